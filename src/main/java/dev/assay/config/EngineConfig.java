@@ -1,0 +1,23 @@
+package dev.assay.config;
+
+import java.time.Duration;
+
+/// How the pipeline itself is set; every bound of it has a name here.
+///
+/// @param dedupWindow how long an id is remembered
+/// @param waitingPerTask prompts that may wait in one task before its input is paused
+/// @param defaultInFlight calls in flight per model that sets no limit of its own
+/// @param maxRecordBytes the largest record written to any topic or store
+/// @param maxIdChars the longest id accepted
+/// @param drainTimeout how long a stopping instance waits for calls in the air
+public record EngineConfig(
+        Duration dedupWindow,
+        int waitingPerTask,
+        int defaultInFlight,
+        int maxRecordBytes,
+        int maxIdChars,
+        Duration drainTimeout) {
+
+    public static final EngineConfig DEFAULT =
+            new EngineConfig(Duration.ofHours(24), 2_000, 256, 8 * 1024 * 1024, 512, Duration.ofSeconds(10));
+}

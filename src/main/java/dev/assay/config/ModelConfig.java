@@ -1,0 +1,61 @@
+package dev.assay.config;
+
+import dev.assay.model.ModelCard;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// One entry of `models` in the topology file: what decisions know of it, and how it is reached.
+///
+/// @param baseUrl where the provider listens, without the endpoint's path; absent for simulated models
+/// @param providerModel the provider's name for the model
+/// @param headers further request headers
+/// @param query further query parameters
+/// @param params set on every request, over what the request holds; values are JSON (Map, List, String, Number, Boolean)
+/// @param dropParams request fields left out for this model
+/// @param renameParams request fields renamed for this model, old name to new
+/// @param promptTemplate how messages become one text, for the completions protocol
+/// @param timeout the longest one try may take
+/// @param idleTimeout the longest wait between bytes
+/// @param simulation how a simulated model behaves
+public record ModelConfig(
+        ModelCard card,
+        ProviderKind provider,
+        Optional<URI> baseUrl,
+        String providerModel,
+        Optional<Secret> apiKey,
+        Map<String, String> headers,
+        Map<String, String> query,
+        Map<String, Object> params,
+        List<String> dropParams,
+        Map<String, String> renameParams,
+        Optional<String> promptTemplate,
+        Limits limits,
+        Duration timeout,
+        Duration idleTimeout,
+        Simulation simulation) {
+
+    public ModelConfig {
+        headers = Map.copyOf(headers);
+        query = Map.copyOf(query);
+        params = Map.copyOf(params);
+        dropParams = List.copyOf(dropParams);
+        renameParams = Map.copyOf(renameParams);
+    }
+
+    public String name() {
+        return card.name();
+    }
+
+    /// How a simulated model behaves.
+    ///
+    /// @param latency the median time of an answer
+    /// @param skill how good its answers are on average, 0 to 10
+    /// @param failRate the share of calls that fail with 429, 500 or 503, 0 to 1
+    public record Simulation(Duration latency, double skill, double failRate) {
+
+        public static final Simulation DEFAULT = new Simulation(Duration.ofMillis(200), 7, 0);
+    }
+}

@@ -1,0 +1,42 @@
+package dev.assay.config;
+
+import dev.assay.model.Catalog;
+import dev.assay.model.Route;
+import java.util.List;
+import java.util.Map;
+
+/// A whole, valid topology file.
+///
+/// @param name the application: Kafka's consumer group, transactional ids and internal topics carry it
+/// @param source the file it came from, for messages
+/// @param kafka any property of Kafka or Kafka Streams, passed on
+/// @param schemaRegistry any property of Confluent's client without the `schema.registry.` prefix, passed on
+public record TopologyFile(
+        String name,
+        String source,
+        List<ModelConfig> models,
+        List<Route> routes,
+        List<TenantConfig> tenants,
+        TopicsConfig topics,
+        EngineConfig engine,
+        Map<String, String> kafka,
+        Map<String, String> schemaRegistry) {
+
+    public TopologyFile {
+        models = List.copyOf(models);
+        routes = List.copyOf(routes);
+        tenants = List.copyOf(tenants);
+        kafka = Map.copyOf(kafka);
+        schemaRegistry = Map.copyOf(schemaRegistry);
+    }
+
+    /// What decisions know of the models.
+    public Catalog catalog() {
+        return Catalog.of(models.stream().map(ModelConfig::card).toList());
+    }
+
+    /// True where no model is real.
+    public boolean simulatedOnly() {
+        return models.stream().allMatch(model -> model.provider() == ProviderKind.SIMULATED);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.assay.model;
+
+import java.time.Instant;
+
+/// A model call that a prompt needs and has not got yet: waiting, delayed or in the air.
+///
+/// @param slot its place in the prompt's scatter of calls: the index of the pick, or of the candidate under check
+/// @param tries how often this model was tried for it before; in the identity of a call
+/// @param asks how often this model answered uselessly before (a judge whose verdict could not be read)
+/// @param openedAt when the first try began; before it, when it became due
+/// @param notBefore the next try begins no earlier
+public record Call(
+        int slot,
+        Purpose purpose,
+        String model,
+        int tries,
+        int asks,
+        Instant openedAt,
+        Instant notBefore,
+        double propensity,
+        String why) {
+
+    /// A first try, due at once.
+    public static Call first(int slot, Purpose purpose, Plan.Pick pick, Instant now) {
+        return new Call(slot, purpose, pick.model(), 0, 0, now, now, pick.propensity(), pick.why());
+    }
+
+    /// The same call, tried once more.
+    public Call tryAgain(Instant firstTryAt, Instant at) {
+        return new Call(slot, purpose, model, tries + 1, asks, firstTryAt, at, propensity, why);
+    }
+
+    /// The same model, asked once more because its reply was of no use.
+    public Call askAgain(Instant now) {
+        return new Call(slot, purpose, model, tries + 1, asks + 1, now, now, propensity, why);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.assay.model;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/// How a call ended. Providers map every reply to one of these; none throws.
+public sealed interface CallResult {
+
+    /// The model answered.
+    record Answered(Completion completion) implements CallResult {}
+
+    /// It may work later: rate limits, overload, broken connections, timeouts.
+    ///
+    /// @param retryAfter the provider's own word for how long to wait
+    /// @param evidence what it says of the model's capacity
+    /// @param billed whether the provider may have billed for it all the same (a timeout, half a body)
+    record TryAgain(CallError error, Optional<Duration> retryAfter, Evidence evidence, boolean billed)
+            implements CallResult {}
+
+    /// This model will not work for anybody until an operator acts: key, quota, billing, unknown model.
+    record GiveUpOnModel(CallError error) implements CallResult {}
+
+    /// This model will not take this prompt; another may: bad request, content filter, context too long.
+    record GiveUpOnPrompt(CallError error) implements CallResult {}
+
+    /// What a failure says of the model's capacity.
+    enum Evidence {
+        /// Nothing: this call failed, others may not.
+        NONE,
+        /// Too much was sent at once (429, 503, 529, timeout): send less.
+        CONGESTED,
+        /// Nothing more is taken until the wait is over (no requests remaining).
+        EXHAUSTED
+    }
+}

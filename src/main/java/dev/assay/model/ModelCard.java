@@ -1,0 +1,30 @@
+package dev.assay.model;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/// What decisions know of a configured model.
+///
+/// @param name its name in the topology file
+/// @param family who made it; a family does not grade its own where another judge is named
+/// @param contextTokens the most input and output tokens together
+/// @param maxOutputTokens what is sent as the limit of the answer when the request sets none
+public record ModelCard(
+        String name,
+        Optional<String> family,
+        Price price,
+        OptionalInt contextTokens,
+        OptionalInt maxOutputTokens,
+        Set<String> tags,
+        RetryPolicy retry) {
+
+    public ModelCard {
+        tags = Set.copyOf(tags);
+    }
+
+    /// True where both have the same known maker.
+    public boolean sameFamily(ModelCard other) {
+        return family.isPresent() && family.equals(other.family);
+    }
+}

@@ -1,0 +1,113 @@
+package dev.assay.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Everything known of a prompt under way; what stores and the loop topic hold.
+///
+/// @param route the route's name; empty before the first assign
+/// @param strategy the label of the strategy that assigned
+/// @param round the assign round, from 1; 0 before the first
+/// @param plan the models of this round
+/// @param calls what this stage still needs; empty between stages
+/// @param candidates this round's answers with their verdicts
+/// @param attempts of all rounds
+/// @param best the best candidate of earlier rounds
+public record PromptState(
+        Prompt prompt,
+        String route,
+        String strategy,
+        int round,
+        Optional<Plan> plan,
+        List<Call> calls,
+        List<Candidate> candidates,
+        List<Attempt> attempts,
+        Optional<Candidate> best,
+        Spend spend)
+        implements Waypoint {
+
+    public PromptState {
+        calls = List.copyOf(calls);
+        candidates = List.copyOf(candidates);
+        attempts = List.copyOf(attempts);
+    }
+
+    /// A prompt that was just admitted.
+    public static PromptState admitted(Prompt prompt) {
+        return new PromptState(
+                prompt,
+                "",
+                "",
+                0,
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Spend.NOTHING);
+    }
+
+    /// The next round begins with this plan.
+    public PromptState assigned(Route byRoute, Plan newPlan) {
+        return new PromptState(
+                prompt,
+                byRoute.name(),
+                byRoute.strategy().label(),
+                round + 1,
+                Optional.of(newPlan),
+                List.of(),
+                List.of(),
+                attempts,
+                best,
+                spend);
+    }
+
+    public PromptState withCalls(List<Call> newCalls) {
+        return new PromptState(
+                prompt, route, strategy, round, plan, newCalls, candidates, attempts, best, spend);
+    }
+
+    public PromptState withCandidates(List<Candidate> newCandidates) {
+        return new PromptState(
+                prompt, route, strategy, round, plan, calls, newCandidates, attempts, best, spend);
+    }
+
+    public PromptState withAttempts(List<Attempt> newAttempts) {
+        return new PromptState(
+                prompt, route, strategy, round, plan, calls, candidates, newAttempts, best, spend);
+    }
+
+    public PromptState withBest(Optional<Candidate> newBest) {
+        return new PromptState(
+                prompt, route, strategy, round, plan, calls, candidates, attempts, newBest, spend);
+    }
+
+    public PromptState withSpend(Spend newSpend) {
+        return new PromptState(
+                prompt, route, strategy, round, plan, calls, candidates, attempts, best, newSpend);
+    }
+
+    public PromptState plusAttempt(Attempt attempt) {
+        List<Attempt> more = new ArrayList<>(attempts);
+        more.add(attempt);
+        return withAttempts(more);
+    }
+
+    /// The open call of a slot, if any.
+    public Optional<Call> call(int slot) {
+        return calls.stream().filter(call -> call.slot() == slot).findFirst();
+    }
+
+    /// With the call of that slot replaced.
+    public PromptState replaceCall(Call call) {
+        return withCalls(calls.stream()
+                .map(open -> open.slot() == call.slot() ? call : open)
+                .toList());
+    }
+
+    /// Without the call of that slot.
+    public PromptState closeCall(int slot) {
+        return withCalls(calls.stream().filter(open -> open.slot() != slot).toList());
+    }
+}

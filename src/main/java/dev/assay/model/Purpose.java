@@ -1,0 +1,7 @@
+package dev.assay.model;
+
+/// What a model is called for.
+public enum Purpose {
+    ANSWER,
+    CHECK
+}
