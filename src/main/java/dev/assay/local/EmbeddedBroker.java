@@ -6,6 +6,7 @@ import kafka.tools.StorageTool;
 
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
+import org.slf4j.MDC;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -71,8 +72,13 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     @Override
     public void close() {
-        server.shutdown();
-        server.awaitShutdown();
+        MDC.put("embedded-broker", "closing");
+        try {
+            server.shutdown();
+            server.awaitShutdown();
+        } finally {
+            MDC.remove("embedded-broker");
+        }
         data.close();
     }
 
