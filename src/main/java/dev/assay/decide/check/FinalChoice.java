@@ -16,7 +16,7 @@ final class FinalChoice {
 
     /// The text is a letter and nothing else but marks around it.
     private static final Pattern ALONE =
-            Pattern.compile("[\\s*_\"'`(\\[$]*([A-Ea-e])[\\s*_\"'`)\\]$.:]*");
+            Pattern.compile("[\\s#*_\"'`(\\[$]*([A-Ea-e])[\\s*_\"'`)\\]$.:]*");
 
     /// `A` is also an article, letters are also names (C++, E = mc²) and beginnings (D-Day).
     private static final Pattern STATED =
@@ -37,7 +37,7 @@ final class FinalChoice {
 
     private static final Pattern NAMED =
             Pattern.compile(
-                    "[(]([A-E])[)]|\\b(?i:option|choice|letter)\\s+[*_\"'`(\\[]{0,3}([A-E])(?![\\p{L}\\d'’+#])");
+                    "[(]([A-E])[)]|\\b(?i:answer|option|choice|letter)\\s+[*_\"'`(\\[]{0,3}([A-E])(?![\\p{L}\\d'’+#])");
 
     private static final Pattern LATEX_TEXT =
             Pattern.compile("\\\\(?:text|textbf|mathbf|mathrm)\\{([^{}]*+)}");

@@ -2,7 +2,6 @@ package dev.assay.decide.check;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,32 +12,42 @@ final class FinalNumber {
     /// Longer numbers are nobody's answer, and arithmetic on them costs more than linear time.
     private static final int MAX_NUMBER_CHARS = 400;
 
-    /// A number that does not begin inside a word, a number or a version, and whose minus is a sign and not a dash.
-    private static final Pattern NUMBER = Pattern.compile(
-            """
-            (?<![\\p{L}\\d]) (?<!\\d[.])
-            (?<sign> (?<![\\p{L}\\d)\\]}%-]) [-−] )?
-            [$€£¥₹]?
-            (?<inner> [-−] (?<=[$€£¥₹][-−]) )?
-            (?<digits>
-                (?: \\d{1,3} (?: [,\\x{a0}\\x{202f}\\x{2009}] \\d{3} )++ (?!\\d) | \\d++ ) (?: [.] \\d++ )?
-              | [.] \\d++
-            )
-            (?<exponent> [eE] [+-]? \\d{1,3} (?![\\p{L}\\d]) )?
-            """,
-            Pattern.COMMENTS);
+    /// A number that does not begin inside a word, a number or a version, and whose minus is a sign
+    /// and not a dash.
+    private static final Pattern NUMBER =
+            Pattern.compile(
+                    """
+                    (?<![\\p{L}\\d]) (?<!\\d[.])
+                    (?<sign> (?<![\\p{L}\\d)\\]}%-]) [-−] )?
+                    [$€£¥₹]?
+                    (?<inner> [-−] (?<=[$€£¥₹][-−]) )?
+                    (?<digits>
+                        (?: \\d{1,3} (?: [,\\x{a0}\\x{202f}\\x{2009}] \\d{3} )++ (?!\\d) | \\d++ ) (?: [.] \\d++ )?
+                      | [.] \\d++
+                    )
+                    (?<exponent> [eE] [+-]? \\d{1,3} (?![\\p{L}\\d]) )?
+                    """,
+                    Pattern.COMMENTS);
 
     private static final Pattern SEPARATOR = Pattern.compile("[,\\x{a0}\\x{202f}\\x{2009}]");
 
-    /// GSM8K's mark of the answer, and not a heading of Markdown: the number comes at once and numbers no heading.
+    /// GSM8K's mark of the answer, and not a heading of Markdown: the number comes at once and
+    /// numbers no heading.
     private static final Pattern MARKED =
-            Pattern.compile("(?s)####[ \\t*\\\\(]*(?![$]?\\d++[.):][ \\t*]*\\p{L})(?=[-−$€£¥₹.]{0,3}\\d)([^\\n]*).*");
+            Pattern.compile(
+                    """
+                    \\#{4} [\\h*\\\\(]{0,9}
+                    (?! [$]? \\d++ [.):] [\\h*]{0,9} \\p{L} )
+                    (?= [-−$€£¥₹.]{0,3} \\d )
+                    (.*)
+                    """,
+                    Pattern.COMMENTS);
 
     private static final Pattern FRACTION =
             Pattern.compile("(-?)\\\\[dt]?frac\\s*\\{\\s*(-?\\d+)\\s*}\\s*\\{\\s*(\\d+)\\s*}");
 
-    private static final Map<String, String> SPELLINGS = Map.of(
-            "\\!", "", "\\,", "", "{,}", ",", "½", " 1/2", "⅓", " 1/3", "⅔", " 2/3", "¼", " 1/4", "¾", " 3/4");
+    /// LaTeX's spaces and separators inside of numbers, and the fractions that are characters.
+    private static final Pattern SPELLING = Pattern.compile("\\\\[!,]|\\{,}|[½⅓⅔¼¾]");
 
     private static final BigInteger TWO = BigInteger.TWO;
     private static final BigInteger FIVE = BigInteger.valueOf(5);
@@ -89,14 +98,24 @@ final class FinalNumber {
     }
 
     private static String plain(String written) {
-        String text = written;
-        for (Map.Entry<String, String> spelling : SPELLINGS.entrySet()) {
-            text = text.replace(spelling.getKey(), spelling.getValue());
-        }
+        String text = SPELLING.matcher(written).replaceAll(match -> spelledOut(match.group()));
         return FRACTION.matcher(text).replaceAll(" $1$2/$3");
     }
 
-    private static boolean isFraction(String text, Token before, Token numerator, Token denominator) {
+    private static String spelledOut(String spelling) {
+        return switch (spelling) {
+            case "½" -> " 1/2";
+            case "⅓" -> " 1/3";
+            case "⅔" -> " 2/3";
+            case "¼" -> " 1/4";
+            case "¾" -> " 3/4";
+            case "{,}" -> ",";
+            default -> "";
+        };
+    }
+
+    private static boolean isFraction(
+            String text, Token before, Token numerator, Token denominator) {
         return numerator.isShort()
                 && denominator.isNatural()
                 && denominator.value().signum() > 0
@@ -113,7 +132,9 @@ final class FinalNumber {
     }
 
     private static String between(String text, Token former, Token later) {
-        return former == Token.NONE ? "" : text.substring(former.end, Math.min(later.start, former.end + 2));
+        return former == Token.NONE
+                ? ""
+                : text.substring(former.end, Math.min(later.start, former.end + 2));
     }
 
     private static String canonical(BigDecimal numerator, BigInteger denominator) {
@@ -164,7 +185,10 @@ final class FinalNumber {
         }
 
         boolean isNatural() {
-            return isShort() && !negative && !money && exact.chars().allMatch(c -> c >= '0' && c <= '9');
+            return isShort()
+                    && !negative
+                    && !money
+                    && exact.chars().allMatch(c -> c >= '0' && c <= '9');
         }
     }
 }

@@ -1,16 +1,18 @@
 package dev.assay.decide.check;
 
-import java.math.BigDecimal;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Scores as judges write them, 1 to 10.
 final class Scores {
 
+    private static final Set<String> LABELS = Set.of("score", "rating", "grade");
     private static final double MIN = 1;
     private static final double MAX = 10;
 
@@ -24,10 +26,16 @@ final class Scores {
     private static final Pattern PHRASE =
             Pattern.compile(
                     """
-                      \\[\\[ \\s* (?<bracketed> -? \\d [^\\[\\]\\n]{0,20} ) ]]
-                    | (?<! [\\d./-] ) (?<ratio> -? \\d{1,9} (?: \\.\\d{1,9} )? \\s? (?: / | \\b out \\s of \\b ) \\s? 10 ) (?! \\d | [./,-]\\d | % )
-                    | (?i: \\b (?: score | rating | grade ) \\b ) [*_"'`\\s]{0,4} (?i: [:=] | \\b (?: is | of ) \\b ) [*_"'`:\\s]{0,6}
-                      (?<labelled> -? \\d [\\d.,/%–-]{0,20} (?: \\s (?: / | out \\s of ) \\s? [\\d.]{1,9} | \\s to \\s \\d{1,9} )? )
+                    \\[\\[ \\s* (?<bracketed> -? \\d [^\\[\\]\\n]{0,20} ) ]]
+                    | (?<! [\\d./-] )
+                      (?<ratio> -? \\d{1,9} (?: \\.\\d{1,9} )? \\s? (?: / | \\b out \\s of \\b ) \\s? 10 )
+                      (?! \\d | [./,-]\\d | % )
+                    | (?i: \\b (?: score | rating | grade ) \\b ) [*_"'`\\s]{0,4}
+                      (?i: [:=] | \\b (?: is | of ) \\b ) [*_"'`:\\s]{0,6}
+                      (?<labelled> -? \\d [\\d.,/%–-]{0,20}+
+                          (?: \\s (?: / | out \\s of ) \\s? [\\d.]{1,9} | \\s to \\s \\d{1,9} )?+
+                      )
+                      (?! \\p{L} )
                     """,
                     Pattern.COMMENTS);
 
@@ -36,33 +44,34 @@ final class Scores {
     /// The key of a score, however quoted and escaped.
     private static final Pattern KEY =
             Pattern.compile(
-                    "(?i)(?<![\\p{L}\\p{N}])(?:score|rating|grade)[\"'`*_\\\\\\s]{0,8}[:=]");
+                    "(?i)(?<![\\p{L}\\p{N}])(?:score|rating|grade)[\"'`*_\\\\\\s]{0,16}[:=]");
 
     private Scores() {}
 
     /// A score in the prose of a reply.
     ///
     /// @param score empty where the number is not from 1 to 10, or is no score at all
-    record Phrase(String text, OptionalDouble score) {}
+    record Phrase(String text, Optional<Double> score) {}
+
+    /// Whether a name is one that scores go by.
+    static boolean isLabel(String name) {
+        return LABELS.contains(name.toLowerCase(Locale.ROOT));
+    }
 
     /// The score that a JSON value is: a number, or a text like `8`, `7.5` or `8/10`.
-    static OptionalDouble of(Object value) {
+    static Optional<Double> of(Object value) {
         return switch (value) {
             case Number number -> inRange(number.doubleValue());
             case String text -> written(text);
-            default -> OptionalDouble.empty();
+            default -> Optional.empty();
         };
     }
 
     /// The score that a JSON value is, taking integers only.
-    static OptionalDouble integer(Optional<Object> value) {
-        OptionalDouble score =
-                value.filter(Number.class::isInstance)
-                        .map(Scores::of)
-                        .orElse(OptionalDouble.empty());
-        return score.isPresent() && score.getAsDouble() == Math.rint(score.getAsDouble())
-                ? score
-                : OptionalDouble.empty();
+    static Optional<Double> integer(Object value) {
+        return value instanceof Number
+                ? of(value).filter(n -> n == Math.rint(n))
+                : Optional.empty();
     }
 
     /// All scores in prose, in order.
@@ -70,29 +79,26 @@ final class Scores {
         return PHRASE.matcher(prose).results().map(Scores::phrase).toList();
     }
 
-    /// Whether a text that is no JSON looks as if a score was to be in it.
+    /// Whether what stands in braces looks as if a score was in it or was to be in it.
     static boolean mayHold(String text) {
         return KEY.matcher(text).find() || PHRASE.matcher(text).find();
     }
 
     private static Phrase phrase(MatchResult match) {
         String number =
-                match.namedGroups().values().stream()
-                        .map(match::group)
-                        .filter(group -> group != null)
+                Stream.of("bracketed", "ratio", "labelled")
+                        .flatMap(group -> Optional.ofNullable(match.group(group)).stream())
                         .findFirst()
                         .orElseThrow();
         return new Phrase(match.group(), written(SENTENCE_END.matcher(number).replaceAll("")));
     }
 
-    private static OptionalDouble written(String text) {
+    private static Optional<Double> written(String text) {
         Matcher matcher = WRITTEN.matcher(text);
-        return matcher.matches()
-                ? inRange(new BigDecimal(matcher.group(1)).doubleValue())
-                : OptionalDouble.empty();
+        return matcher.matches() ? inRange(Double.parseDouble(matcher.group(1))) : Optional.empty();
     }
 
-    private static OptionalDouble inRange(double score) {
-        return score >= MIN && score <= MAX ? OptionalDouble.of(score) : OptionalDouble.empty();
+    private static Optional<Double> inRange(double score) {
+        return score >= MIN && score <= MAX ? Optional.of(score) : Optional.empty();
     }
 }

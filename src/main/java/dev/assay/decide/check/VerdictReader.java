@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /// Reads a judge's reply.
 ///
@@ -63,14 +62,9 @@ public final class VerdictReader {
     private Optional<Reading.Read> asAsked(String text) {
         return json.parse(text)
                 .flatMap(
-                        object -> {
-                            OptionalDouble score =
-                                    Scores.integer(Optional.ofNullable(object.get(SCORE)));
-                            return score.isPresent()
-                                    ? Optional.of(
-                                            new Reading.Read(score.getAsDouble(), reason(object)))
-                                    : Optional.empty();
-                        });
+                        object ->
+                                Scores.integer(object.getOrDefault(SCORE, ""))
+                                        .map(score -> new Reading.Read(score, reason(object))));
     }
 
     private Reading search(String text, Quotes quotes) {
@@ -80,15 +74,17 @@ public final class VerdictReader {
         for (Braces.Region region : Braces.in(text)) {
             prose.append(text, end, region.start()).append('\n');
             end = region.end();
-            String inner = text.substring(region.start(), region.end());
+            String source = text.substring(region.start(), region.end());
+            if (!Scores.mayHold(source)) {
+                continue;
+            }
             Optional<Map<String, Object>> object =
-                    region.closed() ? json.parse(inner) : Optional.empty();
-            if (object.isPresent()) {
-                mention(object.get(), inner).ifPresent(mentions::add);
-            } else if (Scores.mayHold(inner)) {
+                    region.closed() ? json.parse(source) : Optional.empty();
+            if (object.isEmpty()) {
                 return new Reading.Unreadable(
                         "the reply holds broken JSON that seems to be a verdict");
             }
+            mentions.addAll(mentions(object.get(), source));
         }
         prose.append(text, end, text.length());
         for (Scores.Phrase phrase : Scores.phrases(prose)) {
@@ -119,9 +115,11 @@ public final class VerdictReader {
                 "every score in the reply stands in the material as well, so it may be a quote");
     }
 
-    private static Optional<Mention> mention(Map<String, Object> object, String source) {
-        return Optional.ofNullable(object.get(SCORE))
-                .map(score -> new Mention(Scores.of(score), reason(object), source));
+    private static List<Mention> mentions(Map<String, Object> object, String source) {
+        return object.entrySet().stream()
+                .filter(member -> Scores.isLabel(member.getKey()))
+                .map(member -> new Mention(Scores.of(member.getValue()), reason(object), source))
+                .toList();
     }
 
     private static String reason(Map<String, Object> object) {
@@ -136,7 +134,7 @@ public final class VerdictReader {
     ///
     /// @param score empty where it is no number from 1 to 10
     /// @param source the part of the reply that names it
-    private record Mention(OptionalDouble score, String reason, String source) {
+    private record Mention(Optional<Double> score, String reason, String source) {
         Mention {
             reason = bounded(reason);
         }
