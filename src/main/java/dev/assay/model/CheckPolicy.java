@@ -10,7 +10,12 @@ import java.util.List;
 /// @param sample the share of prompts, 0 to 1, that judges see; rules see all
 /// @param allowSelf a model may grade itself and its family
 public record CheckPolicy(
-        List<Rule> rules, List<String> judges, String rubric, double pass, double sample, boolean allowSelf) {
+        List<Rule> rules,
+        List<String> judges,
+        String rubric,
+        double pass,
+        double sample,
+        boolean allowSelf) {
 
     public CheckPolicy {
         rules = List.copyOf(rules);

@@ -9,8 +9,10 @@ public sealed interface Result extends Waypoint {
     /// An answer was returned.
     ///
     /// @param state with all attempts, and the returned candidate as its best
-    /// @param outcome graded: it passed or was not sampled; flagged: below the bar, or nobody could grade it
-    record Answered(PromptState state, Candidate returned, Grade grade, Outcome outcome) implements Result {}
+    /// @param outcome graded: it passed or was not sampled; flagged: below the bar, or nobody could
+    ///   grade it
+    record Answered(PromptState state, Candidate returned, Grade grade, Outcome outcome)
+            implements Result {}
 
     /// It was admitted and got no answer.
     record Failed(PromptState state, Failure failure) implements Result {}
