@@ -1,19 +1,24 @@
 package dev.assay.config;
 
 import dev.assay.model.ModelCard;
+
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// One entry of `models` in the topology file: what decisions know of it, and how it is reached.
 ///
-/// @param baseUrl where the provider listens, without the endpoint's path; absent for simulated models
+/// @param baseUrl where the provider listens, without the endpoint's path; absent for simulated
+///   models
 /// @param providerModel the provider's name for the model
 /// @param headers further request headers
 /// @param query further query parameters
-/// @param params set on every request, over what the request holds; values are JSON (Map, List, String, Number, Boolean)
+/// @param params set on every request, over what the request holds; values are JSON (Map, List,
+///   String, Number, Boolean)
 /// @param dropParams request fields left out for this model
 /// @param renameParams request fields renamed for this model, old name to new
 /// @param promptTemplate how messages become one text, for the completions protocol
@@ -38,15 +43,32 @@ public record ModelConfig(
         Simulation simulation) {
 
     public ModelConfig {
-        headers = Map.copyOf(headers);
-        query = Map.copyOf(query);
-        params = Map.copyOf(params);
+        headers = ordered(headers);
+        query = ordered(query);
+        params = ordered(params);
         dropParams = List.copyOf(dropParams);
-        renameParams = Map.copyOf(renameParams);
+        renameParams = ordered(renameParams);
     }
 
     public String name() {
         return card.name();
+    }
+
+    /// Without headers, query and params, which may hold keys.
+    @Override
+    public String toString() {
+        return "ModelConfig["
+                + name()
+                + ", "
+                + provider
+                + ", "
+                + baseUrl.map(URI::toString).orElse("no URL")
+                + "]";
+    }
+
+    /// In the order of the file, so that requests are the same bytes in every run.
+    private static <V> Map<String, V> ordered(Map<String, V> values) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
 
     /// How a simulated model behaves.
