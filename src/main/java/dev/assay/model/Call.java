@@ -7,7 +7,7 @@ import java.time.Instant;
 /// @param slot its place in the prompt's scatter of calls: the index of the pick, or of the candidate under check
 /// @param tries how often this model was tried for it before; in the identity of a call
 /// @param asks how often this model answered uselessly before (a judge whose verdict could not be read)
-/// @param openedAt when the first try became due
+/// @param openedAt when the first try began; before it, when it became due
 /// @param notBefore the next try begins no earlier
 public record Call(
         int slot,
@@ -26,8 +26,8 @@ public record Call(
     }
 
     /// The same call, tried once more.
-    public Call tryAgain(Instant at) {
-        return new Call(slot, purpose, model, tries + 1, asks, openedAt, at, propensity, why);
+    public Call tryAgain(Instant firstTryAt, Instant at) {
+        return new Call(slot, purpose, model, tries + 1, asks, firstTryAt, at, propensity, why);
     }
 
     /// The same model, asked once more because its reply was of no use.

@@ -1,0 +1,142 @@
+package dev.assay.decide.assign;
+
+import dev.assay.decide.assign.Assignment.Assigned;
+import dev.assay.decide.assign.Assignment.Refused;
+import dev.assay.model.Attempt;
+import dev.assay.model.Catalog;
+import dev.assay.model.ChatRequest;
+import dev.assay.model.Failure;
+import dev.assay.model.FailureCode;
+import dev.assay.model.ModelCard;
+import dev.assay.model.Plan;
+import dev.assay.model.Prompt;
+import dev.assay.model.PromptState;
+import dev.assay.model.Route;
+import dev.assay.model.Strategy;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/// Chooses the models of the next round: a function of the prompt, its history and the catalog.
+public final class Assigner {
+
+    private final Catalog catalog;
+    private final Routes routes;
+
+    public Assigner(Catalog catalog, Routes routes) {
+        this.catalog = catalog;
+        this.routes = routes;
+    }
+
+    /// The plan of the round after those in the state, or why there is none.
+    public Assignment assign(PromptState state) {
+        Optional<Route> route = state.round() == 0 ? routes.find(state.prompt()) : routes.of(state);
+        return route.map(found -> assign(state, found)).orElseGet(() -> noRoute(state.prompt()));
+    }
+
+    private Assignment assign(PromptState state, Route route) {
+        if (state.round() >= route.rounds()) {
+            return refused(
+                    FailureCode.NO_MODEL,
+                    "all %d rounds of route %s are used".formatted(route.rounds(), route.name()));
+        }
+        Strategy strategy = route.strategy();
+        if (strategy instanceof Strategy.Fixed && state.round() > 0) {
+            return refused(FailureCode.NO_MODEL, "route " + route.name() + " is fixed to one model");
+        }
+        List<ModelCard> untried = strategy.models().stream()
+                .filter(model -> !tried(state, model))
+                .map(catalog::card)
+                .toList();
+        return narrow(state, route, untried);
+    }
+
+    /// Applies the constraints one by one, so that a refusal can name the one that left nothing.
+    private Assignment narrow(PromptState state, Route route, List<ModelCard> untried) {
+        Prompt prompt = state.prompt();
+        ChatRequest request = prompt.request();
+        if (untried.isEmpty()) {
+            return refused(FailureCode.NO_MODEL, "every model of route " + route.name() + " was tried");
+        }
+        List<ModelCard> permitted = keep(untried, card -> routes.permits(prompt, card));
+        if (permitted.isEmpty()) {
+            return refused(
+                    FailureCode.REFUSED_BY_POLICY,
+                    "no model of route %s may see this prompt: required tags %s, tenant %s; tag a model or name another route"
+                            .formatted(
+                                    route.name(),
+                                    prompt.constraints().requiredTags(),
+                                    prompt.labels().tenant().orElse("none")));
+        }
+        List<ModelCard> fitting = keep(permitted, card -> Estimates.fitsContext(card, request));
+        if (fitting.isEmpty()) {
+            return refused(
+                    FailureCode.CONTEXT_TOO_LONG,
+                    "about %d input tokens fit no model of route %s; shorten the prompt or add a model of larger context"
+                            .formatted(request.estimatedInputTokens(), route.name()));
+        }
+        List<ModelCard> affordable = keep(fitting, card -> routes.affords(state, card));
+        if (affordable.isEmpty()) {
+            return refused(
+                    FailureCode.OVER_BUDGET,
+                    String.format(
+                            Locale.ROOT,
+                            "one more call on route %s is expected to exceed the budget of %.6f USD, of which %.6f are spent",
+                            route.name(),
+                            routes.budgetUsd(state).orElse(0),
+                            state.spend().totalUsd()));
+        }
+        return new Assigned(route, plan(route.strategy(), request, affordable));
+    }
+
+    private static Plan plan(Strategy strategy, ChatRequest request, List<ModelCard> cards) {
+        return switch (strategy) {
+            case Strategy.Fixed _ -> inOrder(cards, "fixed");
+            case Strategy.Cascade cascade -> {
+                int place = cascade.models().indexOf(cards.getFirst().name()) + 1;
+                yield inOrder(
+                        cards, "number %d of %d in the cascade".formatted(place, cascade.models().size()));
+            }
+            case Strategy.Cheapest _ -> {
+                List<ModelCard> byCost = cards.stream()
+                        .sorted(Comparator.comparingDouble(card -> Estimates.expectedUsd(card, request)))
+                        .toList();
+                double usd = Estimates.expectedUsd(byCost.getFirst(), request);
+                yield inOrder(
+                        byCost,
+                        String.format(Locale.ROOT, "cheapest of %d: %.6f USD expected", byCost.size(), usd));
+            }
+        };
+    }
+
+    private static Plan inOrder(List<ModelCard> cards, String why) {
+        List<String> names = cards.stream().map(ModelCard::name).toList();
+        return new Plan(List.of(new Plan.Pick(names.getFirst(), 1, why)), names.subList(1, names.size()));
+    }
+
+    /// Tried in an earlier round: it answered, or it was found not to take this prompt.
+    private static boolean tried(PromptState state, String model) {
+        return state.attempts().stream().map(Attempt::model).anyMatch(model::equals);
+    }
+
+    private static List<ModelCard> keep(List<ModelCard> cards, Predicate<ModelCard> condition) {
+        return cards.stream().filter(condition).toList();
+    }
+
+    private Assignment noRoute(Prompt prompt) {
+        List<String> names = routes.routes().stream().map(Route::name).toList();
+        return prompt.labels()
+                .route()
+                .map(named -> refused(
+                        FailureCode.INVALID_INPUT, "route %s is not in the topology file; it has %s".formatted(named, names)))
+                .orElseGet(() -> refused(
+                        FailureCode.NO_MODEL,
+                        "no route matches this prompt; let the last route of the topology file match anything"));
+    }
+
+    private static Assignment refused(FailureCode code, String message) {
+        return new Refused(new Failure(code, message));
+    }
+}

@@ -1,0 +1,100 @@
+package dev.assay.decide.grade;
+
+import dev.assay.decide.assign.Assigner;
+import dev.assay.decide.assign.Assignment;
+import dev.assay.decide.assign.Routes;
+import dev.assay.model.Attempt;
+import dev.assay.model.Candidate;
+import dev.assay.model.CheckPolicy;
+import dev.assay.model.Grade;
+import dev.assay.model.PromptState;
+import dev.assay.model.Result;
+import dev.assay.model.Verdict;
+import dev.assay.model.Verdict.State;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Turns verdicts into grades and grades into one outcome: pass, escalate or flag.
+public final class Grader {
+
+    private final Routes routes;
+    private final Assigner assigner;
+
+    public Grader(Routes routes, Assigner assigner) {
+        this.routes = routes;
+        this.assigner = assigner;
+    }
+
+    /// The outcome of the round whose candidates are in the state.
+    ///
+    /// @throws NoSuchElementException if no round has a candidate; such a prompt failed before
+    public Outcome decide(PromptState state) {
+        CheckPolicy policy = routes.require(state).check();
+        Candidate best = Stream.concat(state.best().stream(), state.candidates().stream())
+                .reduce((former, later) -> byGrade(policy).compare(former, later) > 0 ? former : later)
+                .orElseThrow();
+        Grade grade = gradeOf(policy, best);
+        PromptState graded = withGrades(state, policy).withBest(Optional.of(best));
+        if (passes(policy, grade)) {
+            return ended(graded, best, grade, Result.Outcome.GRADED);
+        }
+        return switch (assigner.assign(graded)) {
+            case Assignment.Assigned _ -> new Outcome.Escalated(graded.withCandidates(List.of()));
+            case Assignment.Refused _ -> ended(graded, best, grade, Result.Outcome.FLAGGED);
+        };
+    }
+
+    /// The grade that the verdicts on a candidate amount to. A failed rule is a 0 whatever judges said.
+    public static Grade gradeOf(CheckPolicy policy, Candidate candidate) {
+        List<Verdict> verdicts = candidate.verdicts();
+        if (verdicts.stream().anyMatch(verdict -> verdict.state() == State.FAILED)) {
+            return new Grade.Scored(0);
+        }
+        Optional<Verdict> scored = verdicts.stream()
+                .filter(verdict -> verdict.state() == State.SCORED)
+                .findFirst();
+        if (scored.isPresent()) {
+            return new Grade.Scored(scored.get().score().orElseThrow());
+        }
+        if (policy.judges().isEmpty()) {
+            return new Grade.RulesPassed();
+        }
+        return candidate.sampled() ? new Grade.Ungraded() : new Grade.Unchecked();
+    }
+
+    private static boolean passes(CheckPolicy policy, Grade grade) {
+        return switch (grade) {
+            case Grade.Scored scored -> scored.score() >= policy.pass();
+            case Grade.RulesPassed _, Grade.Unchecked _ -> true;
+            case Grade.Ungraded _ -> false;
+        };
+    }
+
+    /// Best last; of equals the later, which came from the model chosen later. An answer nobody could grade is worth
+    /// more than one known to be worthless, and less than any with a score.
+    private static Comparator<Candidate> byGrade(CheckPolicy policy) {
+        return Comparator.comparingDouble(candidate -> switch (gradeOf(policy, candidate)) {
+            case Grade.Scored scored -> scored.score();
+            case Grade.Ungraded _ -> Double.MIN_VALUE;
+            case Grade.RulesPassed _, Grade.Unchecked _ -> policy.pass();
+        });
+    }
+
+    private static PromptState withGrades(PromptState state, CheckPolicy policy) {
+        List<Attempt> attempts = new ArrayList<>(state.attempts());
+        for (Candidate candidate : state.candidates()) {
+            int index = candidate.answer().attempt();
+            attempts.set(
+                    index, attempts.get(index).withGrade(gradeOf(policy, candidate).value()));
+        }
+        return state.withAttempts(attempts);
+    }
+
+    private static Outcome ended(PromptState state, Candidate best, Grade grade, Result.Outcome outcome) {
+        return new Outcome.Ended(new Result.Answered(state, best, grade, outcome));
+    }
+}
