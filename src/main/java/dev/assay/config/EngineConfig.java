@@ -19,5 +19,6 @@ public record EngineConfig(
         Duration drainTimeout) {
 
     public static final EngineConfig DEFAULT =
-            new EngineConfig(Duration.ofHours(24), 2_000, 256, 8 * 1024 * 1024, 512, Duration.ofSeconds(10));
+            new EngineConfig(
+                    Duration.ofHours(24), 2_000, 256, 8 * 1024 * 1024, 512, Duration.ofSeconds(10));
 }

@@ -1,6 +1,7 @@
 package dev.assay.config;
 
 import dev.assay.model.ModelCard;
+
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -9,11 +10,13 @@ import java.util.Optional;
 
 /// One entry of `models` in the topology file: what decisions know of it, and how it is reached.
 ///
-/// @param baseUrl where the provider listens, without the endpoint's path; absent for simulated models
+/// @param baseUrl where the provider listens, without the endpoint's path; absent for simulated
+///   models
 /// @param providerModel the provider's name for the model
 /// @param headers further request headers
 /// @param query further query parameters
-/// @param params set on every request, over what the request holds; values are JSON (Map, List, String, Number, Boolean)
+/// @param params set on every request, over what the request holds; values are JSON (Map, List,
+///   String, Number, Boolean)
 /// @param dropParams request fields left out for this model
 /// @param renameParams request fields renamed for this model, old name to new
 /// @param promptTemplate how messages become one text, for the completions protocol

@@ -5,10 +5,12 @@ import java.util.Optional;
 
 /// What holds for all prompts of one tenant.
 ///
-/// @param topic the tenant's own topic of prompts, beside `prompts`; a record there is trusted to be the tenant's
+/// @param topic the tenant's own topic of prompts, beside `prompts`; a record there is trusted to
+///   be the tenant's
 /// @param requiredTags added to those of each prompt
 /// @param models the only models allowed; empty is all
-public record TenantConfig(String name, Optional<String> topic, List<String> requiredTags, List<String> models) {
+public record TenantConfig(
+        String name, Optional<String> topic, List<String> requiredTags, List<String> models) {
 
     public TenantConfig {
         requiredTags = List.copyOf(requiredTags);

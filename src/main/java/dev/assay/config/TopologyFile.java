@@ -2,15 +2,18 @@ package dev.assay.config;
 
 import dev.assay.model.Catalog;
 import dev.assay.model.Route;
+
 import java.util.List;
 import java.util.Map;
 
 /// A whole, valid topology file.
 ///
-/// @param name the application: Kafka's consumer group, transactional ids and internal topics carry it
+/// @param name the application: Kafka's consumer group, transactional ids and internal topics carry
+///   it
 /// @param source the file it came from, for messages
 /// @param kafka any property of Kafka or Kafka Streams, passed on
-/// @param schemaRegistry any property of Confluent's client without the `schema.registry.` prefix, passed on
+/// @param schemaRegistry any property of Confluent's client without the `schema.registry.` prefix,
+///   passed on
 public record TopologyFile(
         String name,
         String source,

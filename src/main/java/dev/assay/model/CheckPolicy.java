@@ -10,10 +10,20 @@ import java.util.List;
 /// @param sample the share of prompts, 0 to 1, that judges see; rules see all
 /// @param allowSelf a model may grade itself and its family
 public record CheckPolicy(
-        List<Rule> rules, List<String> judges, String rubric, double pass, double sample, boolean allowSelf) {
+        List<Rule> rules,
+        List<String> judges,
+        String rubric,
+        double pass,
+        double sample,
+        boolean allowSelf) {
 
     public CheckPolicy {
         rules = List.copyOf(rules);
         judges = List.copyOf(judges);
+    }
+
+    /// The same with other judges.
+    public CheckPolicy withJudges(List<String> newJudges) {
+        return new CheckPolicy(rules, newJudges, rubric, pass, sample, allowSelf);
     }
 }
