@@ -6,4 +6,5 @@ import java.time.Duration;
 ///
 /// @param attempt the index of its attempt in the prompt's attempts
 /// @param latency from the begin of the try that succeeded to its last byte
-public record Answer(String model, int attempt, Completion completion, double costUsd, Duration latency) {}
+public record Answer(
+        String model, int attempt, Completion completion, double costUsd, Duration latency) {}

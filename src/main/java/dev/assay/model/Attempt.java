@@ -27,6 +27,7 @@ public record Attempt(
     public static final String ANSWERED = "answered";
 
     public Attempt withGrade(OptionalDouble newGrade) {
-        return new Attempt(round, model, status, newGrade, latency, tries, usage, costUsd, propensity, why);
+        return new Attempt(
+                round, model, status, newGrade, latency, tries, usage, costUsd, propensity, why);
     }
 }

@@ -4,9 +4,11 @@ import java.time.Instant;
 
 /// A model call that a prompt needs and has not got yet: waiting, delayed or in the air.
 ///
-/// @param slot its place in the prompt's scatter of calls: the index of the pick, or of the candidate under check
+/// @param slot its place in the prompt's scatter of calls: the index of the pick, or of the
+///   candidate under check
 /// @param tries how often this model was tried for it before; in the identity of a call
-/// @param asks how often this model answered uselessly before (a judge whose verdict could not be read)
+/// @param asks how often this model answered uselessly before (a judge whose verdict could not be
+///   read)
 /// @param openedAt when the first try began; before it, when it became due
 /// @param notBefore the next try begins no earlier
 public record Call(

@@ -13,14 +13,18 @@ public sealed interface CallResult {
     ///
     /// @param retryAfter the provider's own word for how long to wait
     /// @param evidence what it says of the model's capacity
-    /// @param billed whether the provider may have billed for it all the same (a timeout, half a body)
-    record TryAgain(CallError error, Optional<Duration> retryAfter, Evidence evidence, boolean billed)
+    /// @param billed whether the provider may have billed for it all the same (a timeout, half a
+    ///   body)
+    record TryAgain(
+            CallError error, Optional<Duration> retryAfter, Evidence evidence, boolean billed)
             implements CallResult {}
 
-    /// This model will not work for anybody until an operator acts: key, quota, billing, unknown model.
+    /// This model will not work for anybody until an operator acts: key, quota, billing, unknown
+    /// model.
     record GiveUpOnModel(CallError error) implements CallResult {}
 
-    /// This model will not take this prompt; another may: bad request, content filter, context too long.
+    /// This model will not take this prompt; another may: bad request, content filter, context too
+    /// long.
     record GiveUpOnPrompt(CallError error) implements CallResult {}
 
     /// What a failure says of the model's capacity.

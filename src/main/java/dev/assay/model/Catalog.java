@@ -16,11 +16,13 @@ public record Catalog(Map<String, ModelCard> models) {
 
     /// The card of a model of the topology file.
     ///
-    /// @throws NoSuchElementException if there is none; a validated topology file names no such model
+    /// @throws NoSuchElementException if there is none; a validated topology file names no such
+    ///   model
     public ModelCard card(String name) {
         ModelCard card = models.get(name);
         if (card == null) {
-            throw new NoSuchElementException("no model " + name + " in the topology file; it has " + models.keySet());
+            throw new NoSuchElementException(
+                    "no model " + name + " in the topology file; it has " + models.keySet());
         }
         return card;
     }

@@ -44,4 +44,9 @@ public record CheckPolicy(
         rules = List.copyOf(rules);
         judges = List.copyOf(judges);
     }
+
+    /// The same with other judges.
+    public CheckPolicy withJudges(List<String> newJudges) {
+        return new CheckPolicy(rules, newJudges, rubric, pass, sample, allowSelf);
+    }
 }

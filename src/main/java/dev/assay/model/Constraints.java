@@ -10,9 +10,11 @@ import java.util.OptionalDouble;
 /// @param deadline after it no call is begun
 /// @param maxCostUsd the most that answers and checks together may cost
 /// @param requiredTags only models bearing all of them are called, as judge and fallback too
-public record Constraints(Optional<Instant> deadline, OptionalDouble maxCostUsd, List<String> requiredTags) {
+public record Constraints(
+        Optional<Instant> deadline, OptionalDouble maxCostUsd, List<String> requiredTags) {
 
-    public static final Constraints NONE = new Constraints(Optional.empty(), OptionalDouble.empty(), List.of());
+    public static final Constraints NONE =
+            new Constraints(Optional.empty(), OptionalDouble.empty(), List.of());
 
     public Constraints {
         requiredTags = List.copyOf(requiredTags);

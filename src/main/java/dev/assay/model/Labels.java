@@ -14,7 +14,12 @@ public record Labels(
         Map<String, String> metadata) {
 
     public static final Labels NONE =
-            new Labels(Optional.empty(), Optional.empty(), Optional.empty(), Priority.INTERACTIVE, Map.of());
+            new Labels(
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Priority.INTERACTIVE,
+                    Map.of());
 
     public Labels {
         metadata = Map.copyOf(metadata);

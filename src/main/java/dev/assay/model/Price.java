@@ -7,7 +7,10 @@ package dev.assay.model;
 /// @param cachedInputUsdPerMillion USD per million cached input tokens
 /// @param callUsd USD per call
 public record Price(
-        double inputUsdPerMillion, double outputUsdPerMillion, double cachedInputUsdPerMillion, double callUsd) {
+        double inputUsdPerMillion,
+        double outputUsdPerMillion,
+        double cachedInputUsdPerMillion,
+        double callUsd) {
 
     public static final Price FREE = new Price(0, 0, 0, 0);
 

@@ -101,9 +101,8 @@ public record PromptState(
 
     /// With the call of that slot replaced.
     public PromptState replaceCall(Call call) {
-        return withCalls(calls.stream()
-                .map(open -> open.slot() == call.slot() ? call : open)
-                .toList());
+        return withCalls(
+                calls.stream().map(open -> open.slot() == call.slot() ? call : open).toList());
     }
 
     /// Without the call of that slot.

@@ -7,4 +7,9 @@ import java.util.OptionalDouble;
 /// @param rounds the most rounds of assign, answer, check and grade
 /// @param maxCostUsd the most one prompt may cost on this route
 public record Route(
-        String name, RouteMatch match, Strategy strategy, CheckPolicy check, int rounds, OptionalDouble maxCostUsd) {}
+        String name,
+        RouteMatch match,
+        Strategy strategy,
+        CheckPolicy check,
+        int rounds,
+        OptionalDouble maxCostUsd) {}

@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /// Which prompts a route takes; an empty list or absent bound is anything. Bounds are inclusive.
-public record RouteMatch(List<String> tasks, List<String> tenants, OptionalInt minChars, OptionalInt maxChars) {
+public record RouteMatch(
+        List<String> tasks, List<String> tenants, OptionalInt minChars, OptionalInt maxChars) {
 
     public static final RouteMatch ANYTHING =
             new RouteMatch(List.of(), List.of(), OptionalInt.empty(), OptionalInt.empty());

@@ -2,7 +2,8 @@ package dev.assay.model;
 
 import java.util.regex.Pattern;
 
-/// A cheap check of an answer that needs no model. A rule that fails makes the grade 0 and saves the judge.
+/// A cheap check of an answer that needs no model. A rule that fails makes the grade 0 and saves
+/// the judge.
 public sealed interface Rule {
 
     /// Its name in verdicts.

@@ -4,7 +4,8 @@ package dev.assay.model;
 ///
 /// @param answerUsd calls that answer
 /// @param checkUsd calls that check
-/// @param uncertainUsd the part whose bill is unknown (timeouts, broken replies), counted at its estimate
+/// @param uncertainUsd the part whose bill is unknown (timeouts, broken replies), counted at its
+///   estimate
 /// @param usage tokens of all calls
 public record Spend(double answerUsd, double checkUsd, double uncertainUsd, Usage usage) {
 
@@ -22,7 +23,8 @@ public record Spend(double answerUsd, double checkUsd, double uncertainUsd, Usag
         };
     }
 
-    /// With a call added that may or may not be billed; it is in the total and in the uncertain part.
+    /// With a call added that may or may not be billed; it is in the total and in the uncertain
+    /// part.
     public Spend plusUncertain(Purpose purpose, double costUsd) {
         Spend sum = plus(purpose, costUsd, Usage.NONE);
         return new Spend(sum.answerUsd, sum.checkUsd, uncertainUsd + costUsd, usage);

@@ -8,7 +8,11 @@ package dev.assay.model;
 /// @param reasoningTokens those of the output that were reasoning
 /// @param estimated the provider sent no usage, so these are estimates
 public record Usage(
-        long inputTokens, long cachedInputTokens, long outputTokens, long reasoningTokens, boolean estimated) {
+        long inputTokens,
+        long cachedInputTokens,
+        long outputTokens,
+        long reasoningTokens,
+        boolean estimated) {
 
     public static final Usage NONE = new Usage(0, 0, 0, 0, false);
 

@@ -9,11 +9,13 @@ import java.util.OptionalDouble;
 /// @param score 0 to 10, present exactly when the state is scored
 /// @param reason for people
 /// @param self a judge graded itself or its family
-public record Verdict(Kind kind, String by, State state, OptionalDouble score, String reason, boolean self) {
+public record Verdict(
+        Kind kind, String by, State state, OptionalDouble score, String reason, boolean self) {
 
     public Verdict {
         if ((state == State.SCORED) != score.isPresent()) {
-            throw new IllegalArgumentException("a verdict has a score exactly when it is scored, not when " + state);
+            throw new IllegalArgumentException(
+                    "a verdict has a score exactly when it is scored, not when " + state);
         }
     }
 
@@ -34,11 +36,13 @@ public record Verdict(Kind kind, String by, State state, OptionalDouble score, S
     }
 
     public static Verdict unparseable(String judge, String reason, boolean self) {
-        return new Verdict(Kind.JUDGE, judge, State.UNPARSEABLE, OptionalDouble.empty(), reason, self);
+        return new Verdict(
+                Kind.JUDGE, judge, State.UNPARSEABLE, OptionalDouble.empty(), reason, self);
     }
 
     public static Verdict unavailable(String judge, String reason, boolean self) {
-        return new Verdict(Kind.JUDGE, judge, State.UNAVAILABLE, OptionalDouble.empty(), reason, self);
+        return new Verdict(
+                Kind.JUDGE, judge, State.UNAVAILABLE, OptionalDouble.empty(), reason, self);
     }
 
     /// Who speaks.
@@ -52,7 +56,8 @@ public record Verdict(Kind kind, String by, State state, OptionalDouble score, S
         }
     }
 
-    /// How far the check came. Neither unparseable nor unavailable is ever a score, a pass or a zero.
+    /// How far the check came. Neither unparseable nor unavailable is ever a score, a pass or a
+    /// zero.
     public enum State {
         SCORED,
         PASSED,

@@ -3,11 +3,13 @@ package dev.assay.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.model.ModelCard;
-import java.nio.file.Path;
-import java.util.Map;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.nio.file.Path;
+import java.util.Map;
 
 /// What the environment puts into a topology file.
 class TopologyVariablesTest {

@@ -13,6 +13,7 @@ import dev.assay.model.Prompt;
 import dev.assay.model.PromptState;
 import dev.assay.model.Route;
 import dev.assay.model.Strategy;
+
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -44,12 +45,14 @@ public final class Assigner {
         }
         Strategy strategy = route.strategy();
         if (strategy instanceof Strategy.Fixed && state.round() > 0) {
-            return refused(FailureCode.NO_MODEL, "route " + route.name() + " is fixed to one model");
+            return refused(
+                    FailureCode.NO_MODEL, "route " + route.name() + " is fixed to one model");
         }
-        List<ModelCard> untried = strategy.models().stream()
-                .filter(model -> !tried(state, model))
-                .map(catalog::card)
-                .toList();
+        List<ModelCard> untried =
+                strategy.models().stream()
+                        .filter(model -> !tried(state, model))
+                        .map(catalog::card)
+                        .toList();
         return narrow(state, route, untried);
     }
 
@@ -58,7 +61,8 @@ public final class Assigner {
         Prompt prompt = state.prompt();
         ChatRequest request = prompt.request();
         if (untried.isEmpty()) {
-            return refused(FailureCode.NO_MODEL, "every model of route " + route.name() + " was tried");
+            return refused(
+                    FailureCode.NO_MODEL, "every model of route " + route.name() + " was tried");
         }
         List<ModelCard> permitted = keep(untried, card -> routes.permits(prompt, card));
         if (permitted.isEmpty()) {
@@ -83,7 +87,8 @@ public final class Assigner {
                     FailureCode.OVER_BUDGET,
                     String.format(
                             Locale.ROOT,
-                            "one more call on route %s is expected to exceed the budget of %.6f USD, of which %.6f are spent",
+                            "one more call on route %s is expected to exceed the budget of %.6f"
+                                + " USD, of which %.6f are spent",
                             route.name(),
                             routes.budgetUsd(state).orElse(0),
                             state.spend().totalUsd()));
@@ -97,23 +102,32 @@ public final class Assigner {
             case Strategy.Cascade cascade -> {
                 int place = cascade.models().indexOf(cards.getFirst().name()) + 1;
                 yield inOrder(
-                        cards, "number %d of %d in the cascade".formatted(place, cascade.models().size()));
+                        cards,
+                        "number %d of %d in the cascade".formatted(place, cascade.models().size()));
             }
             case Strategy.Cheapest _ -> {
-                List<ModelCard> byCost = cards.stream()
-                        .sorted(Comparator.comparingDouble(card -> Estimates.expectedUsd(card, request)))
-                        .toList();
+                List<ModelCard> byCost =
+                        cards.stream()
+                                .sorted(
+                                        Comparator.comparingDouble(
+                                                card -> Estimates.expectedUsd(card, request)))
+                                .toList();
                 double usd = Estimates.expectedUsd(byCost.getFirst(), request);
                 yield inOrder(
                         byCost,
-                        String.format(Locale.ROOT, "cheapest of %d: %.6f USD expected", byCost.size(), usd));
+                        String.format(
+                                Locale.ROOT,
+                                "cheapest of %d: %.6f USD expected",
+                                byCost.size(),
+                                usd));
             }
         };
     }
 
     private static Plan inOrder(List<ModelCard> cards, String why) {
         List<String> names = cards.stream().map(ModelCard::name).toList();
-        return new Plan(List.of(new Plan.Pick(names.getFirst(), 1, why)), names.subList(1, names.size()));
+        return new Plan(
+                List.of(new Plan.Pick(names.getFirst(), 1, why)), names.subList(1, names.size()));
     }
 
     /// Tried in an earlier round: it answered, or it was found not to take this prompt.
@@ -129,11 +143,18 @@ public final class Assigner {
         List<String> names = routes.routes().stream().map(Route::name).toList();
         return prompt.labels()
                 .route()
-                .map(named -> refused(
-                        FailureCode.INVALID_INPUT, "route %s is not in the topology file; it has %s".formatted(named, names)))
-                .orElseGet(() -> refused(
-                        FailureCode.NO_MODEL,
-                        "no route matches this prompt; let the last route of the topology file match anything"));
+                .map(
+                        named ->
+                                refused(
+                                        FailureCode.INVALID_INPUT,
+                                        "route %s is not in the topology file; it has %s"
+                                                .formatted(named, names)))
+                .orElseGet(
+                        () ->
+                                refused(
+                                        FailureCode.NO_MODEL,
+                                        "no route matches this prompt; let the last route of the"
+                                            + " topology file match anything"));
     }
 
     private static Assignment refused(FailureCode code, String message) {

@@ -6,6 +6,7 @@ import dev.assay.model.Prompt;
 import dev.assay.model.PromptState;
 import dev.assay.model.Route;
 import dev.assay.model.RouteMatch;
+
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -23,14 +24,13 @@ public record Routes(List<Route> routes, Map<String, TenantPolicy> tenants) {
         tenants = Map.copyOf(tenants);
     }
 
-    /// The route a prompt takes: the one it names, else the first that matches; empty where there is none.
+    /// The route a prompt takes: the one it names, else the first that matches; empty where there
+    /// is none.
     public Optional<Route> find(Prompt prompt) {
         Labels labels = prompt.labels();
         return labels.route().isPresent()
                 ? byName(labels.route().get())
-                : routes.stream()
-                        .filter(route -> matches(route.match(), prompt))
-                        .findFirst();
+                : routes.stream().filter(route -> matches(route.match(), prompt)).findFirst();
     }
 
     /// The route of a prompt that is under way; the file may have lost it since.
@@ -43,33 +43,39 @@ public record Routes(List<Route> routes, Map<String, TenantPolicy> tenants) {
     /// @throws NoSuchElementException if the topology file has no route for it any more
     public Route require(PromptState state) {
         return of(state)
-                .orElseThrow(() -> new NoSuchElementException(
-                        "the topology file has no route " + state.route() + " any more; put it back or send again"));
+                .orElseThrow(
+                        () ->
+                                new NoSuchElementException(
+                                        "the topology file has no route "
+                                                + state.route()
+                                                + " any more; put it back or send again"));
     }
 
-    /// True where the prompt's and the tenant's rules let this model see the prompt, for whatever purpose.
+    /// True where the prompt's and the tenant's rules let this model see the prompt, for whatever
+    /// purpose.
     public boolean permits(Prompt prompt, ModelCard card) {
-        TenantPolicy policy = prompt.labels()
-                .tenant()
-                .map(tenant -> tenants.getOrDefault(tenant, TenantPolicy.FREE))
-                .orElse(TenantPolicy.FREE);
+        TenantPolicy policy =
+                prompt.labels()
+                        .tenant()
+                        .map(tenant -> tenants.getOrDefault(tenant, TenantPolicy.FREE))
+                        .orElse(TenantPolicy.FREE);
         return card.tags().containsAll(prompt.constraints().requiredTags())
                 && card.tags().containsAll(policy.requiredTags())
                 && (policy.models().isEmpty() || policy.models().contains(card.name()));
     }
 
-    /// True where one more call of this model is expected to stay within the prompt's and the route's budget.
+    /// True where one more call of this model is expected to stay within the prompt's and the
+    /// route's budget.
     public boolean affords(PromptState state, ModelCard card) {
-        double expected = state.spend().totalUsd()
-                + Estimates.expectedUsd(card, state.prompt().request());
+        double expected =
+                state.spend().totalUsd() + Estimates.expectedUsd(card, state.prompt().request());
         return expected <= budgetUsd(state).orElse(Double.POSITIVE_INFINITY);
     }
 
     /// The smaller of the prompt's and its route's budget, where there is one.
     public OptionalDouble budgetUsd(PromptState state) {
         OptionalDouble own = state.prompt().constraints().maxCostUsd();
-        OptionalDouble routes =
-                of(state).map(Route::maxCostUsd).orElse(OptionalDouble.empty());
+        OptionalDouble routes = of(state).map(Route::maxCostUsd).orElse(OptionalDouble.empty());
         if (own.isPresent() && routes.isPresent()) {
             return OptionalDouble.of(Math.min(own.getAsDouble(), routes.getAsDouble()));
         }

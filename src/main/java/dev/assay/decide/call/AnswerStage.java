@@ -20,6 +20,7 @@ import dev.assay.model.Plan;
 import dev.assay.model.PromptState;
 import dev.assay.model.Purpose;
 import dev.assay.model.Usage;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,7 +28,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/// Calls the models of the plan and gathers their answers; where one cannot be reached, the next fallback.
+/// Calls the models of the plan and gathers their answers; where one cannot be reached, the next
+/// fallback.
 public final class AnswerStage implements StageLogic {
 
     private final Catalog catalog;
@@ -49,7 +51,13 @@ public final class AnswerStage implements StageLogic {
     }
 
     @Override
-    public Step ended(PromptState state, Call call, CallResult result, Duration took, Instant now, double dice) {
+    public Step ended(
+            PromptState state,
+            Call call,
+            CallResult result,
+            Duration took,
+            Instant now,
+            double dice) {
         return switch (result) {
             case Answered answered -> answered(state, call, answered, took);
             case TryAgain failure -> tryAgain(state, call, failure, took, now, dice);
@@ -60,58 +68,91 @@ public final class AnswerStage implements StageLogic {
 
     @Override
     public Step expired(PromptState state, Call call, Instant now) {
-        CallError error = new CallError(
-                FailureCode.DEADLINE_EXCEEDED,
-                "the prompt's deadline passed before " + call.model() + " could be called; allow more time");
-        return close(state.plusAttempt(failed(state, call, error, Duration.ZERO, call.tries())), call, error);
+        CallError error =
+                new CallError(
+                        FailureCode.DEADLINE_EXCEEDED,
+                        "the prompt's deadline passed before "
+                                + call.model()
+                                + " could be called; allow more time");
+        return close(
+                state.plusAttempt(failed(state, call, error, Duration.ZERO, call.tries())),
+                call,
+                error);
     }
 
     private Step answered(PromptState state, Call call, Answered answered, Duration took) {
         Usage usage = answered.completion().usage();
         double costUsd = catalog.card(call.model()).price().costUsd(usage);
-        Attempt attempt = new Attempt(
-                state.round(),
-                call.model(),
-                Attempt.ANSWERED,
-                OptionalDouble.empty(),
-                took,
-                call.tries() + 1,
-                usage,
-                costUsd,
-                call.propensity(),
-                call.why());
+        Attempt attempt =
+                new Attempt(
+                        state.round(),
+                        call.model(),
+                        Attempt.ANSWERED,
+                        OptionalDouble.empty(),
+                        took,
+                        call.tries() + 1,
+                        usage,
+                        costUsd,
+                        call.propensity(),
+                        call.why());
         Answer answer =
-                new Answer(call.model(), state.attempts().size(), answered.completion(), costUsd, took);
+                new Answer(
+                        call.model(),
+                        state.attempts().size(),
+                        answered.completion(),
+                        costUsd,
+                        took);
         List<Candidate> candidates = new ArrayList<>(state.candidates());
         candidates.add(Candidate.unchecked(answer));
-        PromptState next = state.plusAttempt(attempt)
-                .withCandidates(candidates)
-                .withSpend(state.spend().plus(Purpose.ANSWER, costUsd, usage))
-                .closeCall(call.slot());
+        PromptState next =
+                state.plusAttempt(attempt)
+                        .withCandidates(candidates)
+                        .withSpend(state.spend().plus(Purpose.ANSWER, costUsd, usage))
+                        .closeCall(call.slot());
         return next.calls().isEmpty() ? new Step.Done(next) : new Step.Continue(next);
     }
 
     private Step tryAgain(
-            PromptState state, Call call, TryAgain failure, Duration took, Instant now, double dice) {
+            PromptState state,
+            Call call,
+            TryAgain failure,
+            Duration took,
+            Instant now,
+            double dice) {
         ModelCard card = catalog.card(call.model());
-        PromptState billed = failure.billed()
-                ? state.withSpend(state.spend()
-                        .plusUncertain(
-                                Purpose.ANSWER,
-                                Estimates.expectedUsd(card, state.prompt().request())))
-                : state;
+        PromptState billed =
+                failure.billed()
+                        ? state.withSpend(
+                                state.spend()
+                                        .plusUncertain(
+                                                Purpose.ANSWER,
+                                                Estimates.expectedUsd(
+                                                        card, state.prompt().request())))
+                        : state;
         return Retries.next(
                         call, failure, card.retry(), state.prompt().constraints(), took, now, dice)
                 .<Step>map(again -> new Step.Continue(billed.replaceCall(again)))
                 .orElseGet(() -> fallBack(billed, call, failure.error(), took, now));
     }
 
-    private Step fallBack(PromptState state, Call call, CallError error, Duration took, Instant now) {
+    private Step fallBack(
+            PromptState state, Call call, CallError error, Duration took, Instant now) {
         PromptState noted = state.plusAttempt(failed(state, call, error, took, call.tries() + 1));
-        Optional<Call> next = nextFallback(noted).map(model -> {
-            String why = "takes over from " + call.model() + ": " + error.code().code();
-            return Call.first(call.slot(), Purpose.ANSWER, new Plan.Pick(model, call.propensity(), why), now);
-        });
+        Optional<Call> next =
+                nextFallback(noted)
+                        .map(
+                                model -> {
+                                    String why =
+                                            "takes over from "
+                                                    + call.model()
+                                                    + ": "
+                                                    + error.code().code();
+                                    return Call.first(
+                                            call.slot(),
+                                            Purpose.ANSWER,
+                                            new Plan.Pick(model, call.propensity(), why),
+                                            now);
+                                });
         return next.<Step>map(fallback -> new Step.Continue(noted.replaceCall(fallback)))
                 .orElseGet(() -> close(noted, call, error));
     }
@@ -119,26 +160,36 @@ public final class AnswerStage implements StageLogic {
     private Optional<String> nextFallback(PromptState state) {
         List<String> fallbacks = state.plan().map(Plan::fallbacks).orElse(List.of());
         return fallbacks.stream()
-                .filter(model -> state.attempts().stream()
-                        .noneMatch(attempt -> attempt.round() == state.round()
-                                && attempt.model().equals(model)))
-                .filter(model ->
-                        state.calls().stream().noneMatch(open -> open.model().equals(model)))
+                .filter(
+                        model ->
+                                state.attempts().stream()
+                                        .noneMatch(
+                                                attempt ->
+                                                        attempt.round() == state.round()
+                                                                && attempt.model().equals(model)))
+                .filter(
+                        model ->
+                                state.calls().stream()
+                                        .noneMatch(open -> open.model().equals(model)))
                 .filter(model -> routes.affords(state, catalog.card(model)))
                 .findFirst();
     }
 
-    /// A pick came to nothing. What the others of this or earlier rounds found is still worth having.
+    /// A pick came to nothing. What the others of this or earlier rounds found is still worth
+    /// having.
     private static Step close(PromptState state, Call call, CallError error) {
         PromptState closed = state.closeCall(call.slot());
         if (!closed.calls().isEmpty()) {
             return new Step.Continue(closed);
         }
         boolean answered = !closed.candidates().isEmpty() || closed.best().isPresent();
-        return answered ? new Step.Done(closed) : new Step.Failed(closed, new Failure(error.code(), error.message()));
+        return answered
+                ? new Step.Done(closed)
+                : new Step.Failed(closed, new Failure(error.code(), error.message()));
     }
 
-    private static Attempt failed(PromptState state, Call call, CallError error, Duration took, int tries) {
+    private static Attempt failed(
+            PromptState state, Call call, CallError error, Duration took, int tries) {
         return new Attempt(
                 state.round(),
                 call.model(),

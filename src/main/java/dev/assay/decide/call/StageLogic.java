@@ -3,13 +3,14 @@ package dev.assay.decide.call;
 import dev.assay.model.Call;
 import dev.assay.model.CallResult;
 import dev.assay.model.PromptState;
+
 import java.time.Duration;
 import java.time.Instant;
 
 /// The decisions of one asynchronous stage: a scatter and gather of model calls.
 ///
-/// A stage is declarative: the open calls of a state are what must be made. So what is done after a crash is what is
-/// always done, and needs no code of its own.
+/// A stage is declarative: the open calls of a state are what must be made. So what is done after a
+/// crash is what is always done, and needs no code of its own.
 public interface StageLogic {
 
     /// A prompt comes to the stage.
@@ -20,7 +21,13 @@ public interface StageLogic {
     /// @param call the open call as it stands in the state
     /// @param took how long this try took
     /// @param dice uniform in [0, 1), for jitter
-    Step ended(PromptState state, Call call, CallResult result, Duration took, Instant now, double dice);
+    Step ended(
+            PromptState state,
+            Call call,
+            CallResult result,
+            Duration took,
+            Instant now,
+            double dice);
 
     /// The prompt's deadline passed before a try could begin.
     Step expired(PromptState state, Call call, Instant now);

@@ -11,6 +11,7 @@ import dev.assay.model.PromptState;
 import dev.assay.model.Result;
 import dev.assay.model.Verdict;
 import dev.assay.model.Verdict.State;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -34,9 +35,12 @@ public final class Grader {
     /// @throws NoSuchElementException if no round has a candidate; such a prompt failed before
     public Outcome decide(PromptState state) {
         CheckPolicy policy = routes.require(state).check();
-        Candidate best = Stream.concat(state.best().stream(), state.candidates().stream())
-                .reduce((former, later) -> byGrade(policy).compare(former, later) > 0 ? former : later)
-                .orElseThrow();
+        Candidate best =
+                Stream.concat(state.best().stream(), state.candidates().stream())
+                        .reduce(
+                                (former, later) ->
+                                        byGrade(policy).compare(former, later) > 0 ? former : later)
+                        .orElseThrow();
         Grade grade = gradeOf(policy, best);
         PromptState graded = withGrades(state, policy).withBest(Optional.of(best));
         if (passes(policy, grade)) {
@@ -48,15 +52,15 @@ public final class Grader {
         };
     }
 
-    /// The grade that the verdicts on a candidate amount to. A failed rule is a 0 whatever judges said.
+    /// The grade that the verdicts on a candidate amount to. A failed rule is a 0 whatever judges
+    /// said.
     public static Grade gradeOf(CheckPolicy policy, Candidate candidate) {
         List<Verdict> verdicts = candidate.verdicts();
         if (verdicts.stream().anyMatch(verdict -> verdict.state() == State.FAILED)) {
             return new Grade.Scored(0);
         }
-        Optional<Verdict> scored = verdicts.stream()
-                .filter(verdict -> verdict.state() == State.SCORED)
-                .findFirst();
+        Optional<Verdict> scored =
+                verdicts.stream().filter(verdict -> verdict.state() == State.SCORED).findFirst();
         if (scored.isPresent()) {
             return new Grade.Scored(scored.get().score().orElseThrow());
         }
@@ -74,27 +78,29 @@ public final class Grader {
         };
     }
 
-    /// Best last; of equals the later, which came from the model chosen later. An answer nobody could grade is worth
-    /// more than one known to be worthless, and less than any with a score.
+    /// Best last; of equals the later, which came from the model chosen later. An answer nobody
+    /// could grade is worth more than one known to be worthless, and less than any with a score.
     private static Comparator<Candidate> byGrade(CheckPolicy policy) {
-        return Comparator.comparingDouble(candidate -> switch (gradeOf(policy, candidate)) {
-            case Grade.Scored scored -> scored.score();
-            case Grade.Ungraded _ -> Double.MIN_VALUE;
-            case Grade.RulesPassed _, Grade.Unchecked _ -> policy.pass();
-        });
+        return Comparator.comparingDouble(
+                candidate ->
+                        switch (gradeOf(policy, candidate)) {
+                            case Grade.Scored scored -> scored.score();
+                            case Grade.Ungraded _ -> Double.MIN_VALUE;
+                            case Grade.RulesPassed _, Grade.Unchecked _ -> policy.pass();
+                        });
     }
 
     private static PromptState withGrades(PromptState state, CheckPolicy policy) {
         List<Attempt> attempts = new ArrayList<>(state.attempts());
         for (Candidate candidate : state.candidates()) {
             int index = candidate.answer().attempt();
-            attempts.set(
-                    index, attempts.get(index).withGrade(gradeOf(policy, candidate).value()));
+            attempts.set(index, attempts.get(index).withGrade(gradeOf(policy, candidate).value()));
         }
         return state.withAttempts(attempts);
     }
 
-    private static Outcome ended(PromptState state, Candidate best, Grade grade, Result.Outcome outcome) {
+    private static Outcome ended(
+            PromptState state, Candidate best, Grade grade, Result.Outcome outcome) {
         return new Outcome.Ended(new Result.Answered(state, best, grade, outcome));
     }
 }
