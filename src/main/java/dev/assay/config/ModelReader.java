@@ -101,7 +101,7 @@ final class ModelReader {
                             field ->
                                     field.problem(
                                             "is more than context, which holds input and output"
-                                                + " together; lower it"));
+                                                    + " together; lower it"));
         }
         return new ModelCard(
                 name,
@@ -206,10 +206,14 @@ final class ModelReader {
     }
 
     private static Optional<String> promptTemplate(Field field) {
-        return field.filled().flatMap(template ->
-                template.contains("{transcript}") || template.contains("{prompt}")
-                        ? Optional.of(template)
-                        : field.reject("has no place for the prompt; put {transcript} or {prompt} into it"));
+        return field.filled()
+                .flatMap(
+                        template ->
+                                template.contains("{transcript}") || template.contains("{prompt}")
+                                        ? Optional.of(template)
+                                        : field.reject(
+                                                "has no place for the prompt; put {transcript} or"
+                                                        + " {prompt} into it"));
     }
 
     private static Map<String, String> headers(Section model) {
@@ -222,7 +226,7 @@ final class ModelReader {
                                             if (!HEADER_NAME.matcher(name).matches()) {
                                                 value.problem(
                                                         "is no name of a request header; use"
-                                                            + " letters, digits and -");
+                                                                + " letters, digits and -");
                                             }
                                         }));
         return headers.map(field -> field.members(Field::oneLine)).orElse(Map.of());
@@ -239,7 +243,7 @@ final class ModelReader {
                                             if (name.equals("n")) {
                                                 value.problem(
                                                         "more answers to one request are not read;"
-                                                            + " leave it out");
+                                                                + " leave it out");
                                             }
                                         }));
         return params.map(field -> field.members(JsonReader::read)).orElse(Map.of());

@@ -23,7 +23,6 @@ final class TenantReader {
         if (name.isBlank()) {
             field.problem("a tenant has an empty name; give it one");
         }
-        int problemsBefore = tenant.problemCount();
         TenantConfig config =
                 new TenantConfig(
                         name,
@@ -33,7 +32,7 @@ final class TenantReader {
                                 .map(Field::filledItems)
                                 .map(names::read)
                                 .orElse(List.of()));
-        if (tenant.problemCount() == problemsBefore) {
+        if (tenant.problemCount() == 0) {
             refuseWithoutModel(config, tenant);
         }
         tenant.notYet("share_learning", "leave it out");
@@ -58,7 +57,8 @@ final class TenantReader {
                         });
     }
 
-    /// A tenant whose every prompt would be refused is a mistake.
+    /// A tenant whose every prompt would be refused is a mistake. Asked only of a file that is
+    /// sound so far.
     private void refuseWithoutModel(TenantConfig tenant, Section section) {
         Set<String> required = new HashSet<>(tenant.requiredTags());
         boolean served =
@@ -68,10 +68,10 @@ final class TenantReader {
                                         tenant.models().isEmpty()
                                                 || tenant.models().contains(model.name()))
                         .anyMatch(model -> model.card().tags().containsAll(required));
-        if (!served && !models.isEmpty()) {
+        if (!served) {
             section.problem(
                     "no model that this tenant may use has all of its required_tags; add the tags"
-                        + " to a model");
+                            + " to a model");
         }
     }
 }

@@ -160,7 +160,7 @@ public final class TopologyParser {
                     if (key.startsWith("schema.registry.")) {
                         field.problem(
                                 "leave out the prefix schema.registry., as in schema_registry:"
-                                    + " {url: ...}");
+                                        + " {url: ...}");
                     }
                 });
         return properties(top, "schema_registry");

@@ -44,7 +44,7 @@ final class Variables {
         if (name == null) {
             problem.accept(
                     "has a ${ that begins no variable; write ${NAME} or ${NAME:-default}, or $${"
-                        + " for a plain ${");
+                            + " for a plain ${");
             return Optional.empty();
         }
         Optional<String> set = Optional.ofNullable(environment.get(name));

@@ -111,7 +111,7 @@ final class YamlReader {
         String problem = e.getProblem() == null ? "" : e.getProblem();
         if (problem.startsWith("found undefined alias")) {
             return "an alias (*name) has no anchor (&name) before it; put a text that begins with *"
-                       + " in quotes";
+                    + " in quotes";
         }
         String context = e.getContext() == null ? "" : e.getContext() + ", ";
         return context

@@ -23,14 +23,12 @@ public record CheckPolicy(
     /// What judges look at on a route that has no rubric of its own.
     public static final String DEFAULT_RUBRIC =
             """
-            Grade how well the answer serves the person who asked. Look at three things, in this order:
-            - Correctness: every claim, number, step and piece of code is right, and every instruction and limit in the
-              request is kept. Work the answer out for yourself before you grade. Where a reference is given, an answer
-              that contradicts it is wrong.
-            - Completeness: every part of the request is dealt with, and nothing that is needed is missing.
+            - Correctness: every claim, number, step and piece of code is right; verify them, do not trust them. Every
+              instruction and limit that the question sets is kept.
+            - Completeness: every part of the question is dealt with, and nothing that is needed is missing.
             - Helpfulness: it is clear, to the point and usable as it stands.
-            Length, confidence and polish earn nothing by themselves. An answer may decline only what no good answer
-            could give.
+            Correctness counts most, helpfulness least. Length, confidence and polish earn nothing by themselves.
+            Declining is right only where no good answer can be given.
             10: correct and complete; nothing to improve. 8-9: correct and complete, with small blemishes. 6-7: right in
             the main, with a minor error or gap. 4-5: useful in part, with a serious error or gap. 2-3: mostly wrong or
             beside the point. 1: wrong, empty, or no answer to what was asked.
