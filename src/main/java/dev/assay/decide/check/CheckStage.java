@@ -92,7 +92,9 @@ public final class CheckStage implements StageLogic {
         Usage usage = completion.usage();
         double costUsd = catalog.card(call.model()).price().costUsd(usage);
         PromptState paid = state.withSpend(state.spend().plus(Purpose.CHECK, costUsd, usage));
-        return switch (VerdictReader.read(completion.text(), json)) {
+        String shown = JudgePrompt.answerText(
+                state.candidates().get(call.slot()).answer().completion());
+        return switch (VerdictReader.read(completion.text(), shown, json)) {
             case Reading.Read read -> goOn(note(
                             paid,
                             call,

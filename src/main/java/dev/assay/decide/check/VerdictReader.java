@@ -29,20 +29,18 @@ public final class VerdictReader {
     /// Longer replies are not looked at.
     public static final int MAX_REPLY_CHARS = 100_000;
 
+    private static final int MAX_MENTIONS = 32;
+
     private static final String SCORE = "score";
     private static final String REASON = "reason";
 
-    private final JsonObjects json;
-
-    public VerdictReader(JsonObjects json) {
-        this.json = json;
-    }
+    private VerdictReader() {}
 
     /// What the reply says.
     ///
     /// @param reply the text of the judge's message
     /// @param material what the judge was shown and did not write: the answer at least
-    public Reading read(String reply, String material) {
+    public static Reading read(String reply, String material, JsonObjects json) {
         if (reply.length() > MAX_REPLY_CHARS) {
             return new Reading.Unreadable(
                     "the reply is longer than " + MAX_REPLY_CHARS + " characters");
@@ -52,14 +50,14 @@ public final class VerdictReader {
             return new Reading.Unreadable("the reply is empty");
         }
         Quotes quotes = new Quotes(material);
-        Optional<Reading.Read> asAsked = asAsked(text);
+        Optional<Reading.Read> asAsked = asAsked(text, json);
         if (asAsked.isPresent()) {
             return quotes.contain(text) ? onlyQuotes() : asAsked.get();
         }
-        return search(text, quotes);
+        return search(text, quotes, json);
     }
 
-    private Optional<Reading.Read> asAsked(String text) {
+    private static Optional<Reading.Read> asAsked(String text, JsonObjects json) {
         return json.parse(text)
                 .flatMap(
                         object ->
@@ -67,7 +65,7 @@ public final class VerdictReader {
                                         .map(score -> new Reading.Read(score, reason(object))));
     }
 
-    private Reading search(String text, Quotes quotes) {
+    private static Reading search(String text, Quotes quotes, JsonObjects json) {
         List<Mention> mentions = new ArrayList<>();
         StringBuilder prose = new StringBuilder();
         int end = 0;
@@ -96,6 +94,9 @@ public final class VerdictReader {
     private static Reading judge(List<Mention> mentions, Quotes quotes) {
         if (mentions.isEmpty()) {
             return new Reading.Unreadable("the reply names no score");
+        }
+        if (mentions.size() > MAX_MENTIONS) {
+            return new Reading.Unreadable("the reply names more than " + MAX_MENTIONS + " scores");
         }
         if (mentions.stream().anyMatch(mention -> mention.score().isEmpty())) {
             return new Reading.Unreadable("the reply names a score that is no number from 1 to 10");
