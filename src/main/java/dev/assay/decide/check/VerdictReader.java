@@ -34,13 +34,17 @@ public final class VerdictReader {
     private static final String SCORE = "score";
     private static final String REASON = "reason";
 
-    private VerdictReader() {}
+    private final JsonObjects json;
+
+    public VerdictReader(JsonObjects json) {
+        this.json = json;
+    }
 
     /// What the reply says.
     ///
     /// @param reply the text of the judge's message
     /// @param material what the judge was shown and did not write: the answer at least
-    public static Reading read(String reply, String material, JsonObjects json) {
+    public Reading read(String reply, String material) {
         if (reply.length() > MAX_REPLY_CHARS) {
             return new Reading.Unreadable(
                     "the reply is longer than " + MAX_REPLY_CHARS + " characters");
@@ -50,14 +54,14 @@ public final class VerdictReader {
             return new Reading.Unreadable("the reply is empty");
         }
         Quotes quotes = new Quotes(material);
-        Optional<Reading.Read> asAsked = asAsked(text, json);
+        Optional<Reading.Read> asAsked = asAsked(text);
         if (asAsked.isPresent()) {
             return quotes.contain(text) ? onlyQuotes() : asAsked.get();
         }
-        return search(text, quotes, json);
+        return search(text, quotes);
     }
 
-    private static Optional<Reading.Read> asAsked(String text, JsonObjects json) {
+    private Optional<Reading.Read> asAsked(String text) {
         return json.parse(text)
                 .flatMap(
                         object ->
@@ -65,7 +69,7 @@ public final class VerdictReader {
                                         .map(score -> new Reading.Read(score, reason(object))));
     }
 
-    private static Reading search(String text, Quotes quotes, JsonObjects json) {
+    private Reading search(String text, Quotes quotes) {
         List<Mention> mentions = new ArrayList<>();
         StringBuilder prose = new StringBuilder();
         int end = 0;

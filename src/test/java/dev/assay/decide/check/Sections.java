@@ -2,8 +2,6 @@ package dev.assay.decide.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.assay.decide.check.JudgePrompt.JudgeMessages;
-
 import java.util.Locale;
 import java.util.Optional;
 

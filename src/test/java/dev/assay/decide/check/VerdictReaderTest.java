@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
 class VerdictReaderTest {
 
     private static final String ANSWER = "The capital of France is Paris.";
-    private static final JsonObjects JSON = new FakeJsonObjects();
+    private static final VerdictReader READER = new VerdictReader(new FakeJsonObjects());
 
     @ParameterizedTest
     @CsvSource(
@@ -327,13 +327,13 @@ class VerdictReaderTest {
     void hostileReplyIsReadInLinearTime(String unit) {
         String reply = unit.repeat(VerdictReader.MAX_REPLY_CHARS / unit.length());
 
-        Reading reading = VerdictReader.read(reply, reply.repeat(10), JSON);
+        Reading reading = READER.read(reply, reply.repeat(10));
 
         assertThat(reading).isInstanceOf(Unreadable.class);
     }
 
     private static Reading read(String reply) {
-        return VerdictReader.read(reply, ANSWER, JSON);
+        return READER.read(reply, ANSWER);
     }
 
     private static String pick(SplittableRandom random, List<String> list) {
