@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.assay.avro.Message;
 import dev.assay.avro.PromptEvent;
 import dev.assay.codec.Json.UnreadableJson;
-import dev.assay.decide.check.JudgePrompt.JudgeMessages;
+import dev.assay.decide.check.JudgeMessages;
 import dev.assay.model.ChatRequest;
 import java.io.IOException;
 import java.io.StringWriter;

@@ -32,7 +32,9 @@ public final class EventDecoder {
         record Undecodable(String reason) implements Decoded {}
     }
 
-    /// @param value the record's value; null for a record without one
+    /// Decodes the value of a record.
+    ///
+    /// @param value null for a record without one
     /// @throws RegistryUnavailable if the schema cannot be had at present, which says nothing of the bytes
     public Decoded decode(String topic, byte @Nullable [] value) {
         if (value == null) {

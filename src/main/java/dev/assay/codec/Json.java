@@ -41,7 +41,7 @@ public final class Json {
             if (node instanceof ObjectNode object) {
                 return object;
             }
-            throw new UnreadableJson("it is no JSON object");
+            throw new UnreadableJson("it is no JSON object", true);
         } catch (JsonProcessingException e) {
             throw new UnreadableJson("it is no JSON: " + where(e), e);
         }
@@ -71,12 +71,21 @@ public final class Json {
     public static final class UnreadableJson extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        UnreadableJson(String message) {
+        private final boolean otherValue;
+
+        UnreadableJson(String message, boolean otherValue) {
             super(message);
+            this.otherValue = otherValue;
         }
 
         UnreadableJson(String message, Throwable cause) {
             super(message, cause);
+            this.otherValue = false;
+        }
+
+        /// It is JSON, but no object.
+        public boolean isOtherValue() {
+            return otherValue;
         }
     }
 }

@@ -12,6 +12,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +31,8 @@ public final class Flights implements AutoCloseable {
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("call-", 0).factory());
     private final Map<FlightKey, Flight> flights = new ConcurrentHashMap<>();
+    private final AtomicInteger inAir = new AtomicInteger();
+    private final Object landing = new Object();
 
     public Flights(InstantSource clock) {
         this.clock = clock;
@@ -38,7 +42,14 @@ public final class Flights implements AutoCloseable {
     public void start(FlightKey key, Lane lane, Callable<CallResult> call, Inbox inbox) {
         Flight flight = new Flight(inbox);
         flights.put(key, flight);
-        threads.execute(() -> fly(key, flight, lane, call));
+        inAir.incrementAndGet();
+        threads.execute(() -> {
+            try {
+                fly(key, flight, lane, call);
+            } finally {
+                landed();
+            }
+        });
     }
 
     /// Sends what comes of a call still in the air, or of one that came back to a closed task, to this inbox.
@@ -56,9 +67,19 @@ public final class Flights implements AutoCloseable {
         return true;
     }
 
-    /// Calls in the air, and answers nobody has claimed.
-    public int count() {
-        return flights.size();
+    /// Waits until no call is in the air, or for so long.
+    public void awaitLanding(Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        synchronized (landing) {
+            try {
+                for (long left = timeout.toMillis(); inAir.get() > 0 && left > 0; ) {
+                    landing.wait(left);
+                    left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /// Ends every call that is still in the air.
@@ -95,6 +116,14 @@ public final class Flights implements AutoCloseable {
             flights.remove(key);
         } else {
             flight.unclaimed = Optional.of(landed);
+        }
+    }
+
+    private void landed() {
+        if (inAir.decrementAndGet() == 0) {
+            synchronized (landing) {
+                landing.notifyAll();
+            }
         }
     }
 

@@ -28,13 +28,14 @@ final class DedupProcessor implements Processor<String, PromptState, String, Way
 
     private static final Logger LOG = LoggerFactory.getLogger(DedupProcessor.class);
 
-    private static final Duration CLEANING_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration TICK = Duration.ofSeconds(1);
     private static final int CLEANING_SLICE = 1_000;
 
     private final Parts parts;
     private ProcessorContext<String, Waypoint> context;
     private KeyValueStore<String, byte[]> seen;
     private Optional<String> cleanedUpTo = Optional.empty();
+    private long duplicates;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init() before anything else
     DedupProcessor(Parts parts) {
@@ -45,7 +46,7 @@ final class DedupProcessor implements Processor<String, PromptState, String, Way
     public void init(ProcessorContext<String, Waypoint> processorContext) {
         context = processorContext;
         seen = processorContext.getStateStore(Stores.SEEN);
-        processorContext.schedule(CLEANING_INTERVAL, PunctuationType.WALL_CLOCK_TIME, _ -> forgetSlice());
+        processorContext.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> everySecond());
     }
 
     @Override
@@ -54,7 +55,8 @@ final class DedupProcessor implements Processor<String, PromptState, String, Way
         Instant now = parts.clock().instant();
         byte[] before = seen.get(prompt.id());
         if (before != null && !expired(before, now)) {
-            LOG.info("prompt {} at {} is a duplicate; nothing is done", prompt.id(), prompt.origin().coordinates());
+            duplicates++;
+            LOG.debug("prompt {} at {} is a duplicate", prompt.id(), prompt.origin().coordinates());
             return;
         }
         seen.put(prompt.id(), StoreCodec.encode(new SeenPrompt(now, prompt.generation())));
@@ -64,6 +66,14 @@ final class DedupProcessor implements Processor<String, PromptState, String, Way
     private boolean expired(byte[] entry, Instant now) {
         Instant seenAt = StoreCodec.decodeSeen(entry).getSeenAt();
         return seenAt.plus(parts.engine().dedupWindow()).isBefore(now);
+    }
+
+    private void everySecond() {
+        if (duplicates > 0) {
+            LOG.info("{} duplicates of prompts seen before; nothing was done for them", duplicates);
+            duplicates = 0;
+        }
+        forgetSlice();
     }
 
     /// Looks at the next entries of the store and starts over at its end.

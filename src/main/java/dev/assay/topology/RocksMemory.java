@@ -18,6 +18,8 @@ public final class RocksMemory implements RocksDBConfigSetter {
     static final String SHARED = "assay.rocksdb.shared";
 
     private static final long MIB = 1024L * 1024;
+    private static final long CACHE_MIB = 256;
+    private static final long BUFFERS_MIB = 128;
     private static final int MEMTABLES = 2;
 
     /// What all stores share; closed when the instance closes.
@@ -25,10 +27,10 @@ public final class RocksMemory implements RocksDBConfigSetter {
         private final Cache cache;
         private final WriteBufferManager buffers;
 
-        Shared(long cacheMib, long buffersMib) {
+        Shared() {
             RocksDB.loadLibrary();
-            cache = new LRUCache(cacheMib * MIB);
-            buffers = new WriteBufferManager(buffersMib * MIB, cache);
+            cache = new LRUCache(CACHE_MIB * MIB);
+            buffers = new WriteBufferManager(BUFFERS_MIB * MIB, cache);
         }
 
         @Override

@@ -42,13 +42,13 @@ public final class CheckStage implements StageLogic {
     private final Catalog catalog;
     private final Routes routes;
     private final SchemaValidator schemas;
-    private final JsonObjects json;
+    private final VerdictReader reader;
 
     public CheckStage(Catalog catalog, Routes routes, SchemaValidator schemas, JsonObjects json) {
         this.catalog = catalog;
         this.routes = routes;
         this.schemas = schemas;
-        this.json = json;
+        this.reader = new VerdictReader(json);
     }
 
     @Override
@@ -92,7 +92,7 @@ public final class CheckStage implements StageLogic {
         Usage usage = completion.usage();
         double costUsd = catalog.card(call.model()).price().costUsd(usage);
         PromptState paid = state.withSpend(state.spend().plus(Purpose.CHECK, costUsd, usage));
-        return switch (VerdictReader.read(completion.text(), json)) {
+        return switch (reader.read(completion.text(), material(state, call))) {
             case Reading.Read read -> goOn(note(
                             paid,
                             call,
@@ -178,5 +178,10 @@ public final class CheckStage implements StageLogic {
 
     private static Step goOn(PromptState state) {
         return state.calls().isEmpty() ? new Step.Done(state) : new Step.Continue(state);
+    }
+
+    /// What the judge was shown and did not write.
+    private static String material(PromptState state, Call call) {
+        return JudgePrompt.answerText(state.candidates().get(call.slot()).answer().completion());
     }
 }
