@@ -6,7 +6,9 @@ import dev.assay.avro.PromptEvent;
 import dev.assay.avro.PromptStateRecord;
 import dev.assay.codec.RegistrySerdes;
 import dev.assay.config.TopologyFile;
+import dev.assay.provider.ModelProvider;
 import dev.assay.provider.Providers;
+import dev.assay.provider.http.HttpCaller;
 
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -72,11 +74,11 @@ public final class Pipeline implements AutoCloseable {
             TopologyFile file, Path stateDir, Admin admin, RegistrySerdes serdes, int partitions) {
         this.file = file;
         this.admin = admin;
-        this.providers = Providers.of(file.models());
+        this.providers = new Providers(HttpCaller.Settings.DEFAULT, InstantSource.system());
         this.parts =
                 Parts.of(
                         file,
-                        providers.byModel(),
+                        providersByModel(),
                         serdes,
                         partitions,
                         InstantSource.system(),
@@ -153,6 +155,12 @@ public final class Pipeline implements AutoCloseable {
             throw new PipelineException("the pipeline did not start: " + reason);
         }
         purge.start();
+    }
+
+    private Map<String, ModelProvider> providersByModel() {
+        Map<String, ModelProvider> byModel = new HashMap<>();
+        file.models().forEach(model -> byModel.put(model.name(), providers.open(model)));
+        return byModel;
     }
 
     private static Admin admin(TopologyFile file) {
