@@ -24,6 +24,8 @@ public final class HttpErrors {
         this.address = address;
     }
 
+    /// The result of a call whose request got no usable reply.
+    ///
     /// @param promptsDeadline the time that could run out was the prompt's own, which says nothing of the model
     public CallResult of(NoReply outcome, boolean promptsDeadline) {
         return switch (outcome) {

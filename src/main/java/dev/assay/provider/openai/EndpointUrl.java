@@ -21,8 +21,9 @@ final class EndpointUrl {
         String wholePath = basePath.endsWith(path) ? basePath : basePath + path;
         String wholeQuery = Stream.concat(Stream.ofNullable(base.getRawQuery()), encoded(query))
                 .collect(Collectors.joining("&"));
-        String port = base.getPort() < 0 ? "" : ":" + base.getPort();
-        return URI.create(base.getScheme() + "://" + base.getHost() + port + wholePath
+        // Not getHost(), which knows no names with an underscore, as containers often have them.
+        String host = base.getRawAuthority().substring(base.getRawAuthority().indexOf('@') + 1);
+        return URI.create(base.getScheme() + "://" + host + wholePath
                 + (wholeQuery.isEmpty() ? "" : "?" + wholeQuery));
     }
 

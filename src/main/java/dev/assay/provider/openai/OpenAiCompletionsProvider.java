@@ -23,6 +23,7 @@ public final class OpenAiCompletionsProvider implements ModelProvider {
 
     private static final String GOOSE_AI = "goose.ai";
     private static final String ENGINES = "/engines";
+    private static final String COMPLETIONS = "/completions";
 
     /// What the protocol lacks and a text model can do without.
     private static final Set<String> LEFT_OUT = Set.of("messages", "prompt", "tool_choice", "parallel_tool_calls");
@@ -38,8 +39,8 @@ public final class OpenAiCompletionsProvider implements ModelProvider {
     /// @param caller stays open when this provider is closed
     /// @param clock for retry times that are given as dates
     public OpenAiCompletionsProvider(ModelConfig model, HttpCaller caller, InstantSource clock) {
-        boolean engines = hasEngines(OpenAiCalls.baseUrl(model));
-        this.calls = OpenAiCalls.open(model, path(model, engines), caller, clock);
+        String path = path(model);
+        this.calls = OpenAiCalls.open(model, path, caller, clock);
         this.template = new PromptTemplate(model.promptTemplate().orElse(PromptTemplate.DEFAULT));
         this.writer = new RequestWriter(
                 model,
@@ -47,7 +48,7 @@ public final class OpenAiCompletionsProvider implements ModelProvider {
                 REFUSED,
                 RENAMED,
                 template.hasTranscript() ? Map.of("stop", PromptTemplate.STOP_AFTER_TRANSCRIPT) : Map.of());
-        this.modelField = engines ? "" : "\"model\":" + RequestWriter.quoted(model.providerModel()) + ",";
+        this.modelField = path.equals(COMPLETIONS) ? "\"model\":" + RequestWriter.quoted(model.providerModel()) + "," : "";
     }
 
     @Override
@@ -82,18 +83,22 @@ public final class OpenAiCompletionsProvider implements ModelProvider {
         return template.render(chat.messages());
     }
 
-    private static boolean hasEngines(URI base) {
-        String host = Objects.requireNonNullElse(base.getHost(), "");
-        String path = Objects.requireNonNullElse(base.getPath(), "");
-        return host.equals(GOOSE_AI) || host.endsWith("." + GOOSE_AI) || path.matches(".*" + ENGINES + "/*");
+    /// The path below the base URL, where the model may have its place in it.
+    static String path(ModelConfig model) {
+        String engine = "/" + EndpointUrl.segment(model.providerModel()) + COMPLETIONS;
+        URI base = OpenAiCalls.baseUrl(model);
+        if (endsWithEngines(base)) {
+            return engine;
+        }
+        return isGooseAi(base) ? ENGINES + engine : COMPLETIONS;
     }
 
-    private static String path(ModelConfig model, boolean engines) {
-        if (!engines) {
-            return "/completions";
-        }
-        String base = Objects.requireNonNullElse(OpenAiCalls.baseUrl(model).getPath(), "");
-        String engine = "/" + EndpointUrl.segment(model.providerModel()) + "/completions";
-        return base.matches(".*" + ENGINES + "/*") ? engine : ENGINES + engine;
+    private static boolean endsWithEngines(URI base) {
+        return Objects.requireNonNullElse(base.getPath(), "").matches(".*" + ENGINES + "/*");
+    }
+
+    private static boolean isGooseAi(URI base) {
+        String host = Objects.requireNonNullElse(base.getHost(), "");
+        return host.equals(GOOSE_AI) || host.endsWith("." + GOOSE_AI);
     }
 }
