@@ -15,17 +15,17 @@ public final class Json {
     /// The longest string value read, in characters; records are bounded well below.
     private static final int MAX_STRING_CHARS = 64 * 1024 * 1024;
 
-    public static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-            .build();
+    public static final JsonMapper MAPPER =
+            JsonMapper.builder()
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                    .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                    .build();
 
     static {
         MAPPER.getFactory()
-                .setStreamReadConstraints(StreamReadConstraints.builder()
-                        .maxStringLength(MAX_STRING_CHARS)
-                        .build());
+                .setStreamReadConstraints(
+                        StreamReadConstraints.builder().maxStringLength(MAX_STRING_CHARS).build());
     }
 
     private static final ObjectReader TREE = MAPPER.readerFor(JsonNode.class);
@@ -41,7 +41,7 @@ public final class Json {
             if (node instanceof ObjectNode object) {
                 return object;
             }
-            throw new UnreadableJson("it is no JSON object");
+            throw new UnreadableJson("it is no JSON object", true);
         } catch (JsonProcessingException e) {
             throw new UnreadableJson("it is no JSON: " + where(e), e);
         }
@@ -63,7 +63,10 @@ public final class Json {
         String what = quoted < 0 ? message : message.substring(0, quoted).strip();
         return e.getLocation() == null
                 ? what
-                : what + " at line " + e.getLocation().getLineNr() + ", column "
+                : what
+                        + " at line "
+                        + e.getLocation().getLineNr()
+                        + ", column "
                         + e.getLocation().getColumnNr();
     }
 
@@ -71,12 +74,21 @@ public final class Json {
     public static final class UnreadableJson extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        UnreadableJson(String message) {
+        private final boolean otherValue;
+
+        UnreadableJson(String message, boolean otherValue) {
             super(message);
+            this.otherValue = otherValue;
         }
 
         UnreadableJson(String message, Throwable cause) {
             super(message, cause);
+            this.otherValue = false;
+        }
+
+        /// It is JSON, but no object.
+        public boolean isOtherValue() {
+            return otherValue;
         }
     }
 }

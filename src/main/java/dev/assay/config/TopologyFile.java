@@ -42,4 +42,15 @@ public record TopologyFile(
     public boolean simulatedOnly() {
         return models.stream().allMatch(model -> model.provider() == ProviderKind.SIMULATED);
     }
+
+    /// Without the properties of Kafka and the registry, which may hold passwords.
+    @Override
+    public String toString() {
+        return "TopologyFile[%s from %s, models %s, routes %s]"
+                .formatted(
+                        name,
+                        source,
+                        models.stream().map(ModelConfig::name).toList(),
+                        routes.stream().map(Route::name).toList());
+    }
 }

@@ -3,6 +3,10 @@ package dev.assay.flight;
 import dev.assay.model.CallError;
 import dev.assay.model.CallResult;
 import dev.assay.model.FailureCode;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,8 +16,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// All calls in the air of an instance, each on a virtual thread of its own.
 ///
@@ -26,9 +30,11 @@ public final class Flights implements AutoCloseable {
     private static final int MAX_UNCLAIMED = 10_000;
 
     private final InstantSource clock;
-    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("call-", 0).factory());
+    private final ExecutorService threads =
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("call-", 0).factory());
     private final Map<FlightKey, Flight> flights = new ConcurrentHashMap<>();
+    private final AtomicInteger inAir = new AtomicInteger();
+    private final Object landing = new Object();
 
     public Flights(InstantSource clock) {
         this.clock = clock;
@@ -38,10 +44,19 @@ public final class Flights implements AutoCloseable {
     public void start(FlightKey key, Lane lane, Callable<CallResult> call, Inbox inbox) {
         Flight flight = new Flight(inbox);
         flights.put(key, flight);
-        threads.execute(() -> fly(key, flight, lane, call));
+        inAir.incrementAndGet();
+        threads.execute(
+                () -> {
+                    try {
+                        fly(key, flight, lane, call);
+                    } finally {
+                        landed();
+                    }
+                });
     }
 
-    /// Sends what comes of a call still in the air, or of one that came back to a closed task, to this inbox.
+    /// Sends what comes of a call still in the air, or of one that came back to a closed task, to
+    /// this inbox.
     ///
     /// @return false where there is no such call, so that it must be made anew
     public boolean attach(FlightKey key, Inbox inbox) {
@@ -56,9 +71,19 @@ public final class Flights implements AutoCloseable {
         return true;
     }
 
-    /// Calls in the air, and answers nobody has claimed.
-    public int count() {
-        return flights.size();
+    /// Waits until no call is in the air, or for so long.
+    public void awaitLanding(Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        synchronized (landing) {
+            try {
+                for (long left = timeout.toMillis(); inAir.get() > 0 && left > 0; ) {
+                    landing.wait(left);
+                    left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /// Ends every call that is still in the air.
@@ -79,9 +104,16 @@ public final class Flights implements AutoCloseable {
             flights.remove(key);
             return;
         } catch (Exception | StackOverflowError e) {
-            LOG.error("calling model {} for prompt {} failed in our own code", key.model(), key.promptId(), e);
-            result = new CallResult.GiveUpOnPrompt(
-                    new CallError(FailureCode.INTERNAL_ERROR, "calling " + key.model() + " failed inside: " + e));
+            LOG.error(
+                    "calling model {} for prompt {} failed in our own code",
+                    key.model(),
+                    key.promptId(),
+                    e);
+            result =
+                    new CallResult.GiveUpOnPrompt(
+                            new CallError(
+                                    FailureCode.INTERNAL_ERROR,
+                                    "calling " + key.model() + " failed inside: " + e));
         }
         Landed landed = new Landed(key, result, Duration.ofNanos(System.nanoTime() - startedNanos));
         lane.ended(result, startedAt);
@@ -95,6 +127,14 @@ public final class Flights implements AutoCloseable {
             flights.remove(key);
         } else {
             flight.unclaimed = Optional.of(landed);
+        }
+    }
+
+    private void landed() {
+        if (inAir.decrementAndGet() == 0) {
+            synchronized (landing) {
+                landing.notifyAll();
+            }
         }
     }
 

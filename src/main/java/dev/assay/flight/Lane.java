@@ -5,17 +5,19 @@ import dev.assay.decide.limit.LaneRules;
 import dev.assay.decide.limit.LaneSettings;
 import dev.assay.decide.limit.LaneState;
 import dev.assay.model.CallResult;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The way to one model, shared by the stages and tasks of an instance.
 ///
-/// Never blocks: a call that cannot start is told so. Safe for any thread. Later stages go first, so that what is begun
-/// is finished before more is begun.
+/// Never blocks: a call that cannot start is told so. Safe for any thread. Later stages go first,
+/// so that what is begun is finished before more is begun.
 public final class Lane {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);

@@ -5,11 +5,7 @@ import dev.assay.codec.StoreCodec;
 import dev.assay.model.Prompt;
 import dev.assay.model.PromptState;
 import dev.assay.model.Waypoint;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
+
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -20,21 +16,28 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
 /// Lets each id through once within the window.
 ///
-/// Seen ids are forgotten by the wall clock, a slice of the store at a time: by event time, one record from the future
-/// would make the store forget them all.
+/// Seen ids are forgotten by the wall clock, a slice of the store at a time: by event time, one
+/// record from the future would make the store forget them all.
 final class DedupProcessor implements Processor<String, PromptState, String, Waypoint> {
 
     private static final Logger LOG = LoggerFactory.getLogger(DedupProcessor.class);
 
-    private static final Duration CLEANING_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration TICK = Duration.ofSeconds(1);
     private static final int CLEANING_SLICE = 1_000;
 
     private final Parts parts;
     private ProcessorContext<String, Waypoint> context;
     private KeyValueStore<String, byte[]> seen;
     private Optional<String> cleanedUpTo = Optional.empty();
+    private long duplicates;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init() before anything else
     DedupProcessor(Parts parts) {
@@ -45,7 +48,7 @@ final class DedupProcessor implements Processor<String, PromptState, String, Way
     public void init(ProcessorContext<String, Waypoint> processorContext) {
         context = processorContext;
         seen = processorContext.getStateStore(Stores.SEEN);
-        processorContext.schedule(CLEANING_INTERVAL, PunctuationType.WALL_CLOCK_TIME, _ -> forgetSlice());
+        processorContext.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> everySecond());
     }
 
     @Override
@@ -54,7 +57,8 @@ final class DedupProcessor implements Processor<String, PromptState, String, Way
         Instant now = parts.clock().instant();
         byte[] before = seen.get(prompt.id());
         if (before != null && !expired(before, now)) {
-            LOG.info("prompt {} at {} is a duplicate; nothing is done", prompt.id(), prompt.origin().coordinates());
+            duplicates++;
+            LOG.debug("prompt {} at {} is a duplicate", prompt.id(), prompt.origin().coordinates());
             return;
         }
         seen.put(prompt.id(), StoreCodec.encode(new SeenPrompt(now, prompt.generation())));
@@ -66,13 +70,22 @@ final class DedupProcessor implements Processor<String, PromptState, String, Way
         return seenAt.plus(parts.engine().dedupWindow()).isBefore(now);
     }
 
+    private void everySecond() {
+        if (duplicates > 0) {
+            LOG.info("{} duplicates of prompts seen before; nothing was done for them", duplicates);
+            duplicates = 0;
+        }
+        forgetSlice();
+    }
+
     /// Looks at the next entries of the store and starts over at its end.
     private void forgetSlice() {
         Instant now = parts.clock().instant();
         List<String> expired = new ArrayList<>();
         Optional<String> last = Optional.empty();
         int looked = 0;
-        try (KeyValueIterator<String, byte[]> entries = seen.range(cleanedUpTo.orElse(null), null)) {
+        try (KeyValueIterator<String, byte[]> entries =
+                seen.range(cleanedUpTo.orElse(null), null)) {
             while (entries.hasNext() && looked < CLEANING_SLICE) {
                 KeyValue<String, byte[]> entry = entries.next();
                 looked++;

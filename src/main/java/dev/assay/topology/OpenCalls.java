@@ -4,6 +4,7 @@ import dev.assay.codec.StoreCodec.Pending;
 import dev.assay.model.Call;
 import dev.assay.model.Priority;
 import dev.assay.model.PromptState;
+
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,8 +20,9 @@ import java.util.Set;
 
 /// The compact index of a stage's store: which calls are in the air, which wait for which model.
 ///
-/// The heap holds whole prompts only while a call of theirs is in the air; of those that wait, the id, the model, the
-/// priority and two times. Derived from the store whenever a task opens. Used by the task's stream thread.
+/// The heap holds whole prompts only while a call of theirs is in the air; of those that wait, the
+/// id, the model, the priority and two times. Derived from the store whenever a task opens. Used by
+/// the task's stream thread.
 final class OpenCalls {
 
     /// One call that a prompt needs.
@@ -73,10 +75,12 @@ final class OpenCalls {
         }
     }
 
-    /// What waits for one model: by priority, first come first served; and what may not start before a moment.
+    /// What waits for one model: by priority, first come first served; and what may not start
+    /// before a moment.
     private static final class Line {
         private final Map<Priority, Deque<OpenCall>> ready = new EnumMap<>(Priority.class);
-        private final PriorityQueue<OpenCall> delayed = new PriorityQueue<>(Comparator.comparing(call -> call.notBefore));
+        private final PriorityQueue<OpenCall> delayed =
+                new PriorityQueue<>(Comparator.comparing(call -> call.notBefore));
         private int readyCount;
 
         private Line() {
@@ -90,7 +94,8 @@ final class OpenCalls {
     private final Map<String, Line> lines = new HashMap<>();
     private int waiting;
 
-    /// Takes over the calls that a state needs now: new ones wait, those it no longer needs are forgotten.
+    /// Takes over the calls that a state needs now: new ones wait, those it no longer needs are
+    /// forgotten.
     void update(PromptState state, Instant now) {
         Entry entry = entries.computeIfAbsent(state.prompt().id(), _ -> new Entry(state));
         List<OpenCall> before = entry.calls;
@@ -138,7 +143,11 @@ final class OpenCalls {
         return entry == null
                 ? Optional.empty()
                 : entry.calls.stream()
-                        .filter(call -> call.slot == slot && call.tries == tries && call.model.equals(model))
+                        .filter(
+                                call ->
+                                        call.slot == slot
+                                                && call.tries == tries
+                                                && call.model.equals(model))
                         .findFirst();
     }
 
@@ -179,7 +188,8 @@ final class OpenCalls {
         }
     }
 
-    /// The next call of a model to start, interactive ones first; it stays where it is until it is launched.
+    /// The next call of a model to start, interactive ones first; it stays where it is until it is
+    /// launched.
     Optional<OpenCall> next(String model) {
         Line line = lines.get(model);
         if (line == null) {
@@ -208,7 +218,11 @@ final class OpenCalls {
     /// The ids of prompts whose deadline is over and that have a call waiting.
     List<String> overdue(Instant now) {
         return entries.values().stream()
-                .filter(entry -> entry.deadline.filter(deadline -> !now.isBefore(deadline)).isPresent())
+                .filter(
+                        entry ->
+                                entry.deadline
+                                        .filter(deadline -> !now.isBefore(deadline))
+                                        .isPresent())
                 .filter(entry -> entry.calls.stream().anyMatch(call -> !call.inAir))
                 .map(entry -> entry.id)
                 .toList();

@@ -1,6 +1,5 @@
 package dev.assay.topology;
 
-import java.util.Map;
 import org.apache.kafka.streams.state.RocksDBConfigSetter;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.Cache;
@@ -9,7 +8,10 @@ import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
-/// Bounds the memory of all stores of an instance together; by default each store would take its own.
+import java.util.Map;
+
+/// Bounds the memory of all stores of an instance together; by default each store would take its
+/// own.
 ///
 /// Source: Kafka Streams Developer Guide, "Memory Management", RocksDB.
 public final class RocksMemory implements RocksDBConfigSetter {
@@ -18,6 +20,8 @@ public final class RocksMemory implements RocksDBConfigSetter {
     static final String SHARED = "assay.rocksdb.shared";
 
     private static final long MIB = 1024L * 1024;
+    private static final long CACHE_MIB = 256;
+    private static final long BUFFERS_MIB = 128;
     private static final int MEMTABLES = 2;
 
     /// What all stores share; closed when the instance closes.
@@ -25,10 +29,10 @@ public final class RocksMemory implements RocksDBConfigSetter {
         private final Cache cache;
         private final WriteBufferManager buffers;
 
-        Shared(long cacheMib, long buffersMib) {
+        Shared() {
             RocksDB.loadLibrary();
-            cache = new LRUCache(cacheMib * MIB);
-            buffers = new WriteBufferManager(buffersMib * MIB, cache);
+            cache = new LRUCache(CACHE_MIB * MIB);
+            buffers = new WriteBufferManager(BUFFERS_MIB * MIB, cache);
         }
 
         @Override

@@ -11,13 +11,15 @@ import dev.assay.model.CallResult.TryAgain;
 import dev.assay.model.Completion;
 import dev.assay.model.FailureCode;
 import dev.assay.model.FinishReason;
+
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import org.assertj.core.api.InstanceOfAssertFactories;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// What every provider has to do, whatever stands behind it.
 @Timeout(30)
@@ -33,7 +35,8 @@ public abstract class ProviderContract {
     /// A provider that answers soon.
     protected abstract ModelProvider answering();
 
-    /// A provider whose model takes longer than anybody waits; `entered` opens when a call is under way.
+    /// A provider whose model takes longer than anybody waits; `entered` opens when a call is under
+    /// way.
     protected abstract ModelProvider pondering(Duration timeout, CountDownLatch entered);
 
     @Test
@@ -43,7 +46,10 @@ public abstract class ProviderContract {
 
             Completion completion = completion(result);
             assertThat(completion.text()).isNotBlank();
-            assertThat(completion.messageJson()).startsWith("{").endsWith("}").contains("\"role\":\"assistant\"");
+            assertThat(completion.messageJson())
+                    .startsWith("{")
+                    .endsWith("}")
+                    .contains("\"role\":\"assistant\"");
             assertThat(completion.finishReason()).isEqualTo(FinishReason.STOP);
             assertThat(completion.finishReasonText()).isEqualTo("stop");
             assertThat(completion.refusal()).isEmpty();
@@ -83,14 +89,18 @@ public abstract class ProviderContract {
         CountDownLatch entered = new CountDownLatch(1);
         try (ModelProvider provider = pondering(AMPLE, entered)) {
             CompletableFuture<Throwable> thrown = new CompletableFuture<>();
-            Thread caller = Thread.ofVirtual().start(() -> {
-                try {
-                    provider.call(request(CHAT));
-                    thrown.completeExceptionally(new AssertionError("the call went on"));
-                } catch (InterruptedException e) {
-                    thrown.complete(e);
-                }
-            });
+            Thread caller =
+                    Thread.ofVirtual()
+                            .start(
+                                    () -> {
+                                        try {
+                                            provider.call(request(CHAT));
+                                            thrown.completeExceptionally(
+                                                    new AssertionError("the call went on"));
+                                        } catch (InterruptedException e) {
+                                            thrown.complete(e);
+                                        }
+                                    });
             entered.await();
 
             caller.interrupt();
@@ -102,14 +112,18 @@ public abstract class ProviderContract {
     @Test
     void textThatIsNoJsonIsThePromptsOwnFault() throws Exception {
         try (ModelProvider provider = answering()) {
-            for (String text : new String[] {"", "top secret", "[1]", "{\"messages\":", "{\"messages\":[}"}) {
+            for (String text :
+                    new String[] {"", "top secret", "[1]", "{\"messages\":", "{\"messages\":[}"}) {
                 CallResult result = call(provider, request(text));
 
                 assertThat(result)
                         .as(text)
                         .asInstanceOf(InstanceOfAssertFactories.type(GiveUpOnPrompt.class))
                         .extracting(GiveUpOnPrompt::error)
-                        .satisfies(error -> assertThat(error.code()).isEqualTo(FailureCode.INVALID_INPUT))
+                        .satisfies(
+                                error ->
+                                        assertThat(error.code())
+                                                .isEqualTo(FailureCode.INVALID_INPUT))
                         .satisfies(error -> assertThat(error.message()).doesNotContain("secret"));
             }
         }
@@ -120,15 +134,19 @@ public abstract class ProviderContract {
     }
 
     /// Calls as the pipeline does, on a virtual thread.
-    protected static CallResult call(ModelProvider provider, ModelRequest request) throws Exception {
+    protected static CallResult call(ModelProvider provider, ModelRequest request)
+            throws Exception {
         CompletableFuture<CallResult> result = new CompletableFuture<>();
-        var _ = Thread.ofVirtual().start(() -> {
-            try {
-                result.complete(provider.call(request));
-            } catch (Throwable e) {
-                result.completeExceptionally(e);
-            }
-        });
+        var _ =
+                Thread.ofVirtual()
+                        .start(
+                                () -> {
+                                    try {
+                                        result.complete(provider.call(request));
+                                    } catch (Throwable e) {
+                                        result.completeExceptionally(e);
+                                    }
+                                });
         return result.get();
     }
 

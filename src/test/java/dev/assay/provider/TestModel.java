@@ -8,6 +8,7 @@ import dev.assay.config.Secret;
 import dev.assay.model.ModelCard;
 import dev.assay.model.Price;
 import dev.assay.model.RetryPolicy;
+
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -102,14 +103,15 @@ public final class TestModel {
     }
 
     public ModelConfig build() {
-        ModelCard card = new ModelCard(
-                "test",
-                Optional.empty(),
-                Price.FREE,
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                Set.of(),
-                RetryPolicy.DEFAULT);
+        ModelCard card =
+                new ModelCard(
+                        "test",
+                        Optional.empty(),
+                        Price.FREE,
+                        OptionalInt.empty(),
+                        OptionalInt.empty(),
+                        Set.of(),
+                        RetryPolicy.DEFAULT);
         return new ModelConfig(
                 card,
                 kind,

@@ -88,7 +88,7 @@ public final class Assigner {
                     String.format(
                             Locale.ROOT,
                             "one more call on route %s is expected to exceed the budget of %.6f"
-                                + " USD, of which %.6f are spent",
+                                    + " USD, of which %.6f are spent",
                             route.name(),
                             routes.budgetUsd(state).orElse(0),
                             state.spend().totalUsd()));
@@ -154,7 +154,7 @@ public final class Assigner {
                                 refused(
                                         FailureCode.NO_MODEL,
                                         "no route matches this prompt; let the last route of the"
-                                            + " topology file match anything"));
+                                                + " topology file match anything"));
     }
 
     private static Assignment refused(FailureCode code, String message) {

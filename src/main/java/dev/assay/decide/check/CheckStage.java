@@ -24,16 +24,18 @@ import dev.assay.model.Purpose;
 import dev.assay.model.Usage;
 import dev.assay.model.Verdict;
 import dev.assay.model.Verdict.State;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Checks the candidates of a round: the rules at once, then one judge after the other until one gives a score.
+/// Checks the candidates of a round: the rules at once, then one judge after the other until one
+/// gives a score.
 ///
-/// Slot i is candidate i. A judge whose reply cannot be read is asked once more; one that cannot be reached or read is
-/// noted as that and the next is asked. Neither is ever a score.
+/// Slot i is candidate i. A judge whose reply cannot be read is asked once more; one that cannot be
+/// reached or read is noted as that and the next is asked. Neither is ever a score.
 public final class CheckStage implements StageLogic {
 
     /// How often a judge is asked for a verdict that can be read.
@@ -42,13 +44,13 @@ public final class CheckStage implements StageLogic {
     private final Catalog catalog;
     private final Routes routes;
     private final SchemaValidator schemas;
-    private final JsonObjects json;
+    private final VerdictReader reader;
 
     public CheckStage(Catalog catalog, Routes routes, SchemaValidator schemas, JsonObjects json) {
         this.catalog = catalog;
         this.routes = routes;
         this.schemas = schemas;
-        this.json = json;
+        this.reader = new VerdictReader(json);
     }
 
     @Override
@@ -57,13 +59,16 @@ public final class CheckStage implements StageLogic {
         boolean sampled = Judges.sampled(policy, state.prompt().id());
         List<Candidate> ruled = new ArrayList<>();
         for (Candidate candidate : state.candidates()) {
-            List<Verdict> verdicts = AnswerRules.check(policy, state.prompt(), candidate.answer(), schemas);
+            List<Verdict> verdicts =
+                    AnswerRules.check(policy, state.prompt(), candidate.answer(), schemas);
             ruled.add(new Candidate(candidate.answer(), verdicts, sampled));
         }
         PromptState next = state.withCandidates(ruled);
         for (int slot = 0; slot < ruled.size(); slot++) {
             Candidate candidate = ruled.get(slot);
-            boolean failed = candidate.verdicts().stream().anyMatch(verdict -> verdict.state() == State.FAILED);
+            boolean failed =
+                    candidate.verdicts().stream()
+                            .anyMatch(verdict -> verdict.state() == State.FAILED);
             if (!failed && sampled) {
                 next = askNext(next, slot, now);
             }
@@ -72,7 +77,13 @@ public final class CheckStage implements StageLogic {
     }
 
     @Override
-    public Step ended(PromptState state, Call call, CallResult result, Duration took, Instant now, double dice) {
+    public Step ended(
+            PromptState state,
+            Call call,
+            CallResult result,
+            Duration took,
+            Instant now,
+            double dice) {
         return switch (result) {
             case Answered answered -> answered(state, call, answered.completion(), now);
             case TryAgain failure -> tryAgain(state, call, failure, took, now, dice);
@@ -84,35 +95,56 @@ public final class CheckStage implements StageLogic {
     @Override
     public Step expired(PromptState state, Call call, Instant now) {
         String reason = "the prompt's deadline passed before it could be asked";
-        return goOn(note(state, call, Verdict.unavailable(call.model(), reason, self(state, call)))
-                .closeCall(call.slot()));
+        return goOn(
+                note(state, call, Verdict.unavailable(call.model(), reason, self(state, call)))
+                        .closeCall(call.slot()));
     }
 
     private Step answered(PromptState state, Call call, Completion completion, Instant now) {
         Usage usage = completion.usage();
         double costUsd = catalog.card(call.model()).price().costUsd(usage);
         PromptState paid = state.withSpend(state.spend().plus(Purpose.CHECK, costUsd, usage));
-        return switch (VerdictReader.read(completion.text(), json)) {
-            case Reading.Read read -> goOn(note(
-                            paid,
-                            call,
-                            Verdict.scored(call.model(), read.score(), read.reason(), self(state, call)))
-                    .closeCall(call.slot()));
-            case Reading.Unreadable unreadable -> call.asks() + 1 < MAX_ASKS
-                    ? new Step.Continue(paid.replaceCall(call.askAgain(now)))
-                    : next(paid, call, Verdict.unparseable(call.model(), unreadable.why(), self(state, call)), now);
+        return switch (reader.read(completion.text(), material(state, call))) {
+            case Reading.Read read ->
+                    goOn(
+                            note(
+                                            paid,
+                                            call,
+                                            Verdict.scored(
+                                                    call.model(),
+                                                    read.score(),
+                                                    read.reason(),
+                                                    self(state, call)))
+                                    .closeCall(call.slot()));
+            case Reading.Unreadable unreadable ->
+                    call.asks() + 1 < MAX_ASKS
+                            ? new Step.Continue(paid.replaceCall(call.askAgain(now)))
+                            : next(
+                                    paid,
+                                    call,
+                                    Verdict.unparseable(
+                                            call.model(), unreadable.why(), self(state, call)),
+                                    now);
         };
     }
 
     private Step tryAgain(
-            PromptState state, Call call, TryAgain failure, Duration took, Instant now, double dice) {
+            PromptState state,
+            Call call,
+            TryAgain failure,
+            Duration took,
+            Instant now,
+            double dice) {
         ModelCard card = catalog.card(call.model());
-        PromptState billed = failure.billed()
-                ? state.withSpend(state.spend()
-                        .plusUncertain(
-                                Purpose.CHECK,
-                                Estimates.expectedUsd(card, state.prompt().request())))
-                : state;
+        PromptState billed =
+                failure.billed()
+                        ? state.withSpend(
+                                state.spend()
+                                        .plusUncertain(
+                                                Purpose.CHECK,
+                                                Estimates.expectedUsd(
+                                                        card, state.prompt().request())))
+                        : state;
         return Retries.next(
                         call, failure, card.retry(), state.prompt().constraints(), took, now, dice)
                 .<Step>map(again -> new Step.Continue(billed.replaceCall(again)))
@@ -120,7 +152,11 @@ public final class CheckStage implements StageLogic {
     }
 
     private Step unavailable(PromptState state, Call call, CallError error, Instant now) {
-        return next(state, call, Verdict.unavailable(call.model(), error.message(), self(state, call)), now);
+        return next(
+                state,
+                call,
+                Verdict.unavailable(call.model(), error.message(), self(state, call)),
+                now);
     }
 
     private Step next(PromptState state, Call call, Verdict verdict, Instant now) {
@@ -130,18 +166,29 @@ public final class CheckStage implements StageLogic {
     /// Opens a call to the first judge that has not spoken on this candidate yet, if there is one.
     private PromptState askNext(PromptState state, int slot, Instant now) {
         Candidate candidate = state.candidates().get(slot);
-        Optional<Judge> judge = judges(state, candidate).stream()
-                .filter(possible -> candidate.verdicts().stream()
-                        .noneMatch(verdict -> verdict.kind() == Verdict.Kind.JUDGE
-                                && verdict.by().equals(possible.model())))
-                .findFirst();
+        Optional<Judge> judge =
+                judges(state, candidate).stream()
+                        .filter(
+                                possible ->
+                                        candidate.verdicts().stream()
+                                                .noneMatch(
+                                                        verdict ->
+                                                                verdict.kind() == Verdict.Kind.JUDGE
+                                                                        && verdict.by()
+                                                                                .equals(
+                                                                                        possible
+                                                                                                .model())))
+                        .findFirst();
         if (judge.isEmpty()) {
             return state;
         }
         String model = judge.get().model();
         if (!routes.affords(state, catalog.card(model))) {
-            Verdict verdict = Verdict.unavailable(
-                    model, "asking it is expected to exceed the prompt's budget", judge.get().self());
+            Verdict verdict =
+                    Verdict.unavailable(
+                            model,
+                            "asking it is expected to exceed the prompt's budget",
+                            judge.get().self());
             return askNext(note(state, slot, verdict), slot, now);
         }
         List<Call> calls = new ArrayList<>(state.calls());
@@ -151,9 +198,10 @@ public final class CheckStage implements StageLogic {
 
     private List<Judge> judges(PromptState state, Candidate candidate) {
         CheckPolicy policy = routes.require(state).check();
-        List<String> permitted = policy.judges().stream()
-                .filter(judge -> routes.permits(state.prompt(), catalog.card(judge)))
-                .toList();
+        List<String> permitted =
+                policy.judges().stream()
+                        .filter(judge -> routes.permits(state.prompt(), catalog.card(judge)))
+                        .toList();
         return Judges.eligible(
                 policy.withJudges(permitted), state.prompt(), candidate.answer().model(), catalog);
     }
@@ -178,5 +226,10 @@ public final class CheckStage implements StageLogic {
 
     private static Step goOn(PromptState state) {
         return state.calls().isEmpty() ? new Step.Done(state) : new Step.Continue(state);
+    }
+
+    /// What the judge was shown and did not write.
+    private static String material(PromptState state, Call call) {
+        return JudgePrompt.answerText(state.candidates().get(call.slot()).answer().completion());
     }
 }

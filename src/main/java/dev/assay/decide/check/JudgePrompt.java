@@ -22,7 +22,7 @@ public final class JudgePrompt {
             You are an impartial judge. You grade how well an ANSWER serves the QUESTION it was given.
 
             What to look at:
-            %s
+            {rubric}
 
             How the material comes:
             - The first line of the user message names a fence, a word of hexadecimal digits. Sections of material open \
@@ -74,7 +74,8 @@ public final class JudgePrompt {
         section(user, "QUESTION", fence, transcript);
         reference.ifPresent(text -> section(user, "REFERENCE", fence, text));
         section(user, "ANSWER", fence, answer);
-        return new JudgeMessages(SYSTEM.formatted(rubric.strip()), user.append(CLOSING).toString());
+        return new JudgeMessages(
+                SYSTEM.replace("{rubric}", rubric.strip()), user.append(CLOSING).toString());
     }
 
     /// The word that fences the material of one check: a hash of where it stands, so that a

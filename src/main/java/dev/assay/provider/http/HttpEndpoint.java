@@ -4,6 +4,15 @@ import dev.assay.provider.http.HttpOutcome.Disconnected;
 import dev.assay.provider.http.HttpOutcome.Replied;
 import dev.assay.provider.http.HttpOutcome.TimedOut;
 import dev.assay.provider.http.HttpOutcome.Wait;
+
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.message.BasicHeader;
+import org.apache.hc.core5.net.URIAuthority;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -13,13 +22,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import org.apache.hc.client5.http.classic.methods.HttpPost;
-import org.apache.hc.client5.http.protocol.HttpClientContext;
-import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.HttpHost;
-import org.apache.hc.core5.http.message.BasicHeader;
-import org.apache.hc.core5.net.URIAuthority;
 
 /// One address to post JSON to. Any number of virtual threads may call at once.
 public final class HttpEndpoint implements AutoCloseable {
@@ -37,14 +39,16 @@ public final class HttpEndpoint implements AutoCloseable {
         this.caller = caller;
         this.uri = uri;
         this.host = new HttpHost(uri.getScheme(), authority(uri));
-        this.headers = headers.entrySet().stream()
-                .map(header -> new BasicHeader(header.getKey(), header.getValue()))
-                .toArray(Header[]::new);
+        this.headers =
+                headers.entrySet().stream()
+                        .map(header -> new BasicHeader(header.getKey(), header.getValue()))
+                        .toArray(Header[]::new);
         this.idleTimeout = idleTimeout;
         this.failures = new HttpFailures(caller.settings().connectTimeout(), idleTimeout);
     }
 
-    /// Posts a body and waits for the whole reply. No exception but the interrupt leaves this method.
+    /// Posts a body and waits for the whole reply. No exception but the interrupt leaves this
+    /// method.
     ///
     /// @param timeout for everything: connecting, sending, waiting and reading
     /// @throws InterruptedException if the thread was interrupted; the call is cancelled
@@ -109,7 +113,8 @@ public final class HttpEndpoint implements AutoCloseable {
             ReplyHeaders replyHeaders = new ReplyHeaders(response.getHeaders());
             int status = response.getCode();
             try {
-                String body = ReplyBody.read(response.getEntity(), caller.settings().maxBodyBytes());
+                String body =
+                        ReplyBody.read(response.getEntity(), caller.settings().maxBodyBytes());
                 return new Replied(new HttpReply(status, replyHeaders, body));
             } catch (IOException e) {
                 HttpReply headOnly = new HttpReply(status, replyHeaders, "");

@@ -7,6 +7,7 @@ import dev.assay.provider.ChatText.Message;
 import dev.assay.provider.ModelProvider;
 import dev.assay.provider.ModelRequest;
 import dev.assay.provider.http.HttpCaller;
+
 import java.io.IOException;
 import java.net.URI;
 import java.time.InstantSource;
@@ -16,9 +17,9 @@ import java.util.Set;
 
 /// A model behind OpenAI's older completions, which continue one text: `POST base_url/completions`.
 ///
-/// The messages become the `prompt` by the model's `prompt_template`; see `PromptTemplate`. GooseAI, and servers like
-/// it, have the model in the path, `base_url/engines/MODEL/completions`: so it is where the base URL is at
-/// `goose.ai` or ends with `/engines`.
+/// The messages become the `prompt` by the model's `prompt_template`; see `PromptTemplate`.
+/// GooseAI, and servers like it, have the model in the path, `base_url/engines/MODEL/completions`:
+/// so it is where the base URL is at `goose.ai` or ends with `/engines`.
 public final class OpenAiCompletionsProvider implements ModelProvider {
 
     private static final String GOOSE_AI = "goose.ai";
@@ -26,10 +27,12 @@ public final class OpenAiCompletionsProvider implements ModelProvider {
     private static final String COMPLETIONS = "/completions";
 
     /// What the protocol lacks and a text model can do without.
-    private static final Set<String> LEFT_OUT = Set.of("messages", "prompt", "tool_choice", "parallel_tool_calls");
+    private static final Set<String> LEFT_OUT =
+            Set.of("messages", "prompt", "tool_choice", "parallel_tool_calls");
 
     private static final Set<String> REFUSED = Set.of("tools", "functions");
-    private static final Map<String, String> RENAMED = Map.of("max_completion_tokens", "max_tokens");
+    private static final Map<String, String> RENAMED =
+            Map.of("max_completion_tokens", "max_tokens");
 
     private final OpenAiCalls calls;
     private final RequestWriter writer;
@@ -42,13 +45,19 @@ public final class OpenAiCompletionsProvider implements ModelProvider {
         String path = path(model);
         this.calls = OpenAiCalls.open(model, path, caller, clock);
         this.template = new PromptTemplate(model.promptTemplate().orElse(PromptTemplate.DEFAULT));
-        this.writer = new RequestWriter(
-                model,
-                LEFT_OUT,
-                REFUSED,
-                RENAMED,
-                template.hasTranscript() ? Map.of("stop", PromptTemplate.STOP_AFTER_TRANSCRIPT) : Map.of());
-        this.modelField = path.equals(COMPLETIONS) ? "\"model\":" + RequestWriter.quoted(model.providerModel()) + "," : "";
+        this.writer =
+                new RequestWriter(
+                        model,
+                        LEFT_OUT,
+                        REFUSED,
+                        RENAMED,
+                        template.hasTranscript()
+                                ? Map.of("stop", PromptTemplate.STOP_AFTER_TRANSCRIPT)
+                                : Map.of());
+        this.modelField =
+                path.equals(COMPLETIONS)
+                        ? "\"model\":" + RequestWriter.quoted(model.providerModel()) + ","
+                        : "";
     }
 
     @Override
@@ -78,7 +87,8 @@ public final class OpenAiCompletionsProvider implements ModelProvider {
         }
         if (!chat.messages().stream().allMatch(Message::onlyText)) {
             throw new UnusableRequestException(
-                    "the completions protocol takes text alone; send prompts with images or files to a chat model");
+                    "the completions protocol takes text alone; send prompts with images or files"
+                        + " to a chat model");
         }
         return template.render(chat.messages());
     }

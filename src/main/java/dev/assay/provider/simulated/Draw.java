@@ -2,7 +2,8 @@ package dev.assay.provider.simulated;
 
 /// Chance that repeats itself: a number that only the seed and the words it was drawn for decide.
 ///
-/// Mixed by the finaliser of SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014).
+/// Mixed by the finaliser of SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number
+/// Generators, 2014).
 record Draw(long bits) {
 
     private static final double UNIT = 0x1.0p-53;

@@ -1,6 +1,7 @@
 package dev.assay.provider.simulated;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+
 import dev.assay.provider.simulated.SimulatedModel.Reply;
 
 /// Replies as OpenAI's chat completions API writes them.
@@ -11,7 +12,9 @@ final class ReplyJson {
     private ReplyJson() {}
 
     static String message(String text) {
-        StringBuilder json = new StringBuilder(text.length() + 64).append("{\"role\":\"assistant\",\"content\":");
+        StringBuilder json =
+                new StringBuilder(text.length() + 64)
+                        .append("{\"role\":\"assistant\",\"content\":");
         appendQuoted(json, text);
         return json.append(",\"refusal\":null}").toString();
     }
@@ -19,11 +22,16 @@ final class ReplyJson {
     static String completion(String model, Reply reply, String messageJson, long createdSeconds) {
         StringBuilder json = new StringBuilder(messageJson.length() + ROOM_FOR_FIELDS_CHARS);
         json.append("{\"id\":\"").append(reply.id());
-        json.append("\",\"object\":\"chat.completion\",\"created\":").append(createdSeconds).append(",\"model\":");
+        json.append("\",\"object\":\"chat.completion\",\"created\":")
+                .append(createdSeconds)
+                .append(",\"model\":");
         appendQuoted(json, model);
         json.append(",\"choices\":[{\"index\":0,\"message\":").append(messageJson);
-        json.append(",\"logprobs\":null,\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":");
-        json.append(reply.inputTokens()).append(",\"completion_tokens\":").append(reply.outputTokens());
+        json.append(
+                ",\"logprobs\":null,\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":");
+        json.append(reply.inputTokens())
+                .append(",\"completion_tokens\":")
+                .append(reply.outputTokens());
         json.append(",\"total_tokens\":").append(reply.inputTokens() + reply.outputTokens());
         return json.append("}}").toString();
     }

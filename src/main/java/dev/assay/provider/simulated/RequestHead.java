@@ -32,7 +32,9 @@ record RequestHead(
     static Optional<RequestHead> parse(byte[] bytes, int length, int maxBodyBytes) {
         int end = endOfHead(bytes, length);
         if (end < 0) {
-            return length < MAX_HEAD_BYTES ? Optional.empty() : Optional.of(refused(HEADER_FIELDS_TOO_LARGE));
+            return length < MAX_HEAD_BYTES
+                    ? Optional.empty()
+                    : Optional.of(refused(HEADER_FIELDS_TOO_LARGE));
         }
         String[] lines = new String(bytes, 0, end, ISO_8859_1).split("\r\n");
         String[] request = lines[0].split(" ");
@@ -42,7 +44,8 @@ record RequestHead(
         return Optional.of(parse(lines, request, end, maxBodyBytes));
     }
 
-    private static RequestHead parse(String[] lines, String[] request, int headBytes, int maxBodyBytes) {
+    private static RequestHead parse(
+            String[] lines, String[] request, int headBytes, int maxBodyBytes) {
         long bodyBytes = 0;
         boolean keepAlive = request[2].equals("HTTP/1.1");
         boolean expectsContinue = false;
@@ -71,7 +74,13 @@ record RequestHead(
         int query = request[1].indexOf('?');
         String path = query < 0 ? request[1] : request[1].substring(0, query);
         return new RequestHead(
-                request[0], path, headBytes, (int) bodyBytes, keepAlive, expectsContinue, Optional.empty());
+                request[0],
+                path,
+                headBytes,
+                (int) bodyBytes,
+                keepAlive,
+                expectsContinue,
+                Optional.empty());
     }
 
     /// Where a head cannot be understood, nothing after it can: the connection ends with the reply.
@@ -94,7 +103,10 @@ record RequestHead(
     private static int endOfHead(byte[] bytes, int length) {
         int end = Math.min(length, MAX_HEAD_BYTES);
         for (int i = 3; i < end; i++) {
-            if (bytes[i] == '\n' && bytes[i - 1] == '\r' && bytes[i - 2] == '\n' && bytes[i - 3] == '\r') {
+            if (bytes[i] == '\n'
+                    && bytes[i - 1] == '\r'
+                    && bytes[i - 2] == '\n'
+                    && bytes[i - 3] == '\r') {
                 return i + 1;
             }
         }

@@ -29,7 +29,8 @@ final class ServerConnection {
     private boolean answering;
     private boolean last;
 
-    ServerConnection(SocketChannel channel, Selector selector, int maxRequestBytes) throws IOException {
+    ServerConnection(SocketChannel channel, Selector selector, int maxRequestBytes)
+            throws IOException {
         this.channel = channel;
         this.maxRequestBytes = maxRequestBytes;
         channel.configureBlocking(false);
@@ -46,7 +47,9 @@ final class ServerConnection {
         }
         if (receivedBytes + count > received.length) {
             int atLeast = Math.max(receivedBytes + count, FIRST_BUFFER_BYTES);
-            received = Arrays.copyOf(received, Math.max(atLeast, Math.min(2 * received.length, maxBytes())));
+            received =
+                    Arrays.copyOf(
+                            received, Math.max(atLeast, Math.min(2 * received.length, maxBytes())));
         }
         buffer.flip().get(received, receivedBytes, count);
         receivedBytes += count;
@@ -61,8 +64,7 @@ final class ServerConnection {
                 channel.write(ByteBuffer.wrap(CONTINUE));
             }
         }
-        return head.isPresent()
-                && receivedBytes >= head.get().headBytes() + head.get().bodyBytes();
+        return head.isPresent() && receivedBytes >= head.get().headBytes() + head.get().bodyBytes();
     }
 
     /// The head of the request that has arrived.
@@ -75,7 +77,8 @@ final class ServerConnection {
         return received;
     }
 
-    /// Takes the reply to the request, which is removed from what has arrived. It is written by [#flush].
+    /// Takes the reply to the request, which is removed from what has arrived. It is written by
+    /// [#flush].
     void answer(byte[] encoded) {
         reply = ByteBuffer.wrap(encoded);
         removeRequest();

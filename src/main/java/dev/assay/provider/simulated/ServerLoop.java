@@ -1,5 +1,8 @@
 package dev.assay.provider.simulated;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -8,8 +11,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The simulated server's one thread: accepts, reads, waits for replies to become due, and writes.
 final class ServerLoop implements Runnable {
@@ -30,7 +31,8 @@ final class ServerLoop implements Runnable {
     private volatile boolean stopped;
 
     /// A reply that waits for its time.
-    private record Due(long atNanos, long number, ServerConnection connection) implements Comparable<Due> {
+    private record Due(long atNanos, long number, ServerConnection connection)
+            implements Comparable<Due> {
 
         @Override
         public int compareTo(Due other) {
@@ -41,7 +43,8 @@ final class ServerLoop implements Runnable {
     }
 
     /// @param acceptor bound already; closed by this loop
-    ServerLoop(ServerSocketChannel acceptor, SimulatedApi api, int maxRequestBytes, int maxConnections)
+    ServerLoop(
+            ServerSocketChannel acceptor, SimulatedApi api, int maxRequestBytes, int maxConnections)
             throws IOException {
         this.acceptor = acceptor;
         this.api = api;
@@ -111,7 +114,9 @@ final class ServerLoop implements Runnable {
 
     private void accept() {
         try {
-            for (SocketChannel channel = acceptor.accept(); channel != null; channel = acceptor.accept()) {
+            for (SocketChannel channel = acceptor.accept();
+                    channel != null;
+                    channel = acceptor.accept()) {
                 if (connections >= maxConnections) {
                     channel.close();
                 } else {
@@ -138,7 +143,8 @@ final class ServerLoop implements Runnable {
         }
     }
 
-    /// Answers the requests that have arrived whole; the next one only when the one before has its reply.
+    /// Answers the requests that have arrived whole; the next one only when the one before has its
+    /// reply.
     private void answerNext(ServerConnection connection) throws IOException {
         while (connection.isOpen() && !connection.isAnswering() && connection.hasRequest()) {
             long now = System.nanoTime();

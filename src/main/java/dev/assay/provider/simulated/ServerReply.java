@@ -31,7 +31,8 @@ record ServerReply(int status, Map<String, String> headers, String json, Duratio
         head.append("HTTP/1.1 ").append(status).append(' ').append(reason());
         head.append("\r\ncontent-type: application/json\r\ncontent-length: ").append(body.length);
         head.append("\r\nx-request-id: req_").append(requestNumber).append("\r\n");
-        headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+        headers.forEach(
+                (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
         head.append(keepAlive ? "\r\n" : "connection: close\r\n\r\n");
 
         byte[] headBytes = head.toString().getBytes(UTF_8);

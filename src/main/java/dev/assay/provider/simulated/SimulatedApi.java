@@ -3,8 +3,8 @@ package dev.assay.provider.simulated;
 import dev.assay.provider.ChatText;
 import dev.assay.provider.simulated.SimulatedModel.Reply;
 import dev.assay.provider.simulated.SimulatedServer.Options;
+
 import java.io.IOException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,21 +29,40 @@ final class SimulatedApi {
         this.options = options;
         this.clock = clock;
         this.failures = Draw.of(options.seed()).with("failure");
-        options.models().forEach((name, simulation) -> models.put(
-                name, new SimulatedModel(name, simulation, options.seed(), options.latencySigma())));
+        options.models()
+                .forEach(
+                        (name, simulation) ->
+                                models.put(
+                                        name,
+                                        new SimulatedModel(
+                                                name,
+                                                simulation,
+                                                options.seed(),
+                                                options.latencySigma())));
     }
 
     /// @param body bytes that hold the request's body, which is not kept
     ServerReply reply(RequestHead head, byte[] body, int offset, long nowNanos) {
         if (head.refusal().isPresent()) {
-            return ServerReply.error(head.refusal().get(), "The request cannot be read", INVALID_REQUEST, "bad_request");
+            return ServerReply.error(
+                    head.refusal().get(),
+                    "The request cannot be read",
+                    INVALID_REQUEST,
+                    "bad_request");
         }
         return switch (head.path()) {
             case "/v1/chat/completions" ->
-                head.method().equals("POST") ? completion(head, body, offset, nowNanos) : wrongMethod();
-            case "/v1/models" -> head.method().equals("GET") ? ServerReply.now(200, modelsJson()) : wrongMethod();
-            case "/stats" -> head.method().equals("GET") ? ServerReply.now(200, statsJson()) : wrongMethod();
-            default -> ServerReply.error(404, "There is no such path", INVALID_REQUEST, "unknown_url");
+                    head.method().equals("POST")
+                            ? completion(head, body, offset, nowNanos)
+                            : wrongMethod();
+            case "/v1/models" ->
+                    head.method().equals("GET")
+                            ? ServerReply.now(200, modelsJson())
+                            : wrongMethod();
+            case "/stats" ->
+                    head.method().equals("GET") ? ServerReply.now(200, statsJson()) : wrongMethod();
+            default ->
+                    ServerReply.error(404, "There is no such path", INVALID_REQUEST, "unknown_url");
         };
     }
 
@@ -63,7 +82,10 @@ final class SimulatedApi {
             chat = ChatText.parse(body, offset, head.bodyBytes());
         } catch (IOException e) {
             return ServerReply.error(
-                    400, "We could not parse the JSON body of your request", INVALID_REQUEST, "invalid_json");
+                    400,
+                    "We could not parse the JSON body of your request",
+                    INVALID_REQUEST,
+                    "invalid_json");
         }
         String name = chat.model().orElse("");
         SimulatedModel model = models.get(name);
@@ -72,7 +94,8 @@ final class SimulatedApi {
                     "unknown",
                     ServerReply.error(
                             404,
-                            "There is no such model here; there are: " + String.join(", ", models.keySet()),
+                            "There is no such model here; there are: "
+                                    + String.join(", ", models.keySet()),
                             INVALID_REQUEST,
                             "model_not_found"));
         }
@@ -81,14 +104,18 @@ final class SimulatedApi {
 
     private ServerReply completion(SimulatedModel model, ChatText chat, long nowNanos) {
         if (chat.stream()) {
-            return ServerReply.error(400, "stream is not supported here", INVALID_REQUEST, "unsupported_value");
+            return ServerReply.error(
+                    400, "stream is not supported here", INVALID_REQUEST, "unsupported_value");
         }
         if (chat.messages().isEmpty()) {
-            return ServerReply.error(400, "messages must hold at least one", INVALID_REQUEST, "missing_messages");
+            return ServerReply.error(
+                    400, "messages must hold at least one", INVALID_REQUEST, "missing_messages");
         }
         if (options.requestsPerSecond() > 0) {
-            RateLimit limit = rateLimits.computeIfAbsent(
-                    model.name(), name -> new RateLimit(options.requestsPerSecond(), nowNanos));
+            RateLimit limit =
+                    rateLimits.computeIfAbsent(
+                            model.name(),
+                            name -> new RateLimit(options.requestsPerSecond(), nowNanos));
             if (!limit.tryTake(nowNanos)) {
                 return ServerReply.now(429, limit.headers(), SimulatedFailure.RATE_LIMIT.body());
             }
@@ -97,10 +124,17 @@ final class SimulatedApi {
         Draw failure = failures.with(++calls);
         if (failure.uniform() < model.simulation().failRate()) {
             SimulatedFailure kind = SimulatedFailure.of(failure.with("kind"));
-            return ServerReply.now(kind.status(), Map.of("retry-after-ms", "100", "retry-after", "1"), kind.body());
+            return ServerReply.now(
+                    kind.status(),
+                    Map.of("retry-after-ms", "100", "retry-after", "1"),
+                    kind.body());
         }
-        String json = ReplyJson.completion(
-                model.name(), reply, ReplyJson.message(reply.text()), clock.instant().getEpochSecond());
+        String json =
+                ReplyJson.completion(
+                        model.name(),
+                        reply,
+                        ReplyJson.message(reply.text()),
+                        clock.instant().getEpochSecond());
         return new ServerReply(200, Map.of(), json, reply.latency());
     }
 
@@ -110,7 +144,8 @@ final class SimulatedApi {
     }
 
     private static ServerReply wrongMethod() {
-        return ServerReply.error(405, "This path takes another method", INVALID_REQUEST, "method_not_supported");
+        return ServerReply.error(
+                405, "This path takes another method", INVALID_REQUEST, "method_not_supported");
     }
 
     private String modelsJson() {

@@ -4,14 +4,16 @@ import dev.assay.config.ModelConfig.Simulation;
 import dev.assay.model.ChatRequest;
 import dev.assay.provider.ChatText;
 import dev.assay.provider.ChatText.Message;
+
 import java.time.Duration;
 import java.util.OptionalInt;
 
-/// One made-up model: what it answers to a prompt, and when. A pure function of seed, model and prompt.
+/// One made-up model: what it answers to a prompt, and when. A pure function of seed, model and
+/// prompt.
 ///
-/// A prompt has a difficulty that is the same for all models. How good an answer is follows from the model's skill,
-/// that difficulty and a little chance; the answer's first words show it, and a simulated judge reads them from the
-/// prompt it is given, less exactly the less skilled it is.
+/// A prompt has a difficulty that is the same for all models. How good an answer is follows from
+/// the model's skill, that difficulty and a little chance; the answer's first words show it, and a
+/// simulated judge reads them from the prompt it is given, less exactly the less skilled it is.
 ///
 /// @param latencySigma the spread of latencies, which are log-normal around the simulation's median
 record SimulatedModel(String name, Simulation simulation, long seed, double latencySigma) {
@@ -57,34 +59,41 @@ record SimulatedModel(String name, Simulation simulation, long seed, double late
 
     private String answer(String prompt, Draw common, Draw own) {
         double ease = 0.5 - common.with("difficulty").uniform();
-        double quality = simulation.skill()
-                + DIFFICULTY_SPREAD * ease
-                + ANSWER_NOISE * own.with("quality").gaussian();
+        double quality =
+                simulation.skill()
+                        + DIFFICULTY_SPREAD * ease
+                        + ANSWER_NOISE * own.with("quality").gaussian();
         OptionalInt best = AnswerText.bestLevel(prompt);
         if (best.isPresent()) {
             quality = Math.max(quality, best.getAsInt() + FUSION_GAIN);
         }
         int right = SMALLEST_FINAL_ANSWER + common.with("answer").below(FINAL_ANSWERS);
         int mistake = 1 + own.with("mistake").below(USUAL_MISTAKES);
-        return AnswerText.write(level(quality), quality >= RIGHT_FROM ? right : right + mistake, own.with("words"));
+        return AnswerText.write(
+                level(quality), quality >= RIGHT_FROM ? right : right + mistake, own.with("words"));
     }
 
     private String verdict(String prompt, Draw own) {
         // An answer that no simulated model wrote is graded by chance, better than not.
-        int level = AnswerText.lastLevel(prompt)
-                .orElseGet(() -> 4 + own.with("unknown").below(AnswerText.BEST_LEVEL - 3));
+        int level =
+                AnswerText.lastLevel(prompt)
+                        .orElseGet(() -> 4 + own.with("unknown").below(AnswerText.BEST_LEVEL - 3));
         double noise = JUDGE_NOISE_PER_MISSING_SKILL * (AnswerText.BEST_LEVEL - simulation.skill());
         int score = level(level + noise * own.with("verdict").gaussian());
-        String reason = score >= 8
-                ? "The answer is right and covers what was asked."
-                : score >= 5
-                        ? "The answer is mostly right but leaves out a part of what was asked."
-                        : "The answer misses the point of the question or is not supported.";
+        String reason =
+                score >= 8
+                        ? "The answer is right and covers what was asked."
+                        : score >= 5
+                                ? "The answer is mostly right but leaves out a part of what was"
+                                      + " asked."
+                                : "The answer misses the point of the question or is not"
+                                      + " supported.";
         return "{\"reason\": \"" + reason + "\", \"score\": " + score + "}";
     }
 
     private Duration latency(Draw draw) {
-        double factor = Math.min(Math.exp(latencySigma * draw.gaussian()), LONGEST_LATENCY_TO_MEDIAN);
+        double factor =
+                Math.min(Math.exp(latencySigma * draw.gaussian()), LONGEST_LATENCY_TO_MEDIAN);
         return Duration.ofNanos((long) (simulation.latency().toNanos() * factor));
     }
 

@@ -15,6 +15,7 @@ import dev.assay.provider.ChatText;
 import dev.assay.provider.ModelProvider;
 import dev.assay.provider.ModelRequest;
 import dev.assay.provider.simulated.SimulatedModel.Reply;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,8 +23,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// A made-up model in this very process: no network, no key, no cost but what its price says.
 ///
-/// Answers follow from seed, model and prompt; failures from seed, model and the number of the call, so that a try
-/// after a failure may succeed.
+/// Answers follow from seed, model and prompt; failures from seed, model and the number of the
+/// call, so that a try after a failure may succeed.
 public final class SimulatedProvider implements ModelProvider {
 
     private static final long SEED = 1;
@@ -50,8 +51,12 @@ public final class SimulatedProvider implements ModelProvider {
 
     SimulatedProvider(ModelConfig config, long seed, Sleeper sleeper) {
         this.name = config.name();
-        this.model = new SimulatedModel(
-                config.providerModel(), config.simulation(), seed, SimulatedModel.USUAL_LATENCY_SIGMA);
+        this.model =
+                new SimulatedModel(
+                        config.providerModel(),
+                        config.simulation(),
+                        seed,
+                        SimulatedModel.USUAL_LATENCY_SIGMA);
         this.failures = Draw.of(seed).with(config.providerModel()).with("failure");
         this.failRate = config.simulation().failRate();
         this.timeout = config.timeout();
@@ -64,7 +69,10 @@ public final class SimulatedProvider implements ModelProvider {
         try {
             chat = ChatText.parse(request.chatJson());
         } catch (IOException e) {
-            return new GiveUpOnPrompt(error(FailureCode.INVALID_INPUT, "was given a request that is no JSON object."));
+            return new GiveUpOnPrompt(
+                    error(
+                            FailureCode.INVALID_INPUT,
+                            "was given a request that is no JSON object."));
         }
         Reply reply = model.reply(chat);
         boolean promptsDeadline = request.timeLeft().compareTo(timeout) < 0;
@@ -89,31 +97,37 @@ public final class SimulatedProvider implements ModelProvider {
 
     private CallResult answered(Reply reply) {
         String message = ReplyJson.message(reply.text());
-        return new Answered(new Completion(
-                reply.text(),
-                message,
-                FinishReason.STOP,
-                "stop",
-                Optional.empty(),
-                false,
-                new Usage(reply.inputTokens(), 0, reply.outputTokens(), 0, false),
-                Optional.empty(),
-                Optional.of(model.name()),
-                ReplyJson.completion(model.name(), reply, message, 0)));
+        return new Answered(
+                new Completion(
+                        reply.text(),
+                        message,
+                        FinishReason.STOP,
+                        "stop",
+                        Optional.empty(),
+                        false,
+                        new Usage(reply.inputTokens(), 0, reply.outputTokens(), 0, false),
+                        Optional.empty(),
+                        Optional.of(model.name()),
+                        ReplyJson.completion(model.name(), reply, message, 0)));
     }
 
     private CallResult failed(Draw kind) {
         return switch (SimulatedFailure.of(kind)) {
-            case RATE_LIMIT -> tryAgain("answered 429, as its simulation tells it to.", Evidence.CONGESTED);
-            case UNAVAILABLE -> tryAgain("answered 503, as its simulation tells it to.", Evidence.CONGESTED);
-            case SERVER_ERROR -> tryAgain("answered 500, as its simulation tells it to.", Evidence.NONE);
+            case RATE_LIMIT ->
+                    tryAgain("answered 429, as its simulation tells it to.", Evidence.CONGESTED);
+            case UNAVAILABLE ->
+                    tryAgain("answered 503, as its simulation tells it to.", Evidence.CONGESTED);
+            case SERVER_ERROR ->
+                    tryAgain("answered 500, as its simulation tells it to.", Evidence.NONE);
         };
     }
 
     private CallResult timedOut(boolean promptsDeadline) {
         return promptsDeadline
                 ? new TryAgain(
-                        error(FailureCode.DEADLINE_EXCEEDED, "had too little time until the prompt's deadline."),
+                        error(
+                                FailureCode.DEADLINE_EXCEEDED,
+                                "had too little time until the prompt's deadline."),
                         Optional.empty(),
                         Evidence.NONE,
                         true)
@@ -125,7 +139,8 @@ public final class SimulatedProvider implements ModelProvider {
     }
 
     private CallResult tryAgain(String what, Evidence evidence) {
-        return new TryAgain(error(FailureCode.PROVIDER_ERROR, what), Optional.empty(), evidence, false);
+        return new TryAgain(
+                error(FailureCode.PROVIDER_ERROR, what), Optional.empty(), evidence, false);
     }
 
     private CallError error(FailureCode code, String what) {

@@ -1,6 +1,7 @@
 package dev.assay.provider.simulated;
 
 import dev.assay.config.ModelConfig.Simulation;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,10 +12,12 @@ import java.util.Map;
 
 /// An OpenAI-compatible HTTP server of made-up models, fast enough to load-test with.
 ///
-/// `POST /v1/chat/completions` answers after the model's latency, `GET /v1/models` lists the models, `GET /stats` counts
-/// calls by model and status, and tells the most that were in flight at once. It listens on the loopback address alone.
+/// `POST /v1/chat/completions` answers after the model's latency, `GET /v1/models` lists the
+/// models, `GET /stats` counts calls by model and status, and tells the most that were in flight at
+/// once. It listens on the loopback address alone.
 ///
-/// One thread does everything, with non-blocking sockets: so nothing is shared, and waiting costs next to nothing.
+/// One thread does everything, with non-blocking sockets: so nothing is shared, and waiting costs
+/// next to nothing.
 public final class SimulatedServer implements AutoCloseable {
 
     private final ServerLoop loop;
@@ -72,9 +75,12 @@ public final class SimulatedServer implements AutoCloseable {
         ServerSocketChannel channel = ServerSocketChannel.open();
         try {
             channel.bind(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()), options.maxConnections());
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()),
+                    options.maxConnections());
             SimulatedApi api = new SimulatedApi(options, InstantSource.system());
-            ServerLoop loop = new ServerLoop(channel, api, options.maxRequestBytes(), options.maxConnections());
+            ServerLoop loop =
+                    new ServerLoop(
+                            channel, api, options.maxRequestBytes(), options.maxConnections());
             return new SimulatedServer(loop, channel.socket().getLocalPort());
         } catch (IOException | RuntimeException e) {
             channel.close();

@@ -25,8 +25,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A server on raw sockets that does what it is told, well behaved or not. Each request takes the next script; the
-/// last one stays.
+/// A server on raw sockets that does what it is told, well behaved or not. Each request takes the
+/// next script; the last one stays.
 public final class FakeServer implements AutoCloseable {
 
     private final ServerSocket acceptor;

@@ -4,9 +4,11 @@ import static dev.assay.provider.http.FakeServer.after;
 import static dev.assay.provider.http.FakeServer.json;
 import static dev.assay.provider.http.FakeServer.playing;
 import static dev.assay.provider.http.FakeServer.reply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.model.CallResult;
 import dev.assay.model.CallResult.Answered;
@@ -18,6 +20,13 @@ import dev.assay.provider.ModelProvider;
 import dev.assay.provider.ProviderContract;
 import dev.assay.provider.TestModel;
 import dev.assay.provider.http.FakeServer.Script;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -32,11 +41,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// What every provider over HTTP has to do, whatever the server does to it.
 public abstract class HttpProviderContract extends ProviderContract {
@@ -45,8 +49,10 @@ public abstract class HttpProviderContract extends ProviderContract {
     private static final int MAX_BODY_BYTES = 64 << 10;
     private static final Duration TICK = Duration.ofMillis(5);
 
-    private final HttpCaller caller = new HttpCaller(
-            new HttpCaller.Settings(2_000, MAX_BODY_BYTES, Duration.ofSeconds(5), Duration.ofSeconds(5)));
+    private final HttpCaller caller =
+            new HttpCaller(
+                    new HttpCaller.Settings(
+                            2_000, MAX_BODY_BYTES, Duration.ofSeconds(5), Duration.ofSeconds(5)));
     private final List<AutoCloseable> opened = new ArrayList<>();
 
     protected abstract TestModel model();
@@ -71,7 +77,9 @@ public abstract class HttpProviderContract extends ProviderContract {
 
     @Override
     protected ModelProvider pondering(Duration timeout, CountDownLatch entered) {
-        return provider(model().baseUrl(server(after(entered, FakeServer.Wire::stall)).url()).timeout(timeout));
+        return provider(
+                model().baseUrl(server(after(entered, FakeServer.Wire::stall)).url())
+                        .timeout(timeout));
     }
 
     protected ModelProvider provider(TestModel model) {
@@ -96,27 +104,33 @@ public abstract class HttpProviderContract extends ProviderContract {
 
     @Test
     void aReplyThatStallsAfterItsHeadersTimesOutAndMayBeBilled() throws Exception {
-        FakeServer server = server(wire -> {
-            wire.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{");
-            wire.stall();
-        });
+        FakeServer server =
+                server(
+                        wire -> {
+                            wire.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{");
+                            wire.stall();
+                        });
         ModelProvider provider = provider(model().baseUrl(server.url()).idleTimeout(SHORT));
 
         TryAgain result = tryAgain(call(provider, request(CHAT)));
 
         assertThat(result.error().code()).isEqualTo(FailureCode.TIMEOUT);
-        assertThat(result.error().message()).contains("\"test\"", server.url(), "40 ms", "idle_timeout");
+        assertThat(result.error().message())
+                .contains("\"test\"", server.url(), "40 ms", "idle_timeout");
         assertThat(result.evidence()).isEqualTo(Evidence.CONGESTED);
         assertThat(result.billed()).isTrue();
     }
 
     @Test
     void theWaitBeforeTheFirstByteIsNotIdle() throws Exception {
-        FakeServer server = server(wire -> {
-            wire.pause(SHORT);
-            json(body("42")).play(wire);
-        });
-        ModelProvider provider = provider(model().baseUrl(server.url()).idleTimeout(SHORT.dividedBy(4)));
+        FakeServer server =
+                server(
+                        wire -> {
+                            wire.pause(SHORT);
+                            json(body("42")).play(wire);
+                        });
+        ModelProvider provider =
+                provider(model().baseUrl(server.url()).idleTimeout(SHORT.dividedBy(4)));
 
         CallResult result = call(provider, request(CHAT));
 
@@ -125,12 +139,17 @@ public abstract class HttpProviderContract extends ProviderContract {
 
     @Test
     void aReplyThatDripsEndsWithTheTimeoutOfTheWhole() throws Exception {
-        FakeServer server = server(wire -> {
-            wire.send("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
-            wire.drip(" ".repeat(100_000), TICK);
-        });
-        ModelProvider provider = provider(
-                model().baseUrl(server.url()).idleTimeout(Duration.ofSeconds(5)).timeout(SHORT));
+        FakeServer server =
+                server(
+                        wire -> {
+                            wire.send("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
+                            wire.drip(" ".repeat(100_000), TICK);
+                        });
+        ModelProvider provider =
+                provider(
+                        model().baseUrl(server.url())
+                                .idleTimeout(Duration.ofSeconds(5))
+                                .timeout(SHORT));
 
         TryAgain result = tryAgain(call(provider, request(CHAT)));
 
@@ -140,7 +159,8 @@ public abstract class HttpProviderContract extends ProviderContract {
 
     @Test
     void headersThatDripEndWithTheTimeoutOfTheWhole() throws Exception {
-        FakeServer server = server(wire -> wire.drip("HTTP/1.1 200 OK\r\n" + "X: y\r\n".repeat(100_000), TICK));
+        FakeServer server =
+                server(wire -> wire.drip("HTTP/1.1 200 OK\r\n" + "X: y\r\n".repeat(100_000), TICK));
         ModelProvider provider = provider(model().baseUrl(server.url()).timeout(SHORT));
 
         TryAgain result = tryAgain(call(provider, request(CHAT)));
@@ -150,43 +170,81 @@ public abstract class HttpProviderContract extends ProviderContract {
 
     static Stream<Named> brokenReplies() {
         return Stream.of(
-                new Named("body cut off", wire -> {
-                    wire.send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"choices\":[");
-                    wire.close();
-                }),
-                new Named("body reset", wire -> {
-                    wire.send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"choices\":[");
-                    wire.reset();
-                }),
-                new Named("chunk cut off", wire -> {
-                    wire.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n64\r\n{\"choices\"");
-                    wire.close();
-                }),
-                new Named("chunk length of nonsense", wire -> {
-                    wire.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}");
-                    wire.close();
-                }),
-                new Named("length too small", wire -> {
-                    wire.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{\"choices\":[]}");
-                    wire.close();
-                }),
-                new Named("announced too large", wire -> {
-                    wire.send("HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n{");
-                    wire.stall();
-                }),
-                new Named("too large", wire -> {
-                    wire.send("HTTP/1.1 200 OK\r\n\r\n" + " ".repeat(10 * MAX_BODY_BYTES));
-                    wire.stall();
-                }),
-                new Named("gzip of too much", gzipped(" ".repeat(10 * MAX_BODY_BYTES).getBytes(UTF_8), 0)),
+                new Named(
+                        "body cut off",
+                        wire -> {
+                            wire.send(
+                                    "HTTP/1.1 200 OK\r\n"
+                                        + "Content-Length: 1000\r\n\r\n"
+                                        + "{\"choices\":[");
+                            wire.close();
+                        }),
+                new Named(
+                        "body reset",
+                        wire -> {
+                            wire.send(
+                                    "HTTP/1.1 200 OK\r\n"
+                                        + "Content-Length: 1000\r\n\r\n"
+                                        + "{\"choices\":[");
+                            wire.reset();
+                        }),
+                new Named(
+                        "chunk cut off",
+                        wire -> {
+                            wire.send(
+                                    "HTTP/1.1 200 OK\r\n"
+                                        + "Transfer-Encoding: chunked\r\n\r\n"
+                                        + "64\r\n"
+                                        + "{\"choices\"");
+                            wire.close();
+                        }),
+                new Named(
+                        "chunk length of nonsense",
+                        wire -> {
+                            wire.send(
+                                    "HTTP/1.1 200 OK\r\n"
+                                        + "Transfer-Encoding: chunked\r\n\r\n"
+                                        + "zz\r\n"
+                                        + "{}");
+                            wire.close();
+                        }),
+                new Named(
+                        "length too small",
+                        wire -> {
+                            wire.send(
+                                    "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{\"choices\":[]}");
+                            wire.close();
+                        }),
+                new Named(
+                        "announced too large",
+                        wire -> {
+                            wire.send("HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n{");
+                            wire.stall();
+                        }),
+                new Named(
+                        "too large",
+                        wire -> {
+                            wire.send("HTTP/1.1 200 OK\r\n\r\n" + " ".repeat(10 * MAX_BODY_BYTES));
+                            wire.stall();
+                        }),
+                new Named(
+                        "gzip of too much",
+                        gzipped(" ".repeat(10 * MAX_BODY_BYTES).getBytes(UTF_8), 0)),
                 new Named("gzip cut off", gzipped("{\"choices\":[]}".getBytes(UTF_8), 10)),
                 new Named("not gzip", json("{}", "Content-Encoding", "gzip")),
                 new Named("an encoding not asked for", json("{}", "Content-Encoding", "br")),
-                new Named("not UTF-8", wire -> {
-                    byte[] body = "{\"choices\":[{\"message\":{\"content\":\"\u00e9\"}}]}".getBytes(ISO_8859_1);
-                    wire.send("HTTP/1.1 200 OK\r\nContent-Length: " + body.length + "\r\n\r\n");
-                    wire.send(body);
-                }),
+                new Named(
+                        "not UTF-8",
+                        wire -> {
+                            byte[] body =
+                                    "{\"choices\":[{\"message\":{\"content\":\"\u00e9\"}}]}"
+                                            .getBytes(ISO_8859_1);
+                            wire.send(
+                                    "HTTP/1.1 200 OK\r\nContent-Length: "
+                                            + body.length
+                                            + "\r\n\r\n");
+                            wire.send(body);
+                        }),
                 new Named("no JSON", json("certainly!")),
                 new Named("half of JSON", json("{\"choices\":[{\"message\":{\"content\":\"forty")),
                 new Named("HTML", reply(200, "text/html", "<!doctype html><title>Welcome</title>")),
@@ -219,11 +277,15 @@ public abstract class HttpProviderContract extends ProviderContract {
         return Stream.of(
                 new Named("closed without a reply", FakeServer.Wire::close),
                 new Named("reset without a reply", FakeServer.Wire::reset),
-                new Named("not HTTP", wire -> {
-                    wire.send("220 mail.example.com ESMTP\r\n\r\n");
-                    wire.close();
-                }),
-                new Named("endless header", wire -> wire.send("HTTP/1.1 200 OK\r\nX: " + "y".repeat(4 << 20))));
+                new Named(
+                        "not HTTP",
+                        wire -> {
+                            wire.send("220 mail.example.com ESMTP\r\n\r\n");
+                            wire.close();
+                        }),
+                new Named(
+                        "endless header",
+                        wire -> wire.send("HTTP/1.1 200 OK\r\nX: " + "y".repeat(4 << 20))));
     }
 
     @ParameterizedTest
@@ -270,7 +332,8 @@ public abstract class HttpProviderContract extends ProviderContract {
         FakeServer other = server(json(body("42")));
         FakeServer server = server(json(status, "", "Location", other.url() + "?token=secret"));
 
-        CallResult result = call(provider(model().baseUrl(server.url()).apiKey(KEY)), request(CHAT));
+        CallResult result =
+                call(provider(model().baseUrl(server.url()).apiKey(KEY)), request(CHAT));
 
         assertThat(result).isInstanceOf(GiveUpOnModel.class);
         assertThat(error(result).message()).contains("to 127.0.0.1").doesNotContain("secret");
@@ -279,10 +342,16 @@ public abstract class HttpProviderContract extends ProviderContract {
 
     @Test
     void anErrorWhoseBodyStallsIsKnownByItsStatus() throws Exception {
-        FakeServer server = server(wire -> {
-            wire.send("HTTP/1.1 429 Slow Down\r\nContent-Length: 100\r\nRetry-After: 3\r\n\r\n{");
-            wire.stall();
-        });
+        FakeServer server =
+                server(
+                        wire -> {
+                            wire.send(
+                                    "HTTP/1.1 429 Slow Down\r\n"
+                                        + "Content-Length: 100\r\n"
+                                        + "Retry-After: 3\r\n\r\n"
+                                        + "{");
+                            wire.stall();
+                        });
         ModelProvider provider = provider(model().baseUrl(server.url()).idleTimeout(SHORT));
 
         TryAgain result = tryAgain(call(provider, request(CHAT)));
@@ -293,7 +362,8 @@ public abstract class HttpProviderContract extends ProviderContract {
 
     @Test
     void anErrorInsteadOfAnAnswerIsSeenInSpiteOfItsStatus() throws Exception {
-        ModelProvider provider = providerOf(json("{\"error\":{\"code\":402,\"message\":\"Insufficient credits\"}}"));
+        ModelProvider provider =
+                providerOf(json("{\"error\":{\"code\":402,\"message\":\"Insufficient credits\"}}"));
 
         CallResult result = call(provider, request(CHAT));
 
@@ -312,24 +382,36 @@ public abstract class HttpProviderContract extends ProviderContract {
 
     @Test
     void messagesShowNeitherKeysNorQueriesNorUserNames() throws Exception {
-        FakeServer server = server(json(401, "{\"error\":{\"message\":\"Wrong key " + KEY + "\\nand token-in-query\"}}"));
-        String url = server.url().replace("http://", "http://user:password@") + "?first=query-in-url";
-        ModelProvider provider = provider(
-                model().baseUrl(url).apiKey(KEY).query(Map.of("second", "token-in-query")));
+        FakeServer server =
+                server(
+                        json(
+                                401,
+                                "{\"error\":{\"message\":\"Wrong key "
+                                        + KEY
+                                        + "\\nand token-in-query\"}}"));
+        String url =
+                server.url().replace("http://", "http://user:password@") + "?first=query-in-url";
+        ModelProvider provider =
+                provider(
+                        model().baseUrl(url).apiKey(KEY).query(Map.of("second", "token-in-query")));
 
         CallResult result = call(provider, request(CHAT));
 
         assertThat(error(result).message())
                 .contains(server.url(), "HTTP 401", "Wrong key ***")
                 .doesNotContain(KEY, "user", "password", "query-in-url", "token-in-query", "\n");
-        assertThat(server.requests().getFirst().line()).contains("first=query-in-url&second=token-in-query");
+        assertThat(server.requests().getFirst().line())
+                .contains("first=query-in-url&second=token-in-query");
     }
 
     @Test
     void theKeyIsSentAsBearerAndHeadersAreAdded() throws Exception {
         FakeServer server = server(json(body("42")));
-        ModelProvider provider = provider(
-                model().baseUrl(server.url()).apiKey(KEY).headers(Map.of("X-Title", "Assay")));
+        ModelProvider provider =
+                provider(
+                        model().baseUrl(server.url())
+                                .apiKey(KEY)
+                                .headers(Map.of("X-Title", "Assay")));
 
         call(provider, request(CHAT));
 
@@ -364,12 +446,13 @@ public abstract class HttpProviderContract extends ProviderContract {
 
     @Test
     void aConnectionThatTheServerClosedMeanwhileIsNotUsed() throws Exception {
-        FakeServer server = server(
-                wire -> {
-                    json(body("42"), "Connection", "close").play(wire);
-                    wire.close();
-                },
-                json(body("43")));
+        FakeServer server =
+                server(
+                        wire -> {
+                            json(body("42"), "Connection", "close").play(wire);
+                            wire.close();
+                        },
+                        json(body("43")));
         ModelProvider provider = provider(model().baseUrl(server.url()));
 
         call(provider, request(CHAT));
@@ -382,24 +465,29 @@ public abstract class HttpProviderContract extends ProviderContract {
     void hundredsOfCallsAreInTheAirAtOnce() throws Exception {
         int calls = 300;
         CountDownLatch all = new CountDownLatch(calls);
-        FakeServer server = server(wire -> {
-            all.countDown();
-            all.await();
-            json(body("42")).play(wire);
-        });
+        FakeServer server =
+                server(
+                        wire -> {
+                            all.countDown();
+                            all.await();
+                            json(body("42")).play(wire);
+                        });
         ModelProvider provider = provider(model().baseUrl(server.url()));
 
         List<CompletableFuture<CallResult>> results = new ArrayList<>();
         for (int i = 0; i < calls; i++) {
             CompletableFuture<CallResult> result = new CompletableFuture<>();
             results.add(result);
-            var _ = Thread.ofVirtual().start(() -> {
-                try {
-                    result.complete(provider.call(request(CHAT)));
-                } catch (InterruptedException e) {
-                    result.completeExceptionally(e);
-                }
-            });
+            var _ =
+                    Thread.ofVirtual()
+                            .start(
+                                    () -> {
+                                        try {
+                                            result.complete(provider.call(request(CHAT)));
+                                        } catch (InterruptedException e) {
+                                            result.completeExceptionally(e);
+                                        }
+                                    });
         }
 
         for (CompletableFuture<CallResult> result : results) {
@@ -412,13 +500,16 @@ public abstract class HttpProviderContract extends ProviderContract {
         CountDownLatch entered = new CountDownLatch(1);
         ModelProvider provider = pondering(Duration.ofMinutes(1), entered);
         CompletableFuture<CallResult> result = new CompletableFuture<>();
-        var _ = Thread.ofVirtual().start(() -> {
-            try {
-                result.complete(provider.call(request(CHAT)));
-            } catch (InterruptedException e) {
-                result.completeExceptionally(e);
-            }
-        });
+        var _ =
+                Thread.ofVirtual()
+                        .start(
+                                () -> {
+                                    try {
+                                        result.complete(provider.call(request(CHAT)));
+                                    } catch (InterruptedException e) {
+                                        result.completeExceptionally(e);
+                                    }
+                                });
         entered.await();
 
         provider.close();
@@ -441,18 +532,25 @@ public abstract class HttpProviderContract extends ProviderContract {
     void anInterruptHangsUp() throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch hungUp = new CountDownLatch(1);
-        FakeServer server = server(after(entered, wire -> {
-            wire.stall();
-            hungUp.countDown();
-        }));
+        FakeServer server =
+                server(
+                        after(
+                                entered,
+                                wire -> {
+                                    wire.stall();
+                                    hungUp.countDown();
+                                }));
         ModelProvider provider = provider(model().baseUrl(server.url()));
-        Thread thread = Thread.ofVirtual().start(() -> {
-            try {
-                provider.call(request(CHAT));
-            } catch (InterruptedException e) {
-                // As it should be.
-            }
-        });
+        Thread thread =
+                Thread.ofVirtual()
+                        .start(
+                                () -> {
+                                    try {
+                                        provider.call(request(CHAT));
+                                    } catch (InterruptedException e) {
+                                        // As it should be.
+                                    }
+                                });
         entered.await();
 
         thread.interrupt();
@@ -476,7 +574,10 @@ public abstract class HttpProviderContract extends ProviderContract {
                 gzip.write(body);
             }
             int length = bytes.size() - cutOffBytes;
-            wire.send("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: " + length + "\r\n\r\n");
+            wire.send(
+                    "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: "
+                            + length
+                            + "\r\n\r\n");
             wire.send(Arrays.copyOf(bytes.toByteArray(), length));
         };
     }

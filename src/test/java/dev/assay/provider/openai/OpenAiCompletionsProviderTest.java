@@ -1,6 +1,7 @@
 package dev.assay.provider.openai;
 
 import static dev.assay.provider.http.FakeServer.json;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.config.ProviderKind;
@@ -13,11 +14,13 @@ import dev.assay.provider.TestModel;
 import dev.assay.provider.http.FakeServer;
 import dev.assay.provider.http.HttpCaller;
 import dev.assay.provider.http.HttpProviderContract;
-import java.time.InstantSource;
-import java.util.Map;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.InstantSource;
+import java.util.Map;
 
 class OpenAiCompletionsProviderTest extends HttpProviderContract {
 
@@ -33,7 +36,9 @@ class OpenAiCompletionsProviderTest extends HttpProviderContract {
 
     @Override
     protected String body(String text) {
-        return "{\"id\":\"cmpl-1\",\"object\":\"text_completion\",\"model\":\"test-1\",\"choices\":[{\"index\":0,\"text\":\" " + text
+        return "{\"id\":\"cmpl-1\",\"object\":\"text_completion\",\"model\":\"test-1\",\"choices\":[{\"index\":0,\"text\":\""
+                   + " "
+                + text
                 + "\",\"logprobs\":null,\"finish_reason\":\"stop\"}],"
                 + "\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":1,\"total_tokens\":10}}";
     }
@@ -42,27 +47,36 @@ class OpenAiCompletionsProviderTest extends HttpProviderContract {
     void theMessagesBecomeAPrompt() throws Exception {
         FakeServer server = server(json(body("42")));
 
-        Completion completion = completion(call(provider(model().baseUrl(server.url())), request(CHAT)));
+        Completion completion =
+                completion(call(provider(model().baseUrl(server.url())), request(CHAT)));
 
         assertThat(server.requests().getFirst().line()).isEqualTo("POST /v1/completions HTTP/1.1");
         assertThat(server.requests().getFirst().body())
-                .isEqualTo("{\"model\":\"test-1\",\"prompt\":\"System: Be brief.\\n\\n"
-                        + "User: What is six times seven?\\n\\nAssistant:\",\"stop\":[\"\\nUser:\"]}");
+                .isEqualTo(
+                        "{\"model\":\"test-1\",\"prompt\":\"System: Be brief.\\n"
+                            + "\\n"
+                            + "User: What is six times seven?\\n"
+                            + "\\n"
+                            + "Assistant:\",\"stop\":[\"\\n"
+                            + "User:\"]}");
         assertThat(completion.text()).isEqualTo("42");
-        assertThat(completion.messageJson()).isEqualTo("{\"role\":\"assistant\",\"content\":\"42\"}");
+        assertThat(completion.messageJson())
+                .isEqualTo("{\"role\":\"assistant\",\"content\":\"42\"}");
     }
 
     @Test
     void otherFieldsPassAndAStopOfTheUsersOwnStays() throws Exception {
         FakeServer server = server(json(body("42")));
-        String chat = "{\"temperature\":0.10,\"max_completion_tokens\":7,\"messages\":[{\"role\":\"user\",\"content\":\"6*7\"}],"
-                + "\"stop\":\"!\",\"tools\":null,\"tool_choice\":\"auto\",\"stream\":true,\"top_k\":40}";
+        String chat =
+                "{\"temperature\":0.10,\"max_completion_tokens\":7,\"messages\":[{\"role\":\"user\",\"content\":\"6*7\"}],"
+                    + "\"stop\":\"!\",\"tools\":null,\"tool_choice\":\"auto\",\"stream\":true,\"top_k\":40}";
 
         call(provider(model().baseUrl(server.url()).promptTemplate("{prompt}=")), request(chat));
 
         assertThat(server.requests().getFirst().body())
-                .isEqualTo("{\"model\":\"test-1\",\"prompt\":\"6*7=\",\"temperature\":0.10,\"max_tokens\":7,"
-                        + "\"stop\":\"!\",\"top_k\":40}");
+                .isEqualTo(
+                        "{\"model\":\"test-1\",\"prompt\":\"6*7=\",\"temperature\":0.10,\"max_tokens\":7,"
+                            + "\"stop\":\"!\",\"top_k\":40}");
     }
 
     @ParameterizedTest
@@ -81,19 +95,25 @@ class OpenAiCompletionsProviderTest extends HttpProviderContract {
 
     @Test
     void gooseAiNeedsNoMoreThanItsBaseUrl() {
-        assertThat(OpenAiCompletionsProvider.path(
-                        model().baseUrl("https://api.goose.ai/v1").providerModel("gpt-j-6b").build()))
+        assertThat(
+                        OpenAiCompletionsProvider.path(
+                                model().baseUrl("https://api.goose.ai/v1")
+                                        .providerModel("gpt-j-6b")
+                                        .build()))
                 .isEqualTo("/engines/gpt-j-6b/completions");
-        assertThat(OpenAiCompletionsProvider.path(
-                        model().baseUrl("https://mongoose.ai/v1").build()))
+        assertThat(
+                        OpenAiCompletionsProvider.path(
+                                model().baseUrl("https://mongoose.ai/v1").build()))
                 .isEqualTo("/completions");
     }
 
     @Test
     void usageIsEstimatedFromThePromptAsItWasSent() throws Exception {
-        String body = "{\"choices\":[{\"text\":\"forty-two\",\"finish_reason\":\"stop\",\"token_index\":0}]}";
+        String body =
+                "{\"choices\":[{\"text\":\"forty-two\",\"finish_reason\":\"stop\",\"token_index\":0}]}";
         FakeServer server = server(json(body));
-        ModelProvider provider = provider(model().baseUrl(server.url()).promptTemplate("Q: {prompt}\nA:"));
+        ModelProvider provider =
+                provider(model().baseUrl(server.url()).promptTemplate("Q: {prompt}\nA:"));
 
         Completion completion = completion(call(provider, request(CHAT)));
 
@@ -104,9 +124,11 @@ class OpenAiCompletionsProviderTest extends HttpProviderContract {
     @Test
     void whatTheProtocolCannotSayIsRefusedForThisPrompt() throws Exception {
         ModelProvider provider = providerOf(json(body("42")));
-        String image = "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"?\"},"
-                + "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:\"}}]}]}";
-        String tools = "{\"messages\":[{\"role\":\"user\",\"content\":\"?\"}],\"tools\":[{\"type\":\"function\"}]}";
+        String image =
+                "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"?\"},"
+                        + "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:\"}}]}]}";
+        String tools =
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"?\"}],\"tools\":[{\"type\":\"function\"}]}";
 
         CallResult withImage = call(provider, request(image));
         CallResult withTools = call(provider, request(tools));
@@ -121,10 +143,10 @@ class OpenAiCompletionsProviderTest extends HttpProviderContract {
     void paramsComeBeforeOurStop() throws Exception {
         FakeServer server = server(json(body("42")));
 
-        call(
-                provider(model().baseUrl(server.url()).params(Map.of("stop", "###"))),
-                request(CHAT));
+        call(provider(model().baseUrl(server.url()).params(Map.of("stop", "###"))), request(CHAT));
 
-        assertThat(server.requests().getFirst().body()).contains("\"stop\":\"###\"").doesNotContain("User:\"]");
+        assertThat(server.requests().getFirst().body())
+                .contains("\"stop\":\"###\"")
+                .doesNotContain("User:\"]");
     }
 }

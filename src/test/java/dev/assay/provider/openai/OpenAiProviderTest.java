@@ -1,6 +1,7 @@
 package dev.assay.provider.openai;
 
 import static dev.assay.provider.http.FakeServer.json;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.config.ProviderKind;
@@ -13,10 +14,12 @@ import dev.assay.provider.TestModel;
 import dev.assay.provider.http.FakeServer;
 import dev.assay.provider.http.HttpCaller;
 import dev.assay.provider.http.HttpProviderContract;
-import java.time.InstantSource;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.time.InstantSource;
 
 class OpenAiProviderTest extends HttpProviderContract {
 
@@ -52,13 +55,15 @@ class OpenAiProviderTest extends HttpProviderContract {
 
         call(provider(model().baseUrl(server.url() + "/chat/completions/")), request(CHAT));
 
-        assertThat(server.requests().getFirst().line()).isEqualTo("POST /v1/chat/completions HTTP/1.1");
+        assertThat(server.requests().getFirst().line())
+                .isEqualTo("POST /v1/chat/completions HTTP/1.1");
     }
 
     @Test
     void theMessageIsKeptAsItWasWritten() throws Exception {
         String message =
-                "{ \"role\" : \"assistant\", \"content\":\"\\u0034\\u0032\", \"reasoning_content\": [1.0, 1e2], \"é\":\"😀\" }";
+                "{ \"role\" : \"assistant\", \"content\":\"\\u0034\\u0032\", \"reasoning_content\":"
+                    + " [1.0, 1e2], \"é\":\"😀\" }";
 
         Completion completion = complete(reply(message, "stop"));
 
@@ -69,17 +74,27 @@ class OpenAiProviderTest extends HttpProviderContract {
 
     @Test
     void contentPartsAreJoined() throws Exception {
-        Completion completion = complete(reply(
-                "{\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"4\"},\"?\",{\"text\":\"2\"}]}", "stop"));
+        Completion completion =
+                complete(
+                        reply(
+                                "{\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"4\"},\"?\",{\"text\":\"2\"}]}",
+                                "stop"));
 
         assertThat(completion.text()).isEqualTo("42");
     }
 
     @Test
     void aRefusalIsTold() throws Exception {
-        Completion said = complete(reply("{\"role\":\"assistant\",\"content\":null,\"refusal\":\"No.\"}", "stop"));
-        Completion part = complete(
-                reply("{\"content\":[{\"type\":\"refusal\",\"refusal\":\"Never.\"}]}", "stop"));
+        Completion said =
+                complete(
+                        reply(
+                                "{\"role\":\"assistant\",\"content\":null,\"refusal\":\"No.\"}",
+                                "stop"));
+        Completion part =
+                complete(
+                        reply(
+                                "{\"content\":[{\"type\":\"refusal\",\"refusal\":\"Never.\"}]}",
+                                "stop"));
 
         assertThat(said.refusal()).hasValue("No.");
         assertThat(said.text()).isEmpty();
@@ -88,10 +103,21 @@ class OpenAiProviderTest extends HttpProviderContract {
 
     @Test
     void toolCallsAreAnAnswer() throws Exception {
-        Completion tools = complete(reply(
-                "{\"content\":null,\"tool_calls\":[{\"id\":\"1\",\"type\":\"function\",\"function\":{}}]}", "tool_calls"));
-        Completion function = complete(reply("{\"content\":\"\",\"function_call\":{\"name\":\"f\"}}", "function_call"));
-        Completion none = complete(reply("{\"content\":\"42\",\"tool_calls\":[],\"function_call\":null}", "stop"));
+        Completion tools =
+                complete(
+                        reply(
+                                "{\"content\":null,\"tool_calls\":[{\"id\":\"1\",\"type\":\"function\",\"function\":{}}]}",
+                                "tool_calls"));
+        Completion function =
+                complete(
+                        reply(
+                                "{\"content\":\"\",\"function_call\":{\"name\":\"f\"}}",
+                                "function_call"));
+        Completion none =
+                complete(
+                        reply(
+                                "{\"content\":\"42\",\"tool_calls\":[],\"function_call\":null}",
+                                "stop"));
 
         assertThat(tools.hasToolCalls()).isTrue();
         assertThat(tools.finishReason()).isEqualTo(FinishReason.TOOL_CALLS);
@@ -117,24 +143,27 @@ class OpenAiProviderTest extends HttpProviderContract {
 
     @Test
     void usageIsReadWithItsDetails() throws Exception {
-        String usage = "{\"prompt_tokens\":100,\"completion_tokens\":50,\"total_tokens\":150,"
-                + "\"prompt_tokens_details\":{\"audio_tokens\":1,\"cached_tokens\":80},"
-                + "\"completion_tokens_details\":{\"reasoning_tokens\":30}}";
+        String usage =
+                "{\"prompt_tokens\":100,\"completion_tokens\":50,\"total_tokens\":150,"
+                        + "\"prompt_tokens_details\":{\"audio_tokens\":1,\"cached_tokens\":80},"
+                        + "\"completion_tokens_details\":{\"reasoning_tokens\":30}}";
 
         assertThat(usageOf(usage)).isEqualTo(new Usage(100, 80, 50, 30, false));
     }
 
     @Test
     void reasoningThatOnlyTheTotalCountsIsOutput() throws Exception {
-        String usage = "{\"prompt_tokens\":100,\"completion_tokens\":50,\"total_tokens\":180,"
-                + "\"completion_tokens_details\":{\"reasoning_tokens\":30}}";
+        String usage =
+                "{\"prompt_tokens\":100,\"completion_tokens\":50,\"total_tokens\":180,"
+                        + "\"completion_tokens_details\":{\"reasoning_tokens\":30}}";
 
         assertThat(usageOf(usage)).isEqualTo(new Usage(100, 0, 80, 30, false));
     }
 
     @Test
     void cachedTokensAreReadByTheirOtherNameToo() throws Exception {
-        String usage = "{\"prompt_tokens\":100,\"completion_tokens\":5,\"prompt_cache_hit_tokens\":64}";
+        String usage =
+                "{\"prompt_tokens\":100,\"completion_tokens\":5,\"prompt_cache_hit_tokens\":64}";
 
         assertThat(usageOf(usage)).isEqualTo(new Usage(100, 64, 5, 0, false));
     }
@@ -142,12 +171,7 @@ class OpenAiProviderTest extends HttpProviderContract {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {
-                "null",
-                "{}",
-                "[]",
-                "{\"prompt_tokens\":\"many\",\"completion_tokens\":null}"
-            })
+            value = {"null", "{}", "[]", "{\"prompt_tokens\":\"many\",\"completion_tokens\":null}"})
     void usageThatIsMissingIsEstimatedFromCharacters(String usage) throws Exception {
         // "Be brief." and "What is six times seven?" are 33 characters, "42" is 2.
         assertThat(usageOf(usage)).isEqualTo(new Usage(9, 0, 1, 0, true));
@@ -155,17 +179,20 @@ class OpenAiProviderTest extends HttpProviderContract {
 
     @Test
     void usageOfNonsenseStaysWithinBounds() throws Exception {
-        String usage = "{\"prompt_tokens\":-5,\"completion_tokens\":1e3,\"total_tokens\":7,"
-                + "\"prompt_tokens_details\":{\"cached_tokens\":99},\"completion_tokens_details\":7}";
+        String usage =
+                "{\"prompt_tokens\":-5,\"completion_tokens\":1e3,\"total_tokens\":7,"
+                    + "\"prompt_tokens_details\":{\"cached_tokens\":99},\"completion_tokens_details\":7}";
 
         assertThat(usageOf(usage)).isEqualTo(new Usage(0, 0, 1000, 0, false));
     }
 
     @Test
     void theRequestsIdAndTheModelsVersionAreKept() throws Exception {
-        String body = "{\"model\":\"test-1-2026\",\"choices\":[{\"message\":{\"content\":\"42\"}}]}";
+        String body =
+                "{\"model\":\"test-1-2026\",\"choices\":[{\"message\":{\"content\":\"42\"}}]}";
 
-        Completion completion = completion(call(providerOf(json(body, "X-Request-Id", "req_7")), request(CHAT)));
+        Completion completion =
+                completion(call(providerOf(json(body, "X-Request-Id", "req_7")), request(CHAT)));
 
         assertThat(completion.requestId()).hasValue("req_7");
         assertThat(completion.modelVersion()).hasValue("test-1-2026");
@@ -173,22 +200,29 @@ class OpenAiProviderTest extends HttpProviderContract {
 
     @Test
     void onlyTheFirstChoiceCounts() throws Exception {
-        Completion completion = complete(
-                "{\"choices\":[{\"message\":{\"content\":\"first\"}},{\"message\":{\"content\":\"second\"}}],\"error\":null}");
+        Completion completion =
+                complete(
+                        "{\"choices\":[{\"message\":{\"content\":\"first\"}},{\"message\":{\"content\":\"second\"}}],\"error\":null}");
 
         assertThat(completion.text()).isEqualTo("first");
     }
 
     @Test
     void anErrorInTheChoiceIsAnError() throws Exception {
-        CallResult error = call(
-                providerOf(json("{\"choices\":[{\"message\":{\"content\":\"4\"},\"finish_reason\":\"error\","
-                        + "\"error\":{\"code\":503,\"message\":\"upstream is down\"}}]}")),
-                request(CHAT));
-        CallResult lack = call(
-                providerOf(json("{\"choices\":[{\"message\":{\"content\":\"4\"},"
-                        + "\"finish_reason\":\"insufficient_system_resource\"}]}")),
-                request(CHAT));
+        CallResult error =
+                call(
+                        providerOf(
+                                json(
+                                        "{\"choices\":[{\"message\":{\"content\":\"4\"},\"finish_reason\":\"error\",\"error\":{\"code\":503,\"message\":\"upstream"
+                                            + " is down\"}}]}")),
+                        request(CHAT));
+        CallResult lack =
+                call(
+                        providerOf(
+                                json(
+                                        "{\"choices\":[{\"message\":{\"content\":\"4\"},"
+                                            + "\"finish_reason\":\"insufficient_system_resource\"}]}")),
+                        request(CHAT));
 
         assertThat(tryAgain(error).evidence()).isEqualTo(CallResult.Evidence.CONGESTED);
         assertThat(tryAgain(error).error().message()).contains("upstream is down");
@@ -200,13 +234,20 @@ class OpenAiProviderTest extends HttpProviderContract {
     }
 
     private Usage usageOf(String usage) throws Exception {
-        return complete("{\"choices\":[{\"message\":{\"content\":\"42\"}}],\"usage\":" + usage + "}")
+        return complete(
+                        "{\"choices\":[{\"message\":{\"content\":\"42\"}}],\"usage\":"
+                                + usage
+                                + "}")
                 .usage();
     }
 
     private static String reply(String message, String finishReason) {
         return "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"test-1\",\"choices\":[{\"index\":0,"
-                + "\"message\":" + message + ",\"logprobs\":null,\"finish_reason\":\"" + finishReason + "\"}],"
+                   + "\"message\":"
+                + message
+                + ",\"logprobs\":null,\"finish_reason\":\""
+                + finishReason
+                + "\"}],"
                 + "\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":1,\"total_tokens\":10}}";
     }
 }

@@ -3,23 +3,31 @@ package dev.assay.provider.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.provider.ChatText.Message;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 class PromptTemplateTest {
 
-    private static final List<Message> TALK = List.of(
-            message("developer", "Be brief."),
-            message("user", "6*7?"),
-            message("assistant", "42"),
-            message("user", "And {system} $1?"));
+    private static final List<Message> TALK =
+            List.of(
+                    message("developer", "Be brief."),
+                    message("user", "6*7?"),
+                    message("assistant", "42"),
+                    message("user", "And {system} $1?"));
 
     @Test
     void theDefaultIsATranscriptThatTheAssistantContinues() {
         String prompt = new PromptTemplate(PromptTemplate.DEFAULT).render(TALK);
 
         assertThat(prompt)
-                .isEqualTo("System: Be brief.\n\nUser: 6*7?\n\nAssistant: 42\n\nUser: And {system} $1?\n\nAssistant:");
+                .isEqualTo(
+                        "System: Be brief.\n\n"
+                            + "User: 6*7?\n\n"
+                            + "Assistant: 42\n\n"
+                            + "User: And {system} $1?\n\n"
+                            + "Assistant:");
     }
 
     @Test

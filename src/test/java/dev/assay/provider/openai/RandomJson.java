@@ -2,12 +2,15 @@ package dev.assay.provider.openai;
 
 import java.util.Random;
 
-/// JSON objects of all shapes, small and larger than a parser's buffer, spaced as people and programs do.
+/// JSON objects of all shapes, small and larger than a parser's buffer, spaced as people and
+/// programs do.
 final class RandomJson {
 
     private static final int DEEPEST = 4;
     private static final String[] SPACES = {"", "", " ", "\n\t", "\r\n  "};
-    private static final String[] CHARS = {"a", "é", "😀", "\\n", "\\\"", "\\u00e9", "\\\\", "]", "}", ",", ":", " "};
+    private static final String[] CHARS = {
+        "a", "é", "😀", "\\n", "\\\"", "\\u00e9", "\\\\", "]", "}", ",", ":", " "
+    };
 
     private final Random random;
 
@@ -26,7 +29,11 @@ final class RandomJson {
         for (int i = 0; i < count; i++) {
             json.append(i == 0 ? "" : "," + space());
             json.append('"').append("k").append(i).append(text(3)).append('"');
-            json.append(space()).append(':').append(space()).append(value(depth + 1)).append(space());
+            json.append(space())
+                    .append(':')
+                    .append(space())
+                    .append(value(depth + 1))
+                    .append(space());
         }
         return json.toString();
     }
