@@ -11,9 +11,11 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.message.BasicHeader;
+import org.apache.hc.core5.net.URIAuthority;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -36,7 +38,7 @@ public final class HttpEndpoint implements AutoCloseable {
     HttpEndpoint(HttpCaller caller, URI uri, Map<String, String> headers, Duration idleTimeout) {
         this.caller = caller;
         this.uri = uri;
-        this.host = HttpHost.create(uri);
+        this.host = new HttpHost(uri.getScheme(), authority(uri));
         this.headers =
                 headers.entrySet().stream()
                         .map(header -> new BasicHeader(header.getKey(), header.getValue()))
@@ -94,6 +96,14 @@ public final class HttpEndpoint implements AutoCloseable {
     public void close() {
         closed = true;
         open.forEach(HttpPost::cancel);
+    }
+
+    private static URIAuthority authority(URI uri) {
+        try {
+            return URIAuthority.create(uri.getRawAuthority());
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("base_url has no valid host", e);
+        }
     }
 
     private HttpOutcome exchange(HttpPost post) throws IOException {
