@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /// The records that several schemas share.
 final class Records {
@@ -165,11 +166,11 @@ final class Records {
                 answer.model(), answer.attempt(), slim, answer.costUsd(), answer.latency());
     }
 
-    static Double number(OptionalDouble value) {
+    static @Nullable Double number(OptionalDouble value) {
         return value.isPresent() ? value.getAsDouble() : null;
     }
 
-    private static OptionalDouble number(Double value) {
+    private static OptionalDouble number(@Nullable Double value) {
         return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 }

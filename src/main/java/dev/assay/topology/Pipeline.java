@@ -6,9 +6,7 @@ import dev.assay.avro.PromptEvent;
 import dev.assay.avro.PromptStateRecord;
 import dev.assay.codec.RegistrySerdes;
 import dev.assay.config.TopologyFile;
-import dev.assay.provider.ModelProvider;
 import dev.assay.provider.Providers;
-import dev.assay.provider.http.HttpCaller;
 
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -74,11 +72,11 @@ public final class Pipeline implements AutoCloseable {
             TopologyFile file, Path stateDir, Admin admin, RegistrySerdes serdes, int partitions) {
         this.file = file;
         this.admin = admin;
-        this.providers = new Providers(HttpCaller.Settings.DEFAULT, InstantSource.system());
+        this.providers = Providers.of(file.models());
         this.parts =
                 Parts.of(
                         file,
-                        providersByModel(),
+                        providers.byModel(),
                         serdes,
                         partitions,
                         InstantSource.system(),
@@ -155,12 +153,6 @@ public final class Pipeline implements AutoCloseable {
             throw new PipelineException("the pipeline did not start: " + reason);
         }
         purge.start();
-    }
-
-    private Map<String, ModelProvider> providersByModel() {
-        Map<String, ModelProvider> byModel = new HashMap<>();
-        file.models().forEach(model -> byModel.put(model.name(), providers.open(model)));
-        return byModel;
     }
 
     private static Admin admin(TopologyFile file) {
