@@ -41,7 +41,7 @@ public final class Retries {
         if (call.tries() + 1 >= policy.attempts() && !turnedAway) {
             return Optional.empty();
         }
-        Instant firstTryAt = call.tries() == 0 ? now.minus(took) : call.openedAt();
+        Instant firstTryAt = call.firstTryAt(took, now);
         Instant at =
                 now.plus(failure.retryAfter().orElse(Duration.ZERO))
                         .plus(jitter(call.tries(), dice));
