@@ -13,11 +13,12 @@ import dev.assay.model.FinishReason;
 import dev.assay.model.Usage;
 import dev.assay.model.Verdict;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.jspecify.annotations.Nullable;
 
 /// The records that several schemas share.
 final class Records {

@@ -76,7 +76,7 @@ final class FaultTable {
                     entry(
                             anyCase(
                                     "credit balance is too low|insufficient"
-                                        + " (?:balance|credits|funds)"),
+                                            + " (?:balance|credits|funds)"),
                             Fault.NO_CREDIT),
                     entry(
                             anyCase("api key not valid|(?:invalid|incorrect) api key"),
@@ -87,15 +87,15 @@ final class FaultTable {
                     entry(
                             anyCase(
                                     "maximum context length|context (?:length|window|size)|prompt"
-                                        + " is too long|maximum model length|exceeds the maximum"
-                                        + " number of tokens|reduce the length of the"
-                                        + " (?:messages|prompt)|range of input length|must have"
-                                        + " less than \\d+ tokens|tokens must be <="),
+                                            + " is too long|maximum model length|exceeds the maximum"
+                                            + " number of tokens|reduce the length of the"
+                                            + " (?:messages|prompt)|range of input length|must have"
+                                            + " less than \\d+ tokens|tokens must be <="),
                             Fault.CONTEXT_TOO_LONG),
                     entry(
                             anyCase(
                                     "content management policy|input was flagged|content (?:exists"
-                                        + " )?risk|content polic"),
+                                            + " )?risk|content polic"),
                             Fault.CONTENT_FILTER));
 
     private FaultTable() {}

@@ -88,7 +88,7 @@ public final class OpenAiCompletionsProvider implements ModelProvider {
         if (!chat.messages().stream().allMatch(Message::onlyText)) {
             throw new UnusableRequestException(
                     "the completions protocol takes text alone; send prompts with images or files"
-                        + " to a chat model");
+                            + " to a chat model");
         }
         return template.render(chat.messages());
     }

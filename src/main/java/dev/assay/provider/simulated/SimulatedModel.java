@@ -85,9 +85,9 @@ record SimulatedModel(String name, Simulation simulation, long seed, double late
                         ? "The answer is right and covers what was asked."
                         : score >= 5
                                 ? "The answer is mostly right but leaves out a part of what was"
-                                      + " asked."
+                                        + " asked."
                                 : "The answer misses the point of the question or is not"
-                                      + " supported.";
+                                        + " supported.";
         return "{\"reason\": \"" + reason + "\", \"score\": " + score + "}";
     }
 

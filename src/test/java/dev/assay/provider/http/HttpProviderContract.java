@@ -175,8 +175,8 @@ public abstract class HttpProviderContract extends ProviderContract {
                         wire -> {
                             wire.send(
                                     "HTTP/1.1 200 OK\r\n"
-                                        + "Content-Length: 1000\r\n\r\n"
-                                        + "{\"choices\":[");
+                                            + "Content-Length: 1000\r\n\r\n"
+                                            + "{\"choices\":[");
                             wire.close();
                         }),
                 new Named(
@@ -184,8 +184,8 @@ public abstract class HttpProviderContract extends ProviderContract {
                         wire -> {
                             wire.send(
                                     "HTTP/1.1 200 OK\r\n"
-                                        + "Content-Length: 1000\r\n\r\n"
-                                        + "{\"choices\":[");
+                                            + "Content-Length: 1000\r\n\r\n"
+                                            + "{\"choices\":[");
                             wire.reset();
                         }),
                 new Named(
@@ -193,9 +193,9 @@ public abstract class HttpProviderContract extends ProviderContract {
                         wire -> {
                             wire.send(
                                     "HTTP/1.1 200 OK\r\n"
-                                        + "Transfer-Encoding: chunked\r\n\r\n"
-                                        + "64\r\n"
-                                        + "{\"choices\"");
+                                            + "Transfer-Encoding: chunked\r\n\r\n"
+                                            + "64\r\n"
+                                            + "{\"choices\"");
                             wire.close();
                         }),
                 new Named(
@@ -203,9 +203,9 @@ public abstract class HttpProviderContract extends ProviderContract {
                         wire -> {
                             wire.send(
                                     "HTTP/1.1 200 OK\r\n"
-                                        + "Transfer-Encoding: chunked\r\n\r\n"
-                                        + "zz\r\n"
-                                        + "{}");
+                                            + "Transfer-Encoding: chunked\r\n\r\n"
+                                            + "zz\r\n"
+                                            + "{}");
                             wire.close();
                         }),
                 new Named(
@@ -347,9 +347,9 @@ public abstract class HttpProviderContract extends ProviderContract {
                         wire -> {
                             wire.send(
                                     "HTTP/1.1 429 Slow Down\r\n"
-                                        + "Content-Length: 100\r\n"
-                                        + "Retry-After: 3\r\n\r\n"
-                                        + "{");
+                                            + "Content-Length: 100\r\n"
+                                            + "Retry-After: 3\r\n\r\n"
+                                            + "{");
                             wire.stall();
                         });
         ModelProvider provider = provider(model().baseUrl(server.url()).idleTimeout(SHORT));

@@ -24,10 +24,10 @@ class PromptTemplateTest {
         assertThat(prompt)
                 .isEqualTo(
                         "System: Be brief.\n\n"
-                            + "User: 6*7?\n\n"
-                            + "Assistant: 42\n\n"
-                            + "User: And {system} $1?\n\n"
-                            + "Assistant:");
+                                + "User: 6*7?\n\n"
+                                + "Assistant: 42\n\n"
+                                + "User: And {system} $1?\n\n"
+                                + "Assistant:");
     }
 
     @Test
