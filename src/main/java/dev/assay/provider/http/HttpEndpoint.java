@@ -79,6 +79,8 @@ public final class HttpEndpoint implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             return new Disconnected("the provider is closed", false);
         } catch (IOException | RuntimeException e) {
+            // Closes the connection; to close a reply would be to read it to its end first.
+            post.cancel();
             // A virtual thread's interrupt closes its socket, which shows as an I/O error.
             if (Thread.interrupted()) {
                 throw new InterruptedException();
@@ -109,20 +111,20 @@ public final class HttpEndpoint implements AutoCloseable {
     private HttpOutcome exchange(HttpPost post) throws IOException {
         HttpClientContext context = HttpClientContext.create();
         IdleTimeout.set(context, idleTimeout);
-        try (ClassicHttpResponse response = caller.client().executeOpen(host, post, context)) {
-            ReplyHeaders replyHeaders = new ReplyHeaders(response.getHeaders());
-            int status = response.getCode();
-            try {
-                String body =
-                        ReplyBody.read(response.getEntity(), caller.settings().maxBodyBytes());
-                return new Replied(new HttpReply(status, replyHeaders, body));
-            } catch (IOException e) {
-                HttpReply headOnly = new HttpReply(status, replyHeaders, "");
-                if (headOnly.isSuccess() || Thread.currentThread().isInterrupted()) {
-                    throw e;
-                }
-                return new Replied(headOnly);
+        // A reply that was read to its end has given its connection back, and needs no closing.
+        ClassicHttpResponse response = caller.client().executeOpen(host, post, context);
+        ReplyHeaders replyHeaders = new ReplyHeaders(response.getHeaders());
+        int status = response.getCode();
+        try {
+            String body = ReplyBody.read(response.getEntity(), caller.settings().maxBodyBytes());
+            return new Replied(new HttpReply(status, replyHeaders, body));
+        } catch (IOException e) {
+            HttpReply headOnly = new HttpReply(status, replyHeaders, "");
+            if (headOnly.isSuccess() || Thread.currentThread().isInterrupted()) {
+                throw e;
             }
+            post.cancel();
+            return new Replied(headOnly);
         }
     }
 

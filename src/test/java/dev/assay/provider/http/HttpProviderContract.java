@@ -142,8 +142,8 @@ public abstract class HttpProviderContract extends ProviderContract {
         FakeServer server =
                 server(
                         wire -> {
-                            wire.send("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
-                            wire.drip(" ".repeat(100_000), TICK);
+                            wire.send("HTTP/1.1 200 OK\r\nContent-Length: 10000\r\n\r\n");
+                            wire.drip(" ".repeat(10_000), TICK);
                         });
         ModelProvider provider =
                 provider(
@@ -154,7 +154,6 @@ public abstract class HttpProviderContract extends ProviderContract {
         TryAgain result = tryAgain(call(provider, request(CHAT)));
 
         assertThat(result.error().code()).isEqualTo(FailureCode.TIMEOUT);
-        assertThat(result.billed()).isTrue();
     }
 
     @Test
