@@ -4,11 +4,13 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.assay.avro.Message;
 import dev.assay.avro.PromptEvent;
 import dev.assay.codec.Json.UnreadableJson;
 import dev.assay.decide.check.JudgeMessages;
 import dev.assay.model.ChatRequest;
+
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;
@@ -31,27 +33,28 @@ public final class ChatRequests {
         if (request != null && !messages.isEmpty()) {
             throw new InvalidEvent("it has both messages and request; send one of them");
         }
-        ObjectNode tree = request == null
-                ? object("messages", ofMessages(messages).json())
-                : object("request", request);
+        ObjectNode tree =
+                request == null
+                        ? object("messages", ofMessages(messages).json())
+                        : object("request", request);
         if (event.getOptions() != null) {
             tree.setAll(object("options", event.getOptions()));
         }
-        return ofTree(tree, event.getOptions() == null && request != null ? request : Json.text(tree));
+        return ofTree(
+                tree, event.getOptions() == null && request != null ? request : Json.text(tree));
     }
 
     /// Two messages as a request for a judge.
     public static ChatRequest forJudge(JudgeMessages judge) {
-        return ofMessages(List.of(
-                new Message("system", judge.system()), new Message("user", judge.user())));
+        return ofMessages(
+                List.of(new Message("system", judge.system()), new Message("user", judge.user())));
     }
 
-    /// The conversation as a judge reads it: a single user message as it is, anything longer message by message with
-    /// its role; content that is not text is named by its kind.
+    /// The conversation as a judge reads it: a single user message as it is, anything longer
+    /// message by message with its role; content that is not text is named by its kind.
     public static String transcript(ChatRequest request) {
         JsonNode messages = Json.object(request.json()).path("messages");
-        if (messages.size() == 1
-                && "user".equals(messages.get(0).path("role").asText())) {
+        if (messages.size() == 1 && "user".equals(messages.get(0).path("role").asText())) {
             return contentText(messages.get(0).path("content"));
         }
         StringBuilder transcript = new StringBuilder();
@@ -67,7 +70,8 @@ public final class ChatRequests {
 
     private static ChatRequest ofMessages(List<Message> messages) {
         if (messages.isEmpty()) {
-            throw new InvalidEvent("it has neither messages nor request; send at least one message");
+            throw new InvalidEvent(
+                    "it has neither messages nor request; send at least one message");
         }
         int chars = 0;
         boolean blank = true;
@@ -113,16 +117,22 @@ public final class ChatRequests {
             throw new InvalidEvent("its prompt is empty; send a message with text");
         }
         if (tree.path("n").asInt(1) != 1) {
-            throw new InvalidEvent("its request asks for n = " + tree.path("n") + " answers; one prompt has one answer");
+            throw new InvalidEvent(
+                    "its request asks for n = "
+                            + tree.path("n")
+                            + " answers; one prompt has one answer");
         }
         return new ChatRequest(json, chars, maxOutputTokens(tree));
     }
 
     private static OptionalInt maxOutputTokens(ObjectNode tree) {
-        JsonNode limit = tree.has("max_completion_tokens")
-                ? tree.get("max_completion_tokens")
-                : tree.path("max_tokens");
-        return limit.isInt() && limit.intValue() > 0 ? OptionalInt.of(limit.intValue()) : OptionalInt.empty();
+        JsonNode limit =
+                tree.has("max_completion_tokens")
+                        ? tree.get("max_completion_tokens")
+                        : tree.path("max_tokens");
+        return limit.isInt() && limit.intValue() > 0
+                ? OptionalInt.of(limit.intValue())
+                : OptionalInt.empty();
     }
 
     /// Text of a message's content: a string, or the text of its parts.
@@ -133,7 +143,10 @@ public final class ChatRequests {
         StringBuilder text = new StringBuilder();
         for (JsonNode part : content) {
             String kind = part.path("type").asText("part");
-            text.append(part.path("text").isTextual() ? part.path("text").textValue() : "[" + kind + "]");
+            text.append(
+                    part.path("text").isTextual()
+                            ? part.path("text").textValue()
+                            : "[" + kind + "]");
         }
         return text.toString();
     }
@@ -150,8 +163,15 @@ public final class ChatRequests {
     static final class InvalidEvent extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        InvalidEvent(String message) {
-            super(message);
+        private final String reason;
+
+        InvalidEvent(String reason) {
+            super(reason);
+            this.reason = reason;
+        }
+
+        String reason() {
+            return reason;
         }
     }
 }

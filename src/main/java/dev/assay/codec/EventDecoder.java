@@ -1,16 +1,21 @@
 package dev.assay.codec;
 
 import dev.assay.avro.PromptEvent;
+
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
-import javax.net.ssl.SSLException;
+
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
-/// Decodes the bytes of a prompt event, and tells bad bytes from a registry that is away. For one thread.
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+
+import javax.net.ssl.SSLException;
+
+/// Decodes the bytes of a prompt event, and tells bad bytes from a registry that is away. For one
+/// thread.
 public final class EventDecoder {
 
     private static final int SERVER_ERROR = 500;
@@ -35,7 +40,8 @@ public final class EventDecoder {
     /// Decodes the value of a record.
     ///
     /// @param value null for a record without one
-    /// @throws RegistryUnavailable if the schema cannot be had at present, which says nothing of the bytes
+    /// @throws RegistryUnavailable if the schema cannot be had at present, which says nothing of
+    ///   the bytes
     public Decoded decode(String topic, byte @Nullable [] value) {
         if (value == null) {
             return new Decoded.Undecodable("the record has no value; send an Avro PromptEvent");
@@ -43,13 +49,15 @@ public final class EventDecoder {
         try {
             PromptEvent event = deserializer.deserialize(topic, value);
             return event == null
-                    ? new Decoded.Undecodable("the record's value is empty; send an Avro PromptEvent")
+                    ? new Decoded.Undecodable(
+                            "the record's value is empty; send an Avro PromptEvent")
                     : new Decoded.Event(event);
         } catch (RuntimeException | StackOverflowError e) {
             if (registryIsAway(e)) {
                 throw new RegistryUnavailable(e);
             }
-            return new Decoded.Undecodable("its value is no Avro PromptEvent in the registry's format: " + reason(e));
+            return new Decoded.Undecodable(
+                    "its value is no Avro PromptEvent in the registry's format: " + reason(e));
         }
     }
 
@@ -72,7 +80,8 @@ public final class EventDecoder {
         return false;
     }
 
-    /// The innermost message that the libraries give; theirs speak of schemas and positions, never of content.
+    /// The innermost message that the libraries give; theirs speak of schemas and positions, never
+    /// of content.
     private static String reason(Throwable thrown) {
         Throwable cause = thrown;
         while (cause.getCause() != null) {

@@ -15,17 +15,17 @@ public final class Json {
     /// The longest string value read, in characters; records are bounded well below.
     private static final int MAX_STRING_CHARS = 64 * 1024 * 1024;
 
-    public static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-            .build();
+    public static final JsonMapper MAPPER =
+            JsonMapper.builder()
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                    .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                    .build();
 
     static {
         MAPPER.getFactory()
-                .setStreamReadConstraints(StreamReadConstraints.builder()
-                        .maxStringLength(MAX_STRING_CHARS)
-                        .build());
+                .setStreamReadConstraints(
+                        StreamReadConstraints.builder().maxStringLength(MAX_STRING_CHARS).build());
     }
 
     private static final ObjectReader TREE = MAPPER.readerFor(JsonNode.class);
@@ -63,7 +63,10 @@ public final class Json {
         String what = quoted < 0 ? message : message.substring(0, quoted).strip();
         return e.getLocation() == null
                 ? what
-                : what + " at line " + e.getLocation().getLineNr() + ", column "
+                : what
+                        + " at line "
+                        + e.getLocation().getLineNr()
+                        + ", column "
                         + e.getLocation().getColumnNr();
     }
 

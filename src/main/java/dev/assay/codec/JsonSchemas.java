@@ -5,15 +5,17 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+
 import dev.assay.codec.Json.UnreadableJson;
 import dev.assay.decide.check.SchemaValidator;
 import dev.assay.model.Rule;
+
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// JSON Schema, draft 2020-12 unless a schema names another. Compiles each schema once; safe for any
-/// thread.
+/// JSON Schema, draft 2020-12 unless a schema names another. Compiles each schema once; safe for
+/// any thread.
 public final class JsonSchemas implements SchemaValidator {
 
     private static final int MAX_VIOLATIONS = 5;

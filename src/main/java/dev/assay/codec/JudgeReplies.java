@@ -5,7 +5,9 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
+
 import dev.assay.decide.check.JsonObjects;
+
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -26,7 +28,8 @@ public final class JudgeReplies implements JsonObjects {
             return Optional.empty();
         }
         try {
-            Map<String, Object> members = new HashMap<>(READER.<Map<String, Object>>readValue(text));
+            Map<String, Object> members =
+                    new HashMap<>(READER.<Map<String, Object>>readValue(text));
             members.values().removeIf(Objects::isNull);
             return Optional.of(members);
         } catch (JsonProcessingException e) {

@@ -8,13 +8,15 @@ import dev.assay.model.Origin;
 import dev.assay.model.Priority;
 import dev.assay.model.Prompt;
 import dev.assay.model.RecordCoordinates;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
-/// Prompt events: an event that was decoded becomes a prompt or a reason why not, and a prompt an event again.
+/// Prompt events: an event that was decoded becomes a prompt or a reason why not, and a prompt an
+/// event again.
 public final class PromptCodec {
 
     private final int maxIdChars;
@@ -36,27 +38,35 @@ public final class PromptCodec {
     /// Reads a decoded event.
     ///
     /// @param recordTime the record's timestamp, for events that bear none of their own
-    public Reading read(PromptEvent event, RecordCoordinates coordinates, Instant recordTime, Instant now) {
+    public Reading read(
+            PromptEvent event, RecordCoordinates coordinates, Instant recordTime, Instant now) {
         String id = event.getId();
         if (id.isBlank()) {
-            return new Reading.Invalid(Optional.empty(), "its id is empty; give every prompt an id of its own");
+            return new Reading.Invalid(
+                    Optional.empty(), "its id is empty; give every prompt an id of its own");
         }
         if (id.length() > maxIdChars) {
             return new Reading.Invalid(
                     Optional.empty(),
-                    "its id has " + id.length() + " characters, more than the " + maxIdChars + " allowed");
+                    "its id has "
+                            + id.length()
+                            + " characters, more than the "
+                            + maxIdChars
+                            + " allowed");
         }
         try {
             return new Reading.Valid(prompt(event, coordinates, recordTime, now));
         } catch (InvalidEvent e) {
-            return new Reading.Invalid(Optional.of(id), e.getMessage());
+            return new Reading.Invalid(Optional.of(id), e.reason());
         }
     }
 
-    private static Prompt prompt(PromptEvent event, RecordCoordinates coordinates, Instant recordTime, Instant now) {
+    private static Prompt prompt(
+            PromptEvent event, RecordCoordinates coordinates, Instant recordTime, Instant now) {
         Double maxCostUsd = event.getMaxCostUsd();
         if (maxCostUsd != null && !(maxCostUsd >= 0)) {
-            throw new InvalidEvent("its max_cost_usd is " + maxCostUsd + "; give 0 or more, or leave it out");
+            throw new InvalidEvent(
+                    "its max_cost_usd is " + maxCostUsd + "; give 0 or more, or leave it out");
         }
         return new Prompt(
                 event.getId(),
@@ -77,7 +87,9 @@ public final class PromptCodec {
                         coordinates,
                         text(event.getCustomId()),
                         text(event.getJobId()),
-                        event.getJobLine() == null ? OptionalLong.empty() : OptionalLong.of(event.getJobLine()),
+                        event.getJobLine() == null
+                                ? OptionalLong.empty()
+                                : OptionalLong.of(event.getJobLine()),
                         Optional.ofNullable(event.getCreatedAt()).orElse(recordTime),
                         now));
     }

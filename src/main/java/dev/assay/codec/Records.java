@@ -12,6 +12,9 @@ import dev.assay.model.Completion;
 import dev.assay.model.FinishReason;
 import dev.assay.model.Usage;
 import dev.assay.model.Verdict;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -148,25 +151,27 @@ final class Records {
     /// An empty response stands for one that was left out.
     static Answer withoutResponse(Answer answer) {
         Completion full = answer.completion();
-        Completion slim = new Completion(
-                full.text(),
-                full.messageJson(),
-                full.finishReason(),
-                full.finishReasonText(),
-                full.refusal(),
-                full.hasToolCalls(),
-                full.usage(),
-                full.requestId(),
-                full.modelVersion(),
-                "");
-        return new Answer(answer.model(), answer.attempt(), slim, answer.costUsd(), answer.latency());
+        Completion slim =
+                new Completion(
+                        full.text(),
+                        full.messageJson(),
+                        full.finishReason(),
+                        full.finishReasonText(),
+                        full.refusal(),
+                        full.hasToolCalls(),
+                        full.usage(),
+                        full.requestId(),
+                        full.modelVersion(),
+                        "");
+        return new Answer(
+                answer.model(), answer.attempt(), slim, answer.costUsd(), answer.latency());
     }
 
-    static Double number(OptionalDouble value) {
+    static @Nullable Double number(OptionalDouble value) {
         return value.isPresent() ? value.getAsDouble() : null;
     }
 
-    private static OptionalDouble number(Double value) {
+    private static OptionalDouble number(@Nullable Double value) {
         return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 }

@@ -4,6 +4,7 @@ import dev.assay.avro.FailedPrompt;
 import dev.assay.avro.GradedAnswer;
 import dev.assay.avro.PromptEvent;
 import dev.assay.avro.PromptStateRecord;
+
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
 import io.confluent.kafka.schemaregistry.avro.AvroSchemaUtils;
@@ -14,11 +15,7 @@ import io.confluent.kafka.serializers.AbstractKafkaSchemaSerDeConfig;
 import io.confluent.kafka.serializers.KafkaAvroDeserializer;
 import io.confluent.kafka.serializers.KafkaAvroDeserializerConfig;
 import io.confluent.kafka.serializers.KafkaAvroSerializer;
-import java.io.IOException;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.SequencedMap;
+
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.specific.SpecificData;
@@ -28,9 +25,16 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
 
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
 /// Confluent's own serializers for the Avro values on topics (TopicNameStrategy).
 ///
-/// Each serde caches the schemas it has met; none is safe for several threads at once, so each thread takes its own.
+/// Each serde caches the schemas it has met; none is safe for several threads at once, so each
+/// thread takes its own.
 public final class RegistrySerdes {
 
     private static final String URL = AbstractKafkaSchemaSerDeConfig.SCHEMA_REGISTRY_URL_CONFIG;
@@ -39,25 +43,28 @@ public final class RegistrySerdes {
 
     private final Map<String, Object> properties;
 
-    /// @param schemaRegistry properties of Confluent's client, without the `schema.registry.` prefix where it has
-    ///     one: `url`, `basic.auth.user.info`, ...; unknown names are passed on as they are
+    /// @param schemaRegistry properties of Confluent's client, without the `schema.registry.`
+    ///   prefix where it has one: `url`, `basic.auth.user.info`, ...; unknown names are passed on
+    ///   as they are
     public RegistrySerdes(Map<String, String> schemaRegistry) {
         Map<String, Object> all = new HashMap<>();
-        schemaRegistry.forEach((key, value) -> {
-            all.put(key, value);
-            all.put("schema.registry." + key, value);
-        });
+        schemaRegistry.forEach(
+                (key, value) -> {
+                    all.put(key, value);
+                    all.put("schema.registry." + key, value);
+                });
         all.putIfAbsent(AbstractKafkaSchemaSerDeConfig.AUTO_REGISTER_SCHEMAS, true);
         all.put("avro.remove.java.properties", true);
         this.properties = Map.copyOf(all);
     }
 
-    /// Registers the schemas of topics, in the order given, which decides their ids in a fresh registry; and has them
-    /// evolve so that producers and consumers upgrade in any order.
+    /// Registers the schemas of topics, in the order given, which decides their ids in a fresh
+    /// registry; and has them evolve so that producers and consumers upgrade in any order.
     ///
     /// @param types the type of each topic's values
     /// @throws IOException if the registry cannot be reached or refuses one; the message says which
-    public void register(SequencedMap<String, Class<? extends SpecificRecord>> types) throws IOException {
+    public void register(SequencedMap<String, Class<? extends SpecificRecord>> types)
+            throws IOException {
         try (SchemaRegistryClient client = client()) {
             for (Map.Entry<String, Class<? extends SpecificRecord>> type : types.entrySet()) {
                 register(client, type.getKey() + "-value", type.getValue());
@@ -66,7 +73,8 @@ public final class RegistrySerdes {
     }
 
     private static void register(
-            SchemaRegistryClient client, String subject, Class<? extends SpecificRecord> type) throws IOException {
+            SchemaRegistryClient client, String subject, Class<? extends SpecificRecord> type)
+            throws IOException {
         try {
             boolean fresh = !client.getAllSubjects().contains(subject);
             client.register(subject, new AvroSchema(portable(type)));
@@ -75,13 +83,20 @@ public final class RegistrySerdes {
             }
         } catch (RestClientException e) {
             throw new IOException(
-                    "it answered " + e.getStatus() + " to the schema of " + subject + ": " + e.getMessage(), e);
+                    "it answered "
+                            + e.getStatus()
+                            + " to the schema of "
+                            + subject
+                            + ": "
+                            + e.getMessage(),
+                    e);
         }
     }
 
     /// The schema without what only Java's generated classes know.
     private static Schema portable(Class<? extends SpecificRecord> type) {
-        SpecificRecord empty = (SpecificRecord) SpecificData.newInstance(type, SpecificData.get().getSchema(type));
+        SpecificRecord empty =
+                (SpecificRecord) SpecificData.newInstance(type, SpecificData.get().getSchema(type));
         return AvroSchemaUtils.getSchema(empty, false, false, true);
     }
 

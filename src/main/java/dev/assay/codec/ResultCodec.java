@@ -15,6 +15,11 @@ import dev.assay.model.PromptState;
 import dev.assay.model.RecordCoordinates;
 import dev.assay.model.Result;
 import dev.assay.model.Spend;
+
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,13 +28,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.Headers;
 
 /// The records of the output topics.
 public final class ResultCodec {
 
-    /// W3C Trace Context: version, trace id, parent id, flags. Source: w3.org/TR/trace-context, section 3.2.
+    /// W3C Trace Context: version, trace id, parent id, flags. Source: w3.org/TR/trace-context,
+    /// section 3.2.
     private static final String TRACEPARENT = "traceparent";
 
     private static final int TRACEPARENT_PARTS = 4;
@@ -55,9 +59,7 @@ public final class ResultCodec {
                 .setModelVersion(completion.modelVersion().orElse(null))
                 .setProviderRequestId(completion.requestId().orElse(null))
                 .setGrade(Records.number(result.grade().value()))
-                .setVerdicts(result.returned().verdicts().stream()
-                        .map(Records::verdict)
-                        .toList())
+                .setVerdicts(result.returned().verdicts().stream().map(Records::verdict).toList())
                 .setRounds(state.round())
                 .setAttempts(state.attempts().stream().map(Records::attempt).toList())
                 .setCostUsd(cost(state.spend()))
@@ -82,12 +84,19 @@ public final class ResultCodec {
     /// A prompt that was admitted and got no answer.
     ///
     /// @param original the event as bytes, for whoever wants to send it again
-    public static FailedPrompt toRecord(Result.Failed result, byte[] original, Headers headers, Instant now) {
+    public static FailedPrompt toRecord(
+            Result.Failed result, byte[] original, Headers headers, Instant now) {
         PromptState state = result.state();
         Prompt prompt = state.prompt();
         Labels labels = prompt.labels();
         Origin origin = prompt.origin();
-        return failed(prompt.id(), result.failure(), ByteBuffer.wrap(original), origin.coordinates(), headers, now)
+        return failed(
+                        prompt.id(),
+                        result.failure(),
+                        ByteBuffer.wrap(original),
+                        origin.coordinates(),
+                        headers,
+                        now)
                 .setGeneration(prompt.generation())
                 .setAttempts(state.attempts().stream().map(Records::attempt).toList())
                 .setCostUsd(cost(state.spend()))
@@ -178,11 +187,11 @@ public final class ResultCodec {
         if (header == null || header.value() == null) {
             return Optional.empty();
         }
-        String[] parts = new String(header.value(), StandardCharsets.US_ASCII).split("-");
+        String[] parts = new String(header.value(), StandardCharsets.US_ASCII).split("-", -1);
         return parts.length >= TRACEPARENT_PARTS ? Optional.of(parts[1]) : Optional.empty();
     }
 
-    private static Long number(OptionalLong value) {
+    private static @Nullable Long number(OptionalLong value) {
         return value.isPresent() ? value.getAsLong() : null;
     }
 }

@@ -18,6 +18,7 @@ import dev.assay.model.PromptState;
 import dev.assay.model.Purpose;
 import dev.assay.model.RecordCoordinates;
 import dev.assay.model.Spend;
+
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -41,7 +42,8 @@ public final class StateCodec {
                 .setGeneration(prompt.generation())
                 .setRequest(prompt.request().json())
                 .setRequestChars(prompt.request().chars())
-                .setRequestMaxOutputTokens(maxOutputTokens.isPresent() ? maxOutputTokens.getAsInt() : null)
+                .setRequestMaxOutputTokens(
+                        maxOutputTokens.isPresent() ? maxOutputTokens.getAsInt() : null)
                 .setTask(labels.task().orElse(null))
                 .setTenant(labels.tenant().orElse(null))
                 .setAskedRoute(labels.route().orElse(null))
@@ -64,8 +66,7 @@ public final class StateCodec {
                 .setRound(state.round())
                 .setPlan(state.plan().map(StateCodec::toRecord).orElse(null))
                 .setCalls(state.calls().stream().map(StateCodec::toRecord).toList())
-                .setCandidates(
-                        state.candidates().stream().map(Records::candidate).toList())
+                .setCandidates(state.candidates().stream().map(Records::candidate).toList())
                 .setAttempts(state.attempts().stream().map(Records::attempt).toList())
                 .setBest(state.best().map(Records::candidate).orElse(null))
                 .setAnswerUsd(state.spend().answerUsd())
@@ -93,16 +94,19 @@ public final class StateCodec {
                         Records.usage(record.getUsage())));
     }
 
-    /// Without the providers' full responses: the first thing to go where a record would be too large.
+    /// Without the providers' full responses: the first thing to go where a record would be too
+    /// large.
     public static PromptState withoutResponses(PromptState state) {
-        return state.withCandidates(state.candidates().stream()
-                        .map(StateCodec::withoutResponse)
-                        .toList())
+        return state.withCandidates(
+                        state.candidates().stream().map(StateCodec::withoutResponse).toList())
                 .withBest(state.best().map(StateCodec::withoutResponse));
     }
 
     static Candidate withoutResponse(Candidate candidate) {
-        return new Candidate(Records.withoutResponse(candidate.answer()), candidate.verdicts(), candidate.sampled());
+        return new Candidate(
+                Records.withoutResponse(candidate.answer()),
+                candidate.verdicts(),
+                candidate.sampled());
     }
 
     private static Prompt prompt(PromptStateRecord record) {
@@ -115,7 +119,9 @@ public final class StateCodec {
                 new ChatRequest(
                         record.getRequest(),
                         record.getRequestChars(),
-                        maxOutputTokens == null ? OptionalInt.empty() : OptionalInt.of(maxOutputTokens)),
+                        maxOutputTokens == null
+                                ? OptionalInt.empty()
+                                : OptionalInt.of(maxOutputTokens)),
                 new Labels(
                         Optional.ofNullable(record.getTask()),
                         Optional.ofNullable(record.getTenant()),
@@ -128,7 +134,8 @@ public final class StateCodec {
                         record.getRequiredTags()),
                 Optional.ofNullable(record.getReference()),
                 new Origin(
-                        new RecordCoordinates(record.getTopic(), record.getPartition(), record.getOffset()),
+                        new RecordCoordinates(
+                                record.getTopic(), record.getPartition(), record.getOffset()),
                         Optional.ofNullable(record.getCustomId()),
                         Optional.ofNullable(record.getJobId()),
                         jobLine == null ? OptionalLong.empty() : OptionalLong.of(jobLine),
@@ -147,7 +154,12 @@ public final class StateCodec {
     private static Plan fromRecord(PlanRecord record) {
         return new Plan(
                 record.getPicks().stream()
-                        .map(pick -> new Plan.Pick(pick.getModel(), pick.getPropensity(), pick.getWhy()))
+                        .map(
+                                pick ->
+                                        new Plan.Pick(
+                                                pick.getModel(),
+                                                pick.getPropensity(),
+                                                pick.getWhy()))
                         .toList(),
                 record.getFallbacks());
     }

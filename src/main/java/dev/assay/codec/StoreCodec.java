@@ -4,19 +4,21 @@ import dev.assay.avro.HeaderRecord;
 import dev.assay.avro.PendingPrompt;
 import dev.assay.avro.SeenPrompt;
 import dev.assay.model.PromptState;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
+
 import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Record;
 
-/// Values of state stores: Avro's single-object encoding, which names its schema by fingerprint, so that stores need
-/// no registry. Source: Avro specification, "Single-object encoding".
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Values of state stores: Avro's single-object encoding, which names its schema by fingerprint, so
+/// that stores need no registry. Source: Avro specification, "Single-object encoding".
 public final class StoreCodec {
 
     private StoreCodec() {}
@@ -30,18 +32,24 @@ public final class StoreCodec {
     public static byte[] encode(Pending pending) {
         List<HeaderRecord> headers = new ArrayList<>();
         for (Header header : pending.headers()) {
-            headers.add(new HeaderRecord(header.key(), header.value() == null ? null : ByteBuffer.wrap(header.value())));
+            headers.add(
+                    new HeaderRecord(
+                            header.key(),
+                            header.value() == null ? null : ByteBuffer.wrap(header.value())));
         }
         return encode(
                 PendingPrompt.getEncoder(),
-                new PendingPrompt(StateCodec.toRecord(pending.state()), pending.timestampMs(), headers));
+                new PendingPrompt(
+                        StateCodec.toRecord(pending.state()), pending.timestampMs(), headers));
     }
 
-    /// @throws UncheckedIOException if the bytes are no pending prompt, or of a schema nobody here knows
+    /// @throws UncheckedIOException if the bytes are no pending prompt, or of a schema nobody here
+    ///   knows
     public static Pending decodePending(byte[] bytes) {
         try {
             PendingPrompt record = PendingPrompt.getDecoder().decode(bytes);
-            Record<String, PromptState> carrier = new Record<>("", StateCodec.fromRecord(record.getState()), 0);
+            Record<String, PromptState> carrier =
+                    new Record<>("", StateCodec.fromRecord(record.getState()), 0);
             for (HeaderRecord header : record.getHeaders()) {
                 carrier.headers().add(header.getKey(), bytes(header.getValue()));
             }
@@ -64,7 +72,8 @@ public final class StoreCodec {
         }
     }
 
-    private static <T extends SpecificRecord> byte[] encode(BinaryMessageEncoder<T> encoder, T value) {
+    private static <T extends SpecificRecord> byte[] encode(
+            BinaryMessageEncoder<T> encoder, T value) {
         try {
             ByteBuffer buffer = encoder.encode(value);
             return bytes(buffer);

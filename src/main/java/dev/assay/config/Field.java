@@ -198,7 +198,7 @@ record Field(KeyPath path, int line, YamlNode node, Problems problems) {
     /// The items of a list that may not be empty.
     List<Field> filledItems() {
         if (node instanceof Sequence sequence && sequence.items().isEmpty()) {
-            problem("is an empty list; name at least one, or leave the key out");
+            problem("is an empty list; name at least one");
         }
         return items();
     }

@@ -3,7 +3,6 @@ package dev.assay.config;
 import dev.assay.model.CheckPolicy;
 import dev.assay.model.Route;
 import dev.assay.model.RouteMatch;
-import dev.assay.model.Rule;
 import dev.assay.model.Strategy;
 
 import java.util.List;
@@ -68,11 +67,7 @@ final class RouteReader {
 
     /// The match, and a problem where an earlier route leaves nothing for it.
     private RouteMatch matchOf(String name, Section route) {
-        catchAll.ifPresent(
-                earlier ->
-                        route.problem(
-                                "is never reached, as route %s before it matches every prompt; move it up, or give that one a match"
-                                        .formatted(Wording.quoted(earlier))));
+        catchAll.ifPresent(earlier -> route.problem(unreachable(earlier)));
         int problemsBefore = route.problemCount();
         RouteMatch match =
                 route.section("match").map(RouteReader::match).orElse(RouteMatch.ANYTHING);
@@ -81,6 +76,12 @@ final class RouteReader {
             catchAll = Optional.of(name);
         }
         return match;
+    }
+
+    private static String unreachable(String earlier) {
+        return ("is never reached, as route %s before it matches every prompt; move it up, or give"
+                        + " that one a match")
+                .formatted(Wording.quoted(earlier));
     }
 
     private static boolean matchesEverything(RouteMatch match) {
@@ -128,10 +129,9 @@ final class RouteReader {
         check.field("panel").ifPresent(field -> field.choice(PANELS, PANELS_LATER));
         check.notYet("quorum", "one judge's score is enough, leave it out");
         check.notYet("agreement", "use judges, or the rule equals_reference");
-        List<Rule> rulesRead = rules.read(check);
         CheckPolicy policy =
                 new CheckPolicy(
-                        rulesRead,
+                        rules.read(check),
                         models.read(check.items("judges")),
                         check.field("rubric")
                                 .flatMap(Field::filled)

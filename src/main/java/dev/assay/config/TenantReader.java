@@ -42,19 +42,15 @@ final class TenantReader {
     }
 
     private Optional<String> topic(String tenant, Field field) {
-        return TopicNames.tenant(field)
-                .flatMap(
-                        topic -> {
-                            Optional<String> other =
-                                    Optional.ofNullable(tenantsByTopic.putIfAbsent(topic, tenant));
-                            return other.isPresent()
-                                    ? field.reject(
-                                            "%s is the topic of tenant %s already; choose another"
-                                                    .formatted(
-                                                            field.quoted(),
-                                                            Wording.quoted(other.get())))
-                                    : Optional.of(topic);
-                        });
+        Optional<String> topic = TopicNames.tenant(field);
+        Optional<String> other =
+                topic.flatMap(t -> Optional.ofNullable(tenantsByTopic.putIfAbsent(t, tenant)));
+        if (other.isEmpty()) {
+            return topic;
+        }
+        return field.reject(
+                "%s is the topic of tenant %s already; choose another"
+                        .formatted(field.quoted(), Wording.quoted(other.get())));
     }
 
     /// A tenant whose every prompt would be refused is a mistake. Asked only of a file that is

@@ -116,35 +116,31 @@ public final class TopologyParser {
         for (Section section : items.stream().flatMap(item -> item.section().stream()).toList()) {
             T value = reading.apply(section);
             values.add(value);
+            String name = nameOf.apply(value);
             section.field("name")
-                    .filter(_ -> !nameOf.apply(value).isEmpty())
-                    .ifPresent(
-                            field -> {
-                                Integer earlier =
-                                        lines.putIfAbsent(nameOf.apply(value), field.line());
-                                if (earlier != null) {
-                                    field.problem(
-                                            "%s is taken in line %d already; choose another name"
-                                                    .formatted(field.quoted(), earlier));
-                                }
-                            });
+                    .filter(_ -> !name.isEmpty())
+                    .ifPresent(field -> refuseTaken(name, field, lines));
         }
         return values;
     }
 
+    private static void refuseTaken(String name, Field field, Map<String, Integer> lines) {
+        Integer earlier = lines.putIfAbsent(name, field.line());
+        if (earlier != null) {
+            field.problem(
+                    "%s is taken in line %d already; choose another name"
+                            .formatted(field.quoted(), earlier));
+        }
+    }
+
     private static List<TenantConfig> tenants(Section top, TenantReader reader) {
         List<TenantConfig> tenants = new ArrayList<>();
-        top.field("tenants")
-                .map(Field::members)
-                .orElse(Map.of())
-                .forEach(
-                        (name, field) ->
-                                field.section()
-                                        .ifPresent(
-                                                section ->
-                                                        tenants.add(
-                                                                reader.read(
-                                                                        name, field, section))));
+        Map<String, Field> members = top.field("tenants").map(Field::members).orElse(Map.of());
+        for (Map.Entry<String, Field> member : members.entrySet()) {
+            Optional<Section> section = member.getValue().section();
+            section.ifPresent(
+                    tenant -> tenants.add(reader.read(member.getKey(), member.getValue(), tenant)));
+        }
         return tenants;
     }
 

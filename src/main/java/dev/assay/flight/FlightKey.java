@@ -4,4 +4,11 @@ package dev.assay.flight;
 ///
 /// @param tries how often the model was tried for it before; a retry is another flight
 public record FlightKey(
-        String stage, int partition, String promptId, int generation, int round, int slot, String model, int tries) {}
+        String stage,
+        int partition,
+        String promptId,
+        int generation,
+        int round,
+        int slot,
+        String model,
+        int tries) {}

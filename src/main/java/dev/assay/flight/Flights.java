@@ -3,6 +3,10 @@ package dev.assay.flight;
 import dev.assay.model.CallError;
 import dev.assay.model.CallResult;
 import dev.assay.model.FailureCode;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,8 +18,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// All calls in the air of an instance, each on a virtual thread of its own.
 ///
@@ -28,8 +30,8 @@ public final class Flights implements AutoCloseable {
     private static final int MAX_UNCLAIMED = 10_000;
 
     private final InstantSource clock;
-    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("call-", 0).factory());
+    private final ExecutorService threads =
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("call-", 0).factory());
     private final Map<FlightKey, Flight> flights = new ConcurrentHashMap<>();
     private final AtomicInteger inAir = new AtomicInteger();
     private final Object landing = new Object();
@@ -43,16 +45,18 @@ public final class Flights implements AutoCloseable {
         Flight flight = new Flight(inbox);
         flights.put(key, flight);
         inAir.incrementAndGet();
-        threads.execute(() -> {
-            try {
-                fly(key, flight, lane, call);
-            } finally {
-                landed();
-            }
-        });
+        threads.execute(
+                () -> {
+                    try {
+                        fly(key, flight, lane, call);
+                    } finally {
+                        landed();
+                    }
+                });
     }
 
-    /// Sends what comes of a call still in the air, or of one that came back to a closed task, to this inbox.
+    /// Sends what comes of a call still in the air, or of one that came back to a closed task, to
+    /// this inbox.
     ///
     /// @return false where there is no such call, so that it must be made anew
     public boolean attach(FlightKey key, Inbox inbox) {
@@ -100,9 +104,16 @@ public final class Flights implements AutoCloseable {
             flights.remove(key);
             return;
         } catch (Exception | StackOverflowError e) {
-            LOG.error("calling model {} for prompt {} failed in our own code", key.model(), key.promptId(), e);
-            result = new CallResult.GiveUpOnPrompt(
-                    new CallError(FailureCode.INTERNAL_ERROR, "calling " + key.model() + " failed inside: " + e));
+            LOG.error(
+                    "calling model {} for prompt {} failed in our own code",
+                    key.model(),
+                    key.promptId(),
+                    e);
+            result =
+                    new CallResult.GiveUpOnPrompt(
+                            new CallError(
+                                    FailureCode.INTERNAL_ERROR,
+                                    "calling " + key.model() + " failed inside: " + e));
         }
         Landed landed = new Landed(key, result, Duration.ofNanos(System.nanoTime() - startedNanos));
         lane.ended(result, startedAt);

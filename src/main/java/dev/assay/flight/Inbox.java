@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/// Where a task finds what came back for it. One per incarnation of the task: what comes for a closed one is kept for
-/// whoever attaches next.
+/// Where a task finds what came back for it. One per incarnation of the task: what comes for a
+/// closed one is kept for whoever attaches next.
 ///
 /// Any thread puts in; only the task's stream thread takes out. It holds at most what is in flight.
 public final class Inbox {

@@ -1,6 +1,7 @@
 package dev.assay.flight;
 
 import dev.assay.model.CallResult;
+
 import java.time.Duration;
 
 /// A call that came back.

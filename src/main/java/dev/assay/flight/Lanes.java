@@ -1,6 +1,7 @@
 package dev.assay.flight;
 
 import dev.assay.decide.limit.LaneSettings;
+
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,7 +23,8 @@ public final class Lanes {
     public Lane lane(String model) {
         Lane lane = lanes.get(model);
         if (lane == null) {
-            throw new NoSuchElementException("no model " + model + " in the topology file; it has " + lanes.keySet());
+            throw new NoSuchElementException(
+                    "no model " + model + " in the topology file; it has " + lanes.keySet());
         }
         return lane;
     }

@@ -23,7 +23,11 @@ public sealed interface Result extends Waypoint {
     /// @param original the record's value as it came
     /// @param recordTime the record's timestamp
     record Rejected(
-            String id, Failure failure, ByteBuffer original, RecordCoordinates coordinates, Instant recordTime)
+            String id,
+            Failure failure,
+            ByteBuffer original,
+            RecordCoordinates coordinates,
+            Instant recordTime)
             implements Result {}
 
     /// Which topic an answer goes to.

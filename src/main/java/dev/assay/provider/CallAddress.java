@@ -2,14 +2,15 @@ package dev.assay.provider;
 
 import dev.assay.config.ModelConfig;
 import dev.assay.config.Secret;
+
 import java.net.URI;
 import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Where a model is called, for error messages: it shows neither keys nor queries nor user names, and takes them out of
-/// what a provider says.
+/// Where a model is called, for error messages: it shows neither keys nor queries nor user names,
+/// and takes them out of what a provider says.
 ///
 /// @param model the model's name in the topology file
 /// @param url scheme, host, port and path
@@ -23,8 +24,9 @@ public record CallAddress(String model, String url, List<Secret> secrets) {
     private static final String HIDDEN = "***";
 
     /// Keys by their look, for providers that repeat a part of one.
-    private static final Pattern KEY = Pattern.compile(
-            "(?i)\\b(?:sk|gsk|pk|rk|xai|hf)[-_][\\w*.-]{6,}|\\bAIza[\\w-]{10,}|\\bbearer\\s+\\S+");
+    private static final Pattern KEY =
+            Pattern.compile(
+                    "(?i)\\b(?:sk|gsk|pk|rk|xai|hf)[-_][\\w*.-]{6,}|\\bAIza[\\w-]{10,}|\\bbearer\\s+\\S+");
 
     private static final Pattern SPACES = Pattern.compile("[\\s\\p{Cntrl}]+");
 
@@ -32,17 +34,20 @@ public record CallAddress(String model, String url, List<Secret> secrets) {
         secrets = List.copyOf(secrets);
     }
 
+    /// The address of a model.
+    ///
     /// @param uri the address that is called
     public static CallAddress of(ModelConfig model, URI uri) {
-        String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-        String url = uri.getScheme() + "://" + uri.getHost() + port + uri.getRawPath();
+        String host = uri.getRawAuthority().substring(uri.getRawAuthority().indexOf('@') + 1);
+        String url = uri.getScheme() + "://" + host + uri.getRawPath();
         Collection<String> headers = model.headers().values();
         Collection<String> query = model.query().values();
-        List<Secret> secrets = Stream.concat(
-                        model.apiKey().stream(),
-                        Stream.concat(headers.stream(), query.stream()).map(Secret::new))
-                .filter(secret -> secret.value().length() >= SHORTEST_SECRET_CHARS)
-                .toList();
+        List<Secret> secrets =
+                Stream.concat(
+                                model.apiKey().stream(),
+                                Stream.concat(headers.stream(), query.stream()).map(Secret::new))
+                        .filter(secret -> secret.value().length() >= SHORTEST_SECRET_CHARS)
+                        .toList();
         return new CallAddress(model.name(), url, secrets);
     }
 
@@ -58,6 +63,8 @@ public record CallAddress(String model, String url, List<Secret> secrets) {
             line = line.replace(secret.value(), HIDDEN);
         }
         line = KEY.matcher(line).replaceAll(HIDDEN);
-        return line.length() <= LONGEST_QUOTE_CHARS ? line : line.substring(0, LONGEST_QUOTE_CHARS - 1) + "…";
+        return line.length() <= LONGEST_QUOTE_CHARS
+                ? line
+                : line.substring(0, LONGEST_QUOTE_CHARS - 1) + "…";
     }
 }

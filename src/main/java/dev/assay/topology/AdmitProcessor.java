@@ -12,15 +12,18 @@ import dev.assay.model.PromptState;
 import dev.assay.model.RecordCoordinates;
 import dev.assay.model.Result;
 import dev.assay.model.Waypoint;
-import java.nio.ByteBuffer;
-import java.time.Instant;
-import java.util.Optional;
+
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
-/// Takes what arrives: decodes and validates it, and refuses what is no prompt with its bytes and coordinates kept.
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Optional;
+
+/// Takes what arrives: decodes and validates it, and refuses what is no prompt with its bytes and
+/// coordinates kept.
 ///
 /// Nothing that arrives disappears unaccounted, and nothing that arrives stops the stream.
 final class AdmitProcessor implements Processor<byte[], byte[], String, Waypoint> {
@@ -53,47 +56,69 @@ final class AdmitProcessor implements Processor<byte[], byte[], String, Waypoint
         Waypoint waypoint = admit(record, coordinates);
         Record<byte[], Waypoint> onward = record.withValue(waypoint);
         switch (waypoint) {
-            case PromptState state -> context.forward(
-                    onward.withKey(state.prompt().id()), record.key() == null ? Nodes.ESCALATE : Nodes.DEDUP);
-            case Result.Rejected rejected -> context.forward(onward.withKey(rejected.id()), Nodes.FINISH);
-            case Result.Answered _, Result.Failed _ -> throw new IllegalStateException("admission ends no prompt");
+            case PromptState state ->
+                    context.forward(
+                            onward.withKey(state.prompt().id()),
+                            record.key() == null ? Nodes.ESCALATE : Nodes.DEDUP);
+            case Result.Rejected rejected ->
+                    context.forward(onward.withKey(rejected.id()), Nodes.FINISH);
+            case Result.Answered _, Result.Failed _ ->
+                    throw new IllegalStateException("admission ends no prompt");
         }
     }
 
     private Waypoint admit(Record<byte[], byte[]> record, RecordCoordinates coordinates) {
         Instant recordTime = Instant.ofEpochMilli(record.timestamp());
         return switch (decoder.decode(coordinates.topic(), record.value())) {
-            case Decoded.Undecodable undecodable -> rejected(
-                    record, coordinates, Optional.empty(), FailureCode.UNDECODABLE, undecodable.reason());
-            case Decoded.Event decoded -> switch (prompts.read(
-                    decoded.event(), coordinates, recordTime, parts.clock().instant())) {
-                case Reading.Invalid invalid -> rejected(
-                        record, coordinates, invalid.id(), FailureCode.INVALID_INPUT, invalid.reason());
-                case Reading.Valid valid -> fit(record, coordinates, valid.prompt());
-            };
+            case Decoded.Undecodable undecodable ->
+                    rejected(
+                            record,
+                            coordinates,
+                            Optional.empty(),
+                            FailureCode.UNDECODABLE,
+                            undecodable.reason());
+            case Decoded.Event decoded ->
+                    switch (prompts.read(
+                            decoded.event(), coordinates, recordTime, parts.clock().instant())) {
+                        case Reading.Invalid invalid ->
+                                rejected(
+                                        record,
+                                        coordinates,
+                                        invalid.id(),
+                                        FailureCode.INVALID_INPUT,
+                                        invalid.reason());
+                        case Reading.Valid valid -> fit(record, coordinates, valid.prompt());
+                    };
         };
     }
 
-    /// A prompt must leave room for its state and result in one record, and may not claim another's tenant.
-    private Waypoint fit(Record<byte[], byte[]> record, RecordCoordinates coordinates, Prompt prompt) {
+    /// A prompt must leave room for its state and result in one record, and may not claim another's
+    /// tenant.
+    private Waypoint fit(
+            Record<byte[], byte[]> record, RecordCoordinates coordinates, Prompt prompt) {
         Optional<String> id = Optional.of(prompt.id());
         int maxBytes = (parts.engine().maxRecordBytes() - OVERHEAD_BYTES) / 2;
         if (record.value().length > maxBytes) {
-            String reason = "it has %d bytes; a prompt may have %d, so that its answer fits beside it; see engine.max_record_bytes"
-                    .formatted(record.value().length, maxBytes);
+            String reason =
+                    "it has %d bytes; a prompt may have %d, so that its answer fits beside it; see engine.max_record_bytes"
+                            .formatted(record.value().length, maxBytes);
             return rejected(record, coordinates, id, FailureCode.TOO_LARGE, reason);
         }
-        Optional<String> ofTopic = Optional.ofNullable(parts.tenantOfTopic().get(coordinates.topic()));
+        Optional<String> ofTopic =
+                Optional.ofNullable(parts.tenantOfTopic().get(coordinates.topic()));
         Optional<String> claimed = prompt.labels().tenant();
-        boolean foreign = claimed.filter(tenant -> parts.tenantOfTopic().containsValue(tenant))
-                .filter(tenant -> ofTopic.filter(tenant::equals).isEmpty())
-                .isPresent();
+        boolean foreign =
+                claimed.filter(tenant -> parts.tenantOfTopic().containsValue(tenant))
+                        .filter(tenant -> ofTopic.filter(tenant::equals).isEmpty())
+                        .isPresent();
         if (foreign || (ofTopic.isPresent() && claimed.isPresent() && !claimed.equals(ofTopic))) {
-            String reason = "it names tenant %s, which this topic does not speak for; send it to that tenant's own topic"
-                    .formatted(claimed.orElse(""));
+            String reason =
+                    "it names tenant %s, which this topic does not speak for; send it to that tenant's own topic"
+                            .formatted(claimed.orElse(""));
             return rejected(record, coordinates, id, FailureCode.REFUSED_BY_POLICY, reason);
         }
-        return PromptState.admitted(ofTopic.map(tenant -> withTenant(prompt, tenant)).orElse(prompt));
+        return PromptState.admitted(
+                ofTopic.map(tenant -> withTenant(prompt, tenant)).orElse(prompt));
     }
 
     private static Prompt withTenant(Prompt prompt, String tenant) {
@@ -102,7 +127,12 @@ final class AdmitProcessor implements Processor<byte[], byte[], String, Waypoint
                 prompt.id(),
                 prompt.generation(),
                 prompt.request(),
-                new Labels(labels.task(), Optional.of(tenant), labels.route(), labels.priority(), labels.metadata()),
+                new Labels(
+                        labels.task(),
+                        Optional.of(tenant),
+                        labels.route(),
+                        labels.priority(),
+                        labels.metadata()),
                 prompt.constraints(),
                 prompt.reference(),
                 prompt.origin());

@@ -7,6 +7,7 @@ import dev.assay.model.Failure;
 import dev.assay.model.PromptState;
 import dev.assay.model.Result;
 import dev.assay.model.Waypoint;
+
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -31,15 +32,17 @@ final class AssignProcessor implements Processor<String, PromptState, String, Wa
     public void process(Record<String, PromptState> record) {
         PromptState state = record.value();
         Waypoint next = Guard.<Waypoint>orElse(state, () -> assign(state), failed -> failed);
-        context.forward(record.withValue(next), next instanceof PromptState ? Nodes.ANSWER : Nodes.FINISH);
+        context.forward(
+                record.withValue(next), next instanceof PromptState ? Nodes.ANSWER : Nodes.FINISH);
     }
 
     private Waypoint assign(PromptState state) {
         return switch (parts.assigner().assign(state)) {
             case Assignment.Assigned assigned -> state.assigned(assigned.route(), assigned.plan());
-            case Assignment.Refused refused -> state.best()
-                    .map(best -> flagged(state, best))
-                    .orElseGet(() -> new Result.Failed(state, refusal(state, refused)));
+            case Assignment.Refused refused ->
+                    state.best()
+                            .map(best -> flagged(state, best))
+                            .orElseGet(() -> new Result.Failed(state, refusal(state, refused)));
         };
     }
 

@@ -4,9 +4,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// How much waits in each partition's task, and which partitions of the topics of prompts must therefore pause.
+/// How much waits in each partition's task, and which partitions of the topics of prompts must
+/// therefore pause.
 ///
-/// Stages report on stream threads; the consumer asks on the same or another one. Safe for any thread.
+/// Stages report on stream threads; the consumer asks on the same or another one. Safe for any
+/// thread.
 final class Backpressure {
 
     private record Key(int partition, Stage stage) {}
@@ -15,7 +17,8 @@ final class Backpressure {
     private final Set<String> pausedTopics;
     private final Map<Key, Integer> waiting = new ConcurrentHashMap<>();
 
-    /// @param bound calls that may wait in one task before its input is paused; it resumes below half
+    /// @param bound calls that may wait in one task before its input is paused; it resumes below
+    ///   half
     /// @param pausedTopics the topics of prompts; all others always flow
     Backpressure(int bound, Set<String> pausedTopics) {
         this.bound = bound;

@@ -18,13 +18,7 @@ import dev.assay.model.PromptState;
 import dev.assay.model.Result;
 import dev.assay.model.Waypoint;
 import dev.assay.topology.OpenCalls.OpenCall;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.function.Supplier;
+
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -34,12 +28,22 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/// The durable asynchronous stage: a scatter and gather of model calls that survives crashes and rebalances.
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+
+/// The durable asynchronous stage: a scatter and gather of model calls that survives crashes and
+/// rebalances.
 ///
-/// `process` writes the prompt to the stage's store, starts its calls if their lanes have room and returns at once; the
-/// stream thread never waits for a model. What comes back goes to the inbox, which only the stream thread empties. Store,
-/// outputs and input offsets commit in one transaction. Everything in memory is derived from the store when a task opens,
-/// so a call without an answer is made again by whoever owns the task then.
+/// `process` writes the prompt to the stage's store, starts its calls if their lanes have room and
+/// returns at once; the stream thread never waits for a model. What comes back goes to the inbox,
+/// which only the stream thread empties. Store, outputs and input offsets commit in one
+/// transaction. Everything in memory is derived from the store when a task opens, so a call without
+/// an answer is made again by whoever owns the task then.
 ///
 /// Runs on the task's stream thread only.
 final class CallStageProcessor implements Processor<String, PromptState, String, Waypoint> {
@@ -71,7 +75,8 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
     public void init(ProcessorContext<String, Waypoint> processorContext) {
         context = processorContext;
         pendings = processorContext.getStateStore(Stores.pending(stage));
-        // A task that was closed may be opened again with this very processor: nothing may be left from before.
+        // A task that was closed may be opened again with this very processor: nothing may be left
+        // from before.
         inbox = new Inbox();
         calls = new OpenCalls();
         waiters = new HashMap<>();
@@ -130,8 +135,8 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
     private void land(Landed landed) {
         FlightKey key = landed.key();
         Optional<Pending> pending = calls.inAir(key.promptId());
-        boolean wanted = calls.find(key.promptId(), key.slot(), key.model(), key.tries())
-                .isPresent();
+        boolean wanted =
+                calls.find(key.promptId(), key.slot(), key.model(), key.tries()).isPresent();
         if (pending.isPresent() && wanted) {
             ended(pending.get(), key.slot(), landed.result(), landed.took());
         }
@@ -142,20 +147,27 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
         Call call = state.call(slot).orElseThrow();
         Instant now = parts.clock().instant();
         double dice = parts.random().nextDouble();
-        advance(state, pending.headers(), pending.timestampMs(), () ->
-                logic.ended(state, call, result, took, now, dice));
+        advance(
+                state,
+                pending.headers(),
+                pending.timestampMs(),
+                () -> logic.ended(state, call, result, took, now, dice));
     }
 
     /// Carries out what a step says: first everything that can fail, then the writes.
-    private void advance(PromptState before, Headers headers, long timestampMs, Supplier<Step> decision) {
+    private void advance(
+            PromptState before, Headers headers, long timestampMs, Supplier<Step> decision) {
         String id = before.prompt().id();
-        Settled settled = Guard.<Settled>orElse(
-                before, () -> settle(decision.get(), headers, timestampMs), Settled.Leaves::new);
+        Settled settled =
+                Guard.<Settled>orElse(
+                        before,
+                        () -> settle(decision.get(), headers, timestampMs),
+                        Settled.Leaves::new);
         switch (settled) {
             case Settled.Stays stays -> {
-                pendings.put(id, stays.bytes());
-                calls.update(stays.pending().state(), parts.clock().instant());
-                calls.keep(stays.pending());
+                pendings.put(id, stays.bytes);
+                calls.update(stays.pending.state(), parts.clock().instant());
+                calls.keep(stays.pending);
             }
             case Settled.Leaves leaves -> {
                 if (calls.remove(id)) {
@@ -163,7 +175,8 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
                 }
                 Record<String, Waypoint> onward =
                         new Record<>(id, leaves.waypoint(), timestampMs, headers);
-                context.forward(onward, leaves.waypoint() instanceof PromptState ? nextNode : Nodes.FINISH);
+                context.forward(
+                        onward, leaves.waypoint() instanceof PromptState ? nextNode : Nodes.FINISH);
             }
         }
     }
@@ -171,7 +184,8 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
     private Settled settle(Step step, Headers headers, long timestampMs) {
         return switch (step) {
             case Step.Done done -> new Settled.Leaves(done.state());
-            case Step.Failed failed -> new Settled.Leaves(new Result.Failed(failed.state(), failed.failure()));
+            case Step.Failed failed ->
+                    new Settled.Leaves(new Result.Failed(failed.state(), failed.failure()));
             case Step.Continue goesOn -> fit(new Pending(goesOn.state(), timestampMs, headers));
         };
     }
@@ -181,22 +195,27 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
         if (bytes.length <= parts.engine().maxRecordBytes()) {
             return new Settled.Stays(pending, bytes);
         }
-        Pending slim = new Pending(
-                StateCodec.withoutResponses(pending.state()), pending.timestampMs(), pending.headers());
+        Pending slim =
+                new Pending(
+                        StateCodec.withoutResponses(pending.state()),
+                        pending.timestampMs(),
+                        pending.headers());
         byte[] slimBytes = StoreCodec.encode(slim);
         if (slimBytes.length <= parts.engine().maxRecordBytes()) {
             return new Settled.Stays(slim, slimBytes);
         }
-        String message = "prompt and answers have %d bytes, more than engine.max_record_bytes (%d)"
-                .formatted(slimBytes.length, parts.engine().maxRecordBytes());
+        String message =
+                "prompt and answers have %d bytes, more than engine.max_record_bytes (%d)"
+                        .formatted(slimBytes.length, parts.engine().maxRecordBytes());
         return new Settled.Leaves(
                 new Result.Failed(slim.state(), new Failure(FailureCode.TOO_LARGE, message)));
     }
 
     private void startReady() {
         for (String model : calls.models()) {
-            Lane.Waiter waiter = waiters.computeIfAbsent(
-                    model, name -> parts.lanes().lane(name).waiter(stage.precedence()));
+            Lane.Waiter waiter =
+                    waiters.computeIfAbsent(
+                            model, name -> parts.lanes().lane(name).waiter(stage.precedence()));
             waiter.waiting(calls.ready(model));
             start(model, waiter);
             waiter.waiting(calls.ready(model));
@@ -213,8 +232,12 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
             }
             switch (waiter.tryStart()) {
                 case Admission.Granted _ -> takeOff(next.get(), waiter);
-                case Admission.OutOfService shut -> ended(
-                        load(next.get()), next.get().slot(), new CallResult.GiveUpOnModel(shut.error()), Duration.ZERO);
+                case Admission.OutOfService shut ->
+                        ended(
+                                load(next.get()),
+                                next.get().slot(),
+                                new CallResult.GiveUpOnModel(shut.error()),
+                                Duration.ZERO);
                 case Admission.Full _, Admission.NotBefore _ -> {
                     return;
                 }
@@ -227,16 +250,22 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
         PromptState state = pending.state();
         Call call = state.call(open.slot()).orElseThrow();
         Instant now = parts.clock().instant();
-        boolean late = state.prompt().constraints().deadline().filter(deadline -> !now.isBefore(deadline)).isPresent();
-        Optional<Callable<CallResult>> ready = late
-                ? Optional.empty()
-                : Guard.<Optional<Callable<CallResult>>>orElse(
-                        state,
-                        () -> Optional.of(parts.requests().prepare(state, call, now)),
-                        failed -> {
-                            leave(pending, failed);
-                            return Optional.empty();
-                        });
+        boolean late =
+                state.prompt()
+                        .constraints()
+                        .deadline()
+                        .filter(deadline -> !now.isBefore(deadline))
+                        .isPresent();
+        Optional<Callable<CallResult>> ready =
+                late
+                        ? Optional.empty()
+                        : Guard.<Optional<Callable<CallResult>>>orElse(
+                                state,
+                                () -> Optional.of(parts.requests().prepare(state, call, now)),
+                                failed -> {
+                                    leave(pending, failed);
+                                    return Optional.empty();
+                                });
         if (ready.isPresent()) {
             calls.launch(open, pending);
             parts.flights().start(key(state, call), waiter.lane(), ready.get(), inbox);
@@ -244,13 +273,21 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
         }
         waiter.lane().released();
         if (late) {
-            advance(state, pending.headers(), pending.timestampMs(), () -> logic.expired(state, call, now));
+            advance(
+                    state,
+                    pending.headers(),
+                    pending.timestampMs(),
+                    () -> logic.expired(state, call, now));
         }
     }
 
     private void leave(Pending pending, Result.Failed failed) {
         PromptState state = pending.state();
-        advance(state, pending.headers(), pending.timestampMs(), () -> new Step.Failed(state, failed.failure()));
+        advance(
+                state,
+                pending.headers(),
+                pending.timestampMs(),
+                () -> new Step.Failed(state, failed.failure()));
     }
 
     private Pending load(OpenCall open) {
@@ -258,17 +295,24 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
                 .orElseGet(() -> StoreCodec.decodePending(pendings.get(open.promptId())));
     }
 
-    /// Ends calls that wait past their prompt's deadline, so that a full lane cannot hold them for ever.
+    /// Ends calls that wait past their prompt's deadline, so that a full lane cannot hold them for
+    /// ever.
     private void expire() {
         Instant now = parts.clock().instant();
         for (String id : calls.overdue(now)) {
-            Pending pending = calls.inAir(id).orElseGet(() -> StoreCodec.decodePending(pendings.get(id)));
+            Pending pending =
+                    calls.inAir(id).orElseGet(() -> StoreCodec.decodePending(pendings.get(id)));
             PromptState state = pending.state();
             state.calls().stream()
                     .filter(call -> calls.waits(id, call))
                     .findFirst()
-                    .ifPresent(call -> advance(
-                            state, pending.headers(), pending.timestampMs(), () -> logic.expired(state, call, now)));
+                    .ifPresent(
+                            call ->
+                                    advance(
+                                            state,
+                                            pending.headers(),
+                                            pending.timestampMs(),
+                                            () -> logic.expired(state, call, now)));
         }
     }
 
@@ -295,7 +339,16 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
     /// What a step comes to once everything that can fail has been done.
     private sealed interface Settled {
 
-        record Stays(Pending pending, byte[] bytes) implements Settled {}
+        /// A class and no record, since arrays know no equality.
+        final class Stays implements Settled {
+            private final Pending pending;
+            private final byte[] bytes;
+
+            private Stays(Pending pending, byte[] bytes) {
+                this.pending = pending;
+                this.bytes = bytes;
+            }
+        }
 
         record Leaves(Waypoint waypoint) implements Settled {}
     }

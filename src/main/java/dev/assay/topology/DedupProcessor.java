@@ -5,11 +5,7 @@ import dev.assay.codec.StoreCodec;
 import dev.assay.model.Prompt;
 import dev.assay.model.PromptState;
 import dev.assay.model.Waypoint;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
+
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -20,10 +16,16 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
 /// Lets each id through once within the window.
 ///
-/// Seen ids are forgotten by the wall clock, a slice of the store at a time: by event time, one record from the future
-/// would make the store forget them all.
+/// Seen ids are forgotten by the wall clock, a slice of the store at a time: by event time, one
+/// record from the future would make the store forget them all.
 final class DedupProcessor implements Processor<String, PromptState, String, Waypoint> {
 
     private static final Logger LOG = LoggerFactory.getLogger(DedupProcessor.class);
@@ -82,7 +84,8 @@ final class DedupProcessor implements Processor<String, PromptState, String, Way
         List<String> expired = new ArrayList<>();
         Optional<String> last = Optional.empty();
         int looked = 0;
-        try (KeyValueIterator<String, byte[]> entries = seen.range(cleanedUpTo.orElse(null), null)) {
+        try (KeyValueIterator<String, byte[]> entries =
+                seen.range(cleanedUpTo.orElse(null), null)) {
             while (entries.hasNext() && looked < CLEANING_SLICE) {
                 KeyValue<String, byte[]> entry = entries.next();
                 looked++;

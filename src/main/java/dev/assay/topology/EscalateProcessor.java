@@ -3,13 +3,16 @@ package dev.assay.topology;
 import dev.assay.avro.PromptStateRecord;
 import dev.assay.codec.StateCodec;
 import dev.assay.model.PromptState;
-import java.util.OptionalInt;
+
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
-/// Sends a prompt through the loop topic: to its next round, or to the partition that its id leads to.
+import java.util.OptionalInt;
+
+/// Sends a prompt through the loop topic: to its next round, or to the partition that its id leads
+/// to.
 final class EscalateProcessor implements Processor<String, PromptState, LoopKey, byte[]> {
 
     private final Parts parts;
@@ -35,8 +38,12 @@ final class EscalateProcessor implements Processor<String, PromptState, LoopKey,
             value = encode(StateCodec.withoutResponses(state));
         }
         boolean admitted = state.round() > 0;
-        LoopKey key = new LoopKey(
-                record.key(), admitted ? OptionalInt.of(context.taskId().partition()) : OptionalInt.empty());
+        LoopKey key =
+                new LoopKey(
+                        record.key(),
+                        admitted
+                                ? OptionalInt.of(context.taskId().partition())
+                                : OptionalInt.empty());
         context.forward(record.withKey(key).withValue(value).withTimestamp(parts.clock().millis()));
     }
 

@@ -8,8 +8,7 @@ import dev.assay.codec.ResultCodec;
 import dev.assay.model.Failure;
 import dev.assay.model.FailureCode;
 import dev.assay.model.Result;
-import java.time.Instant;
-import org.apache.kafka.common.header.Headers;
+
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -17,8 +16,10 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Writes the one result of a prompt, made to fit before it is written: a record too large would break the transaction
-/// it is in.
+import java.time.Instant;
+
+/// Writes the one result of a prompt, made to fit before it is written: a record too large would
+/// break the transaction it is in.
 final class FinishProcessor implements Processor<String, Result, String, byte[]> {
 
     private static final Logger LOG = LoggerFactory.getLogger(FinishProcessor.class);
@@ -61,16 +62,22 @@ final class FinishProcessor implements Processor<String, Result, String, byte[]>
             value = answers.serialize(topic, ResultCodec.withoutResponse(full));
         }
         if (value.length > parts.engine().maxRecordBytes()) {
-            String message = "its result has %d bytes, more than engine.max_record_bytes allows".formatted(value.length);
-            failed(record, new Result.Failed(result.state(), new Failure(FailureCode.TOO_LARGE, message)), now);
+            String message =
+                    "its result has %d bytes, more than engine.max_record_bytes allows"
+                            .formatted(value.length);
+            failed(
+                    record,
+                    new Result.Failed(result.state(), new Failure(FailureCode.TOO_LARGE, message)),
+                    now);
             return;
         }
         forward(record, value, now, passed ? Nodes.GRADED : Nodes.FLAGGED);
     }
 
     private void failed(Record<String, Result> record, Result.Failed result, Instant now) {
-        byte[] original = events.serialize(
-                parts.topics().prompts(), PromptCodec.event(result.state().prompt()));
+        byte[] original =
+                events.serialize(
+                        parts.topics().prompts(), PromptCodec.event(result.state().prompt()));
         LOG.debug("prompt {} failed: {}", record.key(), result.failure().message());
         write(record, ResultCodec.toRecord(result, original, record.headers(), now), now);
     }

@@ -3,6 +3,7 @@ package dev.assay.topology;
 import dev.assay.decide.grade.Outcome;
 import dev.assay.model.PromptState;
 import dev.assay.model.Waypoint;
+
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -27,7 +28,9 @@ final class GradeProcessor implements Processor<String, PromptState, String, Way
     public void process(Record<String, PromptState> record) {
         PromptState state = record.value();
         Waypoint next = Guard.<Waypoint>orElse(state, () -> grade(state), failed -> failed);
-        context.forward(record.withValue(next), next instanceof PromptState ? Nodes.ESCALATE : Nodes.FINISH);
+        context.forward(
+                record.withValue(next),
+                next instanceof PromptState ? Nodes.ESCALATE : Nodes.FINISH);
     }
 
     private Waypoint grade(PromptState state) {

@@ -4,11 +4,13 @@ import dev.assay.model.Failure;
 import dev.assay.model.FailureCode;
 import dev.assay.model.PromptState;
 import dev.assay.model.Result;
-import java.util.function.Function;
-import java.util.function.Supplier;
+
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// Keeps a bug that one prompt meets from stopping all others.
 ///
@@ -19,8 +21,8 @@ final class Guard {
 
     private Guard() {}
 
-    /// What the action returns, or the prompt's failure as an internal error where it breaks. Kafka's own exceptions
-    /// are not the prompt's and pass.
+    /// What the action returns, or the prompt's failure as an internal error where it breaks.
+    /// Kafka's own exceptions are not the prompt's and pass.
     static <T> T orElse(PromptState state, Supplier<T> action, Function<Result.Failed, T> failed) {
         try {
             return action.get();
@@ -28,8 +30,12 @@ final class Guard {
             throw e;
         } catch (RuntimeException | StackOverflowError e) {
             LOG.error("prompt {} broke the pipeline's own code", state.prompt().id(), e);
-            String message = "handling it failed inside (" + e.getClass().getSimpleName() + "); the log has more";
-            return failed.apply(new Result.Failed(state, new Failure(FailureCode.INTERNAL_ERROR, message)));
+            String message =
+                    "handling it failed inside ("
+                            + e.getClass().getSimpleName()
+                            + "); the log has more";
+            return failed.apply(
+                    new Result.Failed(state, new Failure(FailureCode.INTERNAL_ERROR, message)));
         }
     }
 }

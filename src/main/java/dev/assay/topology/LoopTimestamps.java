@@ -5,8 +5,8 @@ import org.apache.kafka.streams.processor.TimestampExtractor;
 
 /// Sorts the loop before new prompts.
 ///
-/// Kafka Streams takes the lowest timestamp of a task's inputs first, so a loop record with the time of its escalation
-/// would wait behind the whole backlog of prompts.
+/// Kafka Streams takes the lowest timestamp of a task's inputs first, so a loop record with the
+/// time of its escalation would wait behind the whole backlog of prompts.
 public final class LoopTimestamps implements TimestampExtractor {
 
     @Override

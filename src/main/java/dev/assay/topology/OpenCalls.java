@@ -4,12 +4,12 @@ import dev.assay.codec.StoreCodec.Pending;
 import dev.assay.model.Call;
 import dev.assay.model.Priority;
 import dev.assay.model.PromptState;
+
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +19,9 @@ import java.util.Set;
 
 /// The compact index of a stage's store: which calls are in the air, which wait for which model.
 ///
-/// The heap holds whole prompts only while a call of theirs is in the air; of those that wait, the id, the model, the
-/// priority and two times. Derived from the store whenever a task opens. Used by the task's stream thread.
+/// The heap holds whole prompts only while a call of theirs is in the air; of those that wait, the
+/// id, the model, the priority and two times. Derived from the store whenever a task opens. Used by
+/// the task's stream thread.
 final class OpenCalls {
 
     /// One call that a prompt needs.
@@ -73,16 +74,20 @@ final class OpenCalls {
         }
     }
 
-    /// What waits for one model: by priority, first come first served; and what may not start before a moment.
+    /// What waits for one model: by priority, first come first served; and what may not start
+    /// before a moment.
     private static final class Line {
-        private final Map<Priority, Deque<OpenCall>> ready = new EnumMap<>(Priority.class);
-        private final PriorityQueue<OpenCall> delayed = new PriorityQueue<>(Comparator.comparing(call -> call.notBefore));
+        private final Deque<OpenCall> interactive = new ArrayDeque<>();
+        private final Deque<OpenCall> bulk = new ArrayDeque<>();
+        private final PriorityQueue<OpenCall> delayed =
+                new PriorityQueue<>(Comparator.comparing(call -> call.notBefore));
         private int readyCount;
 
-        private Line() {
-            for (Priority priority : Priority.values()) {
-                ready.put(priority, new ArrayDeque<>());
-            }
+        private Deque<OpenCall> ready(Priority priority) {
+            return switch (priority) {
+                case INTERACTIVE -> interactive;
+                case BULK -> bulk;
+            };
         }
     }
 
@@ -90,7 +95,8 @@ final class OpenCalls {
     private final Map<String, Line> lines = new HashMap<>();
     private int waiting;
 
-    /// Takes over the calls that a state needs now: new ones wait, those it no longer needs are forgotten.
+    /// Takes over the calls that a state needs now: new ones wait, those it no longer needs are
+    /// forgotten.
     void update(PromptState state, Instant now) {
         Entry entry = entries.computeIfAbsent(state.prompt().id(), _ -> new Entry(state));
         List<OpenCall> before = entry.calls;
@@ -138,7 +144,11 @@ final class OpenCalls {
         return entry == null
                 ? Optional.empty()
                 : entry.calls.stream()
-                        .filter(call -> call.slot == slot && call.tries == tries && call.model.equals(model))
+                        .filter(
+                                call ->
+                                        call.slot == slot
+                                                && call.tries == tries
+                                                && call.model.equals(model))
                         .findFirst();
     }
 
@@ -179,13 +189,14 @@ final class OpenCalls {
         }
     }
 
-    /// The next call of a model to start, interactive ones first; it stays where it is until it is launched.
+    /// The next call of a model to start, interactive ones first; it stays where it is until it is
+    /// launched.
     Optional<OpenCall> next(String model) {
         Line line = lines.get(model);
         if (line == null) {
             return Optional.empty();
         }
-        for (Deque<OpenCall> queue : line.ready.values()) {
+        for (Deque<OpenCall> queue : List.of(line.interactive, line.bulk)) {
             for (OpenCall call = queue.peek(); call != null; call = queue.peek()) {
                 if (!call.closed && !call.inAir) {
                     return Optional.of(call);
@@ -208,7 +219,11 @@ final class OpenCalls {
     /// The ids of prompts whose deadline is over and that have a call waiting.
     List<String> overdue(Instant now) {
         return entries.values().stream()
-                .filter(entry -> entry.deadline.filter(deadline -> !now.isBefore(deadline)).isPresent())
+                .filter(
+                        entry ->
+                                entry.deadline
+                                        .filter(deadline -> !now.isBefore(deadline))
+                                        .isPresent())
                 .filter(entry -> entry.calls.stream().anyMatch(call -> !call.inAir))
                 .map(entry -> entry.id)
                 .toList();
@@ -226,7 +241,7 @@ final class OpenCalls {
     }
 
     private static void makeReady(Line line, OpenCall call) {
-        line.ready.get(call.entry.priority).add(call);
+        line.ready(call.entry.priority).add(call);
         line.readyCount++;
         call.ready = true;
     }

@@ -1,13 +1,14 @@
 package dev.assay.topology;
 
 import dev.assay.flight.Lanes;
+
 import java.util.HashSet;
 import java.util.Set;
 
 /// Which partitions this instance owns, and so which share of the application's limits is its own.
 ///
-/// Every partition is owned by one task at a time, so the shares of all instances add up to one without anybody asking
-/// anybody. Safe for any thread.
+/// Every partition is owned by one task at a time, so the shares of all instances add up to one
+/// without anybody asking anybody. Safe for any thread.
 final class Ownership {
 
     private final Lanes lanes;

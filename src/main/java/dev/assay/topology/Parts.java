@@ -19,6 +19,7 @@ import dev.assay.flight.Flights;
 import dev.assay.flight.Lanes;
 import dev.assay.model.Catalog;
 import dev.assay.provider.ModelProvider;
+
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -97,7 +98,8 @@ record Parts(
     static Map<String, String> tenantOfTopic(TopologyFile file) {
         Map<String, String> tenants = new LinkedHashMap<>();
         for (TenantConfig tenant : file.tenants()) {
-            tenant.topic().ifPresent(topic -> tenants.put(file.topics().prefix() + topic, tenant.name()));
+            tenant.topic()
+                    .ifPresent(topic -> tenants.put(file.topics().prefix() + topic, tenant.name()));
         }
         return tenants;
     }
@@ -113,8 +115,7 @@ record Parts(
     private static Map<String, LaneSettings> limits(TopologyFile file) {
         Map<String, LaneSettings> limits = new LinkedHashMap<>();
         for (ModelConfig model : file.models()) {
-            int inFlight =
-                    model.limits().inFlight().orElse(file.engine().defaultInFlight());
+            int inFlight = model.limits().inFlight().orElse(file.engine().defaultInFlight());
             limits.put(
                     model.name(), new LaneSettings(inFlight, model.limits().requestsPerMinute()));
         }

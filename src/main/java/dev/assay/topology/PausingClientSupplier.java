@@ -1,6 +1,5 @@
 package dev.assay.topology;
 
-import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -9,6 +8,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
+
+import java.util.Map;
 
 /// Kafka's own clients for Kafka Streams, but for the main consumer, which knows backpressure.
 final class PausingClientSupplier implements KafkaClientSupplier {
@@ -45,6 +46,7 @@ final class PausingClientSupplier implements KafkaClientSupplier {
     }
 
     private static Consumer<byte[], byte[]> plain(Map<String, Object> config) {
-        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new KafkaConsumer<>(
+                config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 }

@@ -1,19 +1,21 @@
 package dev.assay.topology;
 
-import java.time.Duration;
-import java.util.Collection;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
 /// A consumer that stops fetching prompts for tasks that have enough waiting.
 ///
-/// It pauses the consumer and never the thread: loop records, polls, commits and punctuations go on. Its own pauses and
-/// those of Kafka Streams are kept apart, so that neither lifts the other's. Used by one stream thread.
+/// It pauses the consumer and never the thread: loop records, polls, commits and punctuations go
+/// on. Its own pauses and those of Kafka Streams are kept apart, so that neither lifts the other's.
+/// Used by one stream thread.
 final class PausingConsumer extends KafkaConsumer<byte[], byte[]> {
 
     private final Backpressure backpressure;

@@ -7,6 +7,16 @@ import dev.assay.avro.PromptStateRecord;
 import dev.assay.codec.RegistrySerdes;
 import dev.assay.config.TopologyFile;
 import dev.assay.provider.Providers;
+
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KafkaStreams.State;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,14 +31,6 @@ import java.util.SequencedMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.CommonClientConfigs;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.KafkaStreams.State;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// A running instance of the pipeline.
 public final class Pipeline implements AutoCloseable {
@@ -47,7 +49,8 @@ public final class Pipeline implements AutoCloseable {
     private final ThreadFailures failures;
     private final LoopPurge purge;
 
-    /// Starts an instance and waits until it works: topics and schemas are there, state is restored.
+    /// Starts an instance and waits until it works: topics and schemas are there, state is
+    /// restored.
     ///
     /// @param stateDir where the stores lie; an instance that comes back to it restores less
     /// @throws PipelineException if it cannot run; the message says why and what to do
@@ -65,22 +68,25 @@ public final class Pipeline implements AutoCloseable {
         }
     }
 
-    private Pipeline(TopologyFile file, Path stateDir, Admin admin, RegistrySerdes serdes, int partitions) {
+    private Pipeline(
+            TopologyFile file, Path stateDir, Admin admin, RegistrySerdes serdes, int partitions) {
         this.file = file;
         this.admin = admin;
         this.providers = Providers.of(file.models());
-        this.parts = Parts.of(
-                file,
-                providers.byModel(),
-                serdes,
-                partitions,
-                InstantSource.system(),
-                RandomGenerator.getDefault());
+        this.parts =
+                Parts.of(
+                        file,
+                        providers.byModel(),
+                        serdes,
+                        partitions,
+                        InstantSource.system(),
+                        RandomGenerator.getDefault());
         this.memory = new RocksMemory.Shared();
-        this.streams = new KafkaStreams(
-                PipelineTopology.build(parts),
-                StreamsSettings.of(file, stateDir, memory),
-                new PausingClientSupplier(parts.backpressure()));
+        this.streams =
+                new KafkaStreams(
+                        PipelineTopology.build(parts),
+                        StreamsSettings.of(file, stateDir, memory),
+                        new PausingClientSupplier(parts.backpressure()));
         this.failures = new ThreadFailures();
         this.purge = new LoopPurge(admin, file.name(), parts.topics().escalated());
     }
@@ -94,8 +100,10 @@ public final class Pipeline implements AutoCloseable {
     public Optional<String> trouble() {
         return healthy()
                 ? Optional.empty()
-                : Optional.of("Kafka Streams is " + streams.state()
-                        + failures.last().map(last -> ": " + last).orElse(""));
+                : Optional.of(
+                        "Kafka Streams is "
+                                + streams.state()
+                                + failures.last().map(last -> ": " + last).orElse(""));
     }
 
     /// Calls in flight by model.
@@ -103,8 +111,9 @@ public final class Pipeline implements AutoCloseable {
         return parts.lanes().inFlight();
     }
 
-    /// Stops in order: starts no call, waits for those in the air as long as `engine.drain_timeout` allows, commits what
-    /// came back and leaves. What is still in the air then is called again by whoever takes over.
+    /// Stops in order: starts no call, waits for those in the air as long as `engine.drain_timeout`
+    /// allows, commits what came back and leaves. What is still in the air then is called again by
+    /// whoever takes over.
     @Override
     public void close() {
         parts.lanes().stop();
@@ -119,11 +128,14 @@ public final class Pipeline implements AutoCloseable {
 
     private void run() {
         CountDownLatch decided = new CountDownLatch(1);
-        streams.setStateListener((state, _) -> {
-            if (state == State.RUNNING || state == State.ERROR || state == State.NOT_RUNNING) {
-                decided.countDown();
-            }
-        });
+        streams.setStateListener(
+                (state, _) -> {
+                    if (state == State.RUNNING
+                            || state == State.ERROR
+                            || state == State.NOT_RUNNING) {
+                        decided.countDown();
+                    }
+                });
         streams.setUncaughtExceptionHandler(failures);
         streams.start();
         try {
@@ -146,14 +158,18 @@ public final class Pipeline implements AutoCloseable {
     private static Admin admin(TopologyFile file) {
         Map<String, Object> settings = new HashMap<>(file.kafka());
         settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) BROKER_TIMEOUT.toMillis());
-        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) BROKER_TIMEOUT.toMillis());
+        settings.put(
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) BROKER_TIMEOUT.toMillis());
         return Admin.create(settings);
     }
 
     private static int prepareTopics(TopologyFile file, Admin admin) {
-        String servers = file.kafka().getOrDefault(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "");
+        String servers =
+                file.kafka().getOrDefault(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "");
         try {
-            admin.describeCluster().clusterId().get(BROKER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            admin.describeCluster()
+                    .clusterId()
+                    .get(BROKER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new PipelineException("interrupted while looking for Kafka", e);
@@ -166,7 +182,11 @@ public final class Pipeline implements AutoCloseable {
         Topics topics = new Topics(file.topics().prefix());
         List<String> inputs = new ArrayList<>(List.of(topics.prompts()));
         inputs.addAll(Parts.tenantOfTopic(file).keySet());
-        return new TopicSetup(admin, file.topics(), file.engine().maxRecordBytes(), BROKER_TIMEOUT.toMillis())
+        return new TopicSetup(
+                        admin,
+                        file.topics(),
+                        file.engine().maxRecordBytes(),
+                        BROKER_TIMEOUT.toMillis())
                 .prepare(topics, inputs, PipelineTopology.changelogs(file.name()));
     }
 
@@ -185,7 +205,10 @@ public final class Pipeline implements AutoCloseable {
         } catch (IOException e) {
             throw new PipelineException(
                     "the schema registry at %s cannot be used: %s; start it, or set schema_registry.url in %s"
-                            .formatted(file.schemaRegistry().get("url"), e.getMessage(), file.source()),
+                            .formatted(
+                                    file.schemaRegistry().get("url"),
+                                    e.getMessage(),
+                                    file.source()),
                     e);
         }
         return serdes;

@@ -1,10 +1,5 @@
 package dev.assay.topology;
 
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -16,6 +11,12 @@ import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
 /// The road of a prompt, as one sub-topology of Kafka Streams.
 ///
 /// ```
@@ -24,8 +25,8 @@ import org.apache.kafka.streams.state.StoreBuilder;
 ///                       └ return ┘◀─ prompts.escalated ◀─ escalate      └────▶ prompts.failed
 /// ```
 ///
-/// Whatever ends a prompt early goes from any station to finish. Sinks take bytes: values are encoded, and made to fit,
-/// before anything is written.
+/// Whatever ends a prompt early goes from any station to finish. Sinks take bytes: values are
+/// encoded, and made to fit, before anything is written.
 final class PipelineTopology {
 
     private static final int MIB = 1024 * 1024;
@@ -35,9 +36,11 @@ final class PipelineTopology {
 
     static Topology build(Parts parts) {
         Topics topics = parts.topics();
-        String[] prompts = Stream.concat(
-                        Stream.of(topics.prompts()), parts.tenantOfTopic().keySet().stream().sorted())
-                .toArray(String[]::new);
+        String[] prompts =
+                Stream.concat(
+                                Stream.of(topics.prompts()),
+                                parts.tenantOfTopic().keySet().stream().sorted())
+                        .toArray(String[]::new);
         return new Topology()
                 .addSource(
                         AutoOffsetReset.earliest(),
@@ -55,12 +58,20 @@ final class PipelineTopology {
                         topics.escalated())
                 .addProcessor(Nodes.ADMIT, () -> new AdmitProcessor(parts), Nodes.PROMPTS)
                 .addProcessor(Nodes.RETURN, () -> new ReturnProcessor(parts), Nodes.LOOP)
-                .addProcessor(Nodes.DEDUP, () -> new DedupProcessor(parts), Nodes.ADMIT, Nodes.RETURN)
-                .addProcessor(Nodes.ASSIGN, () -> new AssignProcessor(parts), Nodes.DEDUP, Nodes.RETURN)
-                .addProcessor(Nodes.ANSWER, () -> stage(parts, Stage.ANSWER, Nodes.CHECK), Nodes.ASSIGN)
-                .addProcessor(Nodes.CHECK, () -> stage(parts, Stage.CHECK, Nodes.GRADE), Nodes.ANSWER)
+                .addProcessor(
+                        Nodes.DEDUP, () -> new DedupProcessor(parts), Nodes.ADMIT, Nodes.RETURN)
+                .addProcessor(
+                        Nodes.ASSIGN, () -> new AssignProcessor(parts), Nodes.DEDUP, Nodes.RETURN)
+                .addProcessor(
+                        Nodes.ANSWER, () -> stage(parts, Stage.ANSWER, Nodes.CHECK), Nodes.ASSIGN)
+                .addProcessor(
+                        Nodes.CHECK, () -> stage(parts, Stage.CHECK, Nodes.GRADE), Nodes.ANSWER)
                 .addProcessor(Nodes.GRADE, () -> new GradeProcessor(parts), Nodes.CHECK)
-                .addProcessor(Nodes.ESCALATE, () -> new EscalateProcessor(parts), Nodes.ADMIT, Nodes.GRADE)
+                .addProcessor(
+                        Nodes.ESCALATE,
+                        () -> new EscalateProcessor(parts),
+                        Nodes.ADMIT,
+                        Nodes.GRADE)
                 .addProcessor(
                         Nodes.FINISH,
                         () -> new FinishProcessor(parts),
@@ -81,7 +92,11 @@ final class PipelineTopology {
                         loopPartitions(),
                         Nodes.ESCALATE)
                 .addSink(
-                        Nodes.GRADED, topics.graded(), new StringSerializer(), new ByteArraySerializer(), Nodes.FINISH)
+                        Nodes.GRADED,
+                        topics.graded(),
+                        new StringSerializer(),
+                        new ByteArraySerializer(),
+                        Nodes.FINISH)
                 .addSink(
                         Nodes.FLAGGED,
                         topics.flagged(),
@@ -89,7 +104,11 @@ final class PipelineTopology {
                         new ByteArraySerializer(),
                         Nodes.FINISH)
                 .addSink(
-                        Nodes.FAILED, topics.failed(), new StringSerializer(), new ByteArraySerializer(), Nodes.FINISH);
+                        Nodes.FAILED,
+                        topics.failed(),
+                        new StringSerializer(),
+                        new ByteArraySerializer(),
+                        Nodes.FINISH);
     }
 
     /// The changelog topics of an application's stores.
@@ -110,10 +129,12 @@ final class PipelineTopology {
                         Serdes.String(),
                         Serdes.ByteArray())
                 .withCachingDisabled()
-                .withLoggingEnabled(Map.of(
-                        "segment.bytes", Integer.toString(CHANGELOG_SEGMENT_MIB * MIB),
-                        "min.cleanable.dirty.ratio", "0.1",
-                        "max.message.bytes", Integer.toString(parts.engine().maxRecordBytes() + MIB)));
+                .withLoggingEnabled(
+                        Map.of(
+                                "segment.bytes", Integer.toString(CHANGELOG_SEGMENT_MIB * MIB),
+                                "min.cleanable.dirty.ratio", "0.1",
+                                "max.message.bytes",
+                                        Integer.toString(parts.engine().maxRecordBytes() + MIB)));
     }
 
     private static Serializer<LoopKey> loopKeys() {
@@ -123,8 +144,9 @@ final class PipelineTopology {
 
     /// Empty leaves the choice to Kafka, which goes by the id.
     private static StreamPartitioner<LoopKey, byte[]> loopPartitions() {
-        return (_, key, _, _) -> key.partition().isPresent()
-                ? Optional.of(Set.of(key.partition().getAsInt()))
-                : Optional.empty();
+        return (_, key, _, _) ->
+                key.partition().isPresent()
+                        ? Optional.of(Set.of(key.partition().getAsInt()))
+                        : Optional.empty();
     }
 }

@@ -3,7 +3,8 @@ package dev.assay.topology;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.processor.TimestampExtractor;
 
-/// The record's own timestamp; a record without one (older than any clock) is taken as of the epoch and not dropped.
+/// The record's own timestamp; a record without one (older than any clock) is taken as of the epoch
+/// and not dropped.
 public final class PromptTimestamps implements TimestampExtractor {
 
     @Override

@@ -1,6 +1,5 @@
 package dev.assay.topology;
 
-import java.util.Map;
 import org.apache.kafka.streams.state.RocksDBConfigSetter;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.Cache;
@@ -9,7 +8,10 @@ import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
-/// Bounds the memory of all stores of an instance together; by default each store would take its own.
+import java.util.Map;
+
+/// Bounds the memory of all stores of an instance together; by default each store would take its
+/// own.
 ///
 /// Source: Kafka Streams Developer Guide, "Memory Management", RocksDB.
 public final class RocksMemory implements RocksDBConfigSetter {

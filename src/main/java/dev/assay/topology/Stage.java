@@ -1,6 +1,7 @@
 package dev.assay.topology;
 
 import dev.assay.flight.Lane;
+
 import java.util.Locale;
 
 /// The two stations of the road that call models.

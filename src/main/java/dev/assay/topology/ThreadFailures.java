@@ -1,11 +1,5 @@
 package dev.assay.topology;
 
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
@@ -13,9 +7,18 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What happens when a stream thread dies: another takes its place, unless it would die of the same at once.
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+/// What happens when a stream thread dies: another takes its place, unless it would die of the same
+/// at once.
 ///
-/// The uncommitted work of a dead thread is done again by its successor, from the stores and the last offsets.
+/// The uncommitted work of a dead thread is done again by its successor, from the stores and the
+/// last offsets.
 final class ThreadFailures implements StreamsUncaughtExceptionHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ThreadFailures.class);

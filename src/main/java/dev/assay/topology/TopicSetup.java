@@ -1,6 +1,13 @@
 package dev.assay.topology;
 
 import dev.assay.config.TopicsConfig;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.TopicExistsException;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -11,11 +18,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.errors.TopicExistsException;
 
 /// Makes the topics that are missing, and refuses those that would not work together.
 final class TopicSetup {
@@ -44,13 +46,24 @@ final class TopicSetup {
     /// @throws PipelineException if counts differ, or the broker does not do what it is asked
     int prepare(Topics topics, List<String> inputs, List<String> changelogs) {
         Map<String, Integer> existing = partitions();
-        int wanted = Optional.ofNullable(existing.get(topics.prompts())).orElse(config.partitions());
+        int wanted =
+                Optional.ofNullable(existing.get(topics.prompts())).orElse(config.partitions());
         Map<String, Map<String, String>> missing = new LinkedHashMap<>();
         inputs.forEach(topic -> missing.put(topic, settings(Map.of())));
-        // The loop is purged below the committed offset and must never lose what is not committed yet.
-        missing.put(topics.escalated(), settings(Map.of("retention.ms", "-1", "retention.bytes", "-1")));
-        topics.results().forEach(topic -> missing.put(
-                topic, settings(Map.of("message.timestamp.type", "LogAppendTime"))));
+        // The loop is purged below the committed offset and must never lose what is not committed
+        // yet.
+        missing.put(
+                topics.escalated(),
+                settings(Map.of("retention.ms", "-1", "retention.bytes", "-1")));
+        topics.results()
+                .forEach(
+                        topic ->
+                                missing.put(
+                                        topic,
+                                        settings(
+                                                Map.of(
+                                                        "message.timestamp.type",
+                                                        "LogAppendTime"))));
         missing.keySet().removeAll(existing.keySet());
         create(missing, wanted);
         existing.putAll(partitions());
@@ -69,25 +82,32 @@ final class TopicSetup {
     }
 
     private void create(Map<String, Map<String, String>> missing, int partitions) {
-        List<NewTopic> topics = missing.entrySet().stream()
-                .map(entry -> new NewTopic(
-                                entry.getKey(),
-                                Optional.of(partitions),
-                                config.replicationFactor() < 0
-                                        ? Optional.empty()
-                                        : Optional.of(config.replicationFactor()))
-                        .configs(entry.getValue()))
-                .toList();
-        admin.createTopics(topics).values().forEach((topic, created) -> {
-            try {
-                await("make topic " + topic, created);
-            } catch (PipelineException e) {
-                // Another instance that starts at the same time has made it.
-                if (!(e.getCause() instanceof TopicExistsException)) {
-                    throw e;
-                }
-            }
-        });
+        List<NewTopic> topics =
+                missing.entrySet().stream()
+                        .map(
+                                entry ->
+                                        new NewTopic(
+                                                        entry.getKey(),
+                                                        Optional.of(partitions),
+                                                        config.replicationFactor() < 0
+                                                                ? Optional.empty()
+                                                                : Optional.of(
+                                                                        config.replicationFactor()))
+                                                .configs(entry.getValue()))
+                        .toList();
+        admin.createTopics(topics)
+                .values()
+                .forEach(
+                        (topic, created) -> {
+                            try {
+                                await("make topic " + topic, created);
+                            } catch (PipelineException e) {
+                                // Another instance that starts at the same time has made it.
+                                if (!(e.getCause() instanceof TopicExistsException)) {
+                                    throw e;
+                                }
+                            }
+                        });
     }
 
     private Map<String, Integer> partitions() {
@@ -118,9 +138,11 @@ final class TopicSetup {
             return future.get(timeoutMs, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new PipelineException("Kafka would not " + what + ": " + cause.getMessage(), cause);
+            throw new PipelineException(
+                    "Kafka would not " + what + ": " + cause.getMessage(), cause);
         } catch (TimeoutException e) {
-            throw new PipelineException("Kafka did not " + what + " within " + timeoutMs + " ms", e);
+            throw new PipelineException(
+                    "Kafka did not " + what + " within " + timeoutMs + " ms", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new PipelineException("interrupted while asking Kafka to " + what, e);

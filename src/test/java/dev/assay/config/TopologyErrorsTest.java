@@ -229,12 +229,16 @@ class TopologyErrorsTest {
     record Mistake(int line, String put, String key, String says, int problemLine) {
 
         static Mistake parse(String row) {
-            String[] cells = row.split(" \\| ");
-            int line = Integer.parseInt(cells[0]);
-            String put = cells[1].equals("(nothing)") ? "" : cells[1];
-            String key = cells[2].equals("(file)") ? "" : cells[2];
+            List<String> cells = List.of(row.split(" \\| ", -1));
+            int line = Integer.parseInt(cells.get(0));
+            String put = cells.get(1).equals("(nothing)") ? "" : cells.get(1);
+            String key = cells.get(2).equals("(file)") ? "" : cells.get(2);
             return new Mistake(
-                    line, put, key, cells[3], cells.length > 4 ? Integer.parseInt(cells[4]) : line);
+                    line,
+                    put,
+                    key,
+                    cells.get(3),
+                    cells.size() > 4 ? Integer.parseInt(cells.get(4)) : line);
         }
 
         /// The sound text with the mistake in it.

@@ -140,12 +140,7 @@ class TopologyParserTest {
         assertThat(topology.engine())
                 .isEqualTo(
                         new EngineConfig(
-                                Duration.ofHours(48),
-                                100,
-                                8,
-                                1_000_000,
-                                100,
-                                Duration.ofSeconds(3)));
+                                Duration.ofDays(2), 100, 8, 1_000_000, 100, Duration.ofSeconds(3)));
         assertThat(topology.kafka())
                 .containsOnly(
                         Map.entry("bootstrap.servers", "a:1,b:2"),
@@ -237,8 +232,8 @@ class TopologyParserTest {
                 Map.of(),
                 template,
                 Limits.NONE,
-                Duration.ofSeconds(600),
-                Duration.ofSeconds(60),
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(1),
                 simulation);
     }
 

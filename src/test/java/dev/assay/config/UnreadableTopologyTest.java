@@ -124,7 +124,8 @@ class UnreadableTopologyTest {
 
         TopologyFileException thrown = failureOf(text);
 
-        assertThat(thrown.getMessage().lines())
+        assertThat(thrown.problems())
+                .extracting(problem -> problem.render("t.yaml"))
                 .satisfiesExactly(
                         line ->
                                 assertThat(line)

@@ -9,6 +9,7 @@ import dev.assay.model.FinishReason;
 import dev.assay.model.Usage;
 import dev.assay.provider.ModelProvider;
 import dev.assay.provider.ModelRequest;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -38,31 +39,38 @@ final class FakeProvider implements ModelProvider {
     }
 
     static CallResult answer(String text) {
-        String message = "{\"role\":\"assistant\",\"content\":\"" + text.replace("\"", "\\\"") + "\"}";
-        return new CallResult.Answered(new Completion(
-                text,
-                message,
-                FinishReason.STOP,
-                "stop",
-                Optional.empty(),
-                false,
-                new Usage(1_000, 0, 500, 0, false),
-                Optional.of("req-1"),
-                Optional.of("fake-1"),
-                "{\"choices\":[]}"));
+        String message =
+                "{\"role\":\"assistant\",\"content\":\"" + text.replace("\"", "\\\"") + "\"}";
+        return new CallResult.Answered(
+                new Completion(
+                        text,
+                        message,
+                        FinishReason.STOP,
+                        "stop",
+                        Optional.empty(),
+                        false,
+                        new Usage(1_000, 0, 500, 0, false),
+                        Optional.of("req-1"),
+                        Optional.of("fake-1"),
+                        "{\"choices\":[]}"));
     }
 
     static CallResult busy() {
         return new CallResult.TryAgain(
-                new CallError(FailureCode.PROVIDER_ERROR, "503 from the fake"), Optional.empty(), Evidence.NONE, false);
+                new CallError(FailureCode.PROVIDER_ERROR, "503 from the fake"),
+                Optional.empty(),
+                Evidence.NONE,
+                false);
     }
 
     static CallResult badKey() {
-        return new CallResult.GiveUpOnModel(new CallError(FailureCode.PROVIDER_ERROR, "401 from the fake"));
+        return new CallResult.GiveUpOnModel(
+                new CallError(FailureCode.PROVIDER_ERROR, "401 from the fake"));
     }
 
     static CallResult badRequest() {
-        return new CallResult.GiveUpOnPrompt(new CallError(FailureCode.PROVIDER_ERROR, "400 from the fake"));
+        return new CallResult.GiveUpOnPrompt(
+                new CallError(FailureCode.PROVIDER_ERROR, "400 from the fake"));
     }
 
     @Override

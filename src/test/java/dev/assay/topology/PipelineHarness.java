@@ -10,15 +10,7 @@ import dev.assay.config.ModelConfig;
 import dev.assay.config.TopologyFile;
 import dev.assay.config.TopologyParser;
 import dev.assay.provider.ModelProvider;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Properties;
-import java.util.Random;
-import java.util.concurrent.atomic.AtomicLong;
+
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -29,10 +21,20 @@ import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
 
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+
 /// The real topology without a broker: send, advance the time, read.
 ///
-/// Calls run on their own threads as they do in the pipeline; after each step the harness waits until all have landed
-/// and lets the stages empty their inboxes, until nothing moves.
+/// Calls run on their own threads as they do in the pipeline; after each step the harness waits
+/// until all have landed and lets the stages empty their inboxes, until nothing moves.
 final class PipelineHarness implements AutoCloseable {
 
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
@@ -54,7 +56,8 @@ final class PipelineHarness implements AutoCloseable {
     PipelineHarness(String yaml, Path stateDir) {
         this.file = TopologyParser.parse(yaml, Path.of("harness.yaml"), Map.of());
         this.stateDir = stateDir;
-        this.serdes = new RegistrySerdes(Map.of("url", "mock://harness-" + SCOPES.incrementAndGet()));
+        this.serdes =
+                new RegistrySerdes(Map.of("url", "mock://harness-" + SCOPES.incrementAndGet()));
         this.topics = new Topics(file.topics().prefix());
         for (ModelConfig model : file.models()) {
             models.put(model.name(), new FakeProvider());
@@ -85,12 +88,17 @@ final class PipelineHarness implements AutoCloseable {
 
     /// A record as any producer might send it; a null key is none.
     void sendBytes(String key, byte[] value) {
-        send(topics.prompts(), new ProducerRecord<>("", 0, key == null ? null : key.getBytes(), value).headers(), key, value);
+        send(
+                topics.prompts(),
+                new ProducerRecord<>("", 0, key == null ? null : key.getBytes(), value).headers(),
+                key,
+                value);
     }
 
     void send(String topic, Headers headers, String key, byte[] value) {
         TestInputTopic<byte[], byte[]> input =
-                driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer());
+                driver.createInputTopic(
+                        topic, new ByteArraySerializer(), new ByteArraySerializer());
         input.pipeInput(new TestRecord<>(key == null ? null : key.getBytes(), value, headers, now));
         settle();
     }
@@ -123,10 +131,12 @@ final class PipelineHarness implements AutoCloseable {
         return topics;
     }
 
-    /// The instance dies; its stores are what a changelog would bring back. Nothing in memory outlives it.
+    /// The instance dies; its stores are what a changelog would bring back. Nothing in memory
+    /// outlives it.
     void restart() {
         Map<String, Map<String, byte[]>> kept = new HashMap<>();
-        List<String> names = List.of(Stores.SEEN, Stores.pending(Stage.ANSWER), Stores.pending(Stage.CHECK));
+        List<String> names =
+                List.of(Stores.SEEN, Stores.pending(Stage.ANSWER), Stores.pending(Stage.CHECK));
         for (String name : names) {
             Map<String, byte[]> entries = new HashMap<>();
             try (var all = driver.<String, byte[]>getKeyValueStore(name).all()) {
@@ -136,8 +146,11 @@ final class PipelineHarness implements AutoCloseable {
         }
         close();
         open();
-        // The driver has no changelog to restore from, so the stores are filled and the tasks told to read them.
-        kept.forEach((name, entries) -> entries.forEach(driver.<String, byte[]>getKeyValueStore(name)::put));
+        // The driver has no changelog to restore from, so the stores are filled and the tasks told
+        // to read them.
+        kept.forEach(
+                (name, entries) ->
+                        entries.forEach(driver.<String, byte[]>getKeyValueStore(name)::put));
     }
 
     @Override

@@ -1,20 +1,23 @@
 package dev.assay.topology;
 
 import static dev.assay.topology.PipelineHarness.event;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.assay.avro.AnswerOutcome;
 import dev.assay.avro.FailedPrompt;
 import dev.assay.avro.GradedAnswer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 
 class PipelineTopologyTest {
 
@@ -32,8 +35,7 @@ class PipelineTopologyTest {
                 check: {judges: [other, spare], pass: 7}
             """;
 
-    @TempDir
-    private Path stateDir;
+    @TempDir private Path stateDir;
 
     private PipelineHarness pipeline;
 
@@ -68,8 +70,13 @@ class PipelineTopologyTest {
 
     @Test
     void escalatesAWeakAnswerToTheNextModel() {
-        pipeline.model("other").does(request ->
-                FakeProvider.answer("{\"reason\": \"\", \"score\": " + (request.chatJson().contains("strong") ? 9 : 3) + "}"));
+        pipeline.model("other")
+                .does(
+                        request ->
+                                FakeProvider.answer(
+                                        "{\"reason\": \"\", \"score\": "
+                                                + (request.chatJson().contains("strong") ? 9 : 3)
+                                                + "}"));
         pipeline.model("large").says("strong");
 
         pipeline.send(event("p1", "hard"));
@@ -83,8 +90,13 @@ class PipelineTopologyTest {
 
     @Test
     void flagsTheBestAnswerOfAllRounds() {
-        pipeline.model("other").does(request ->
-                FakeProvider.answer("{\"reason\": \"\", \"score\": " + (request.chatJson().contains("worse") ? 2 : 6) + "}"));
+        pipeline.model("other")
+                .does(
+                        request ->
+                                FakeProvider.answer(
+                                        "{\"reason\": \"\", \"score\": "
+                                                + (request.chatJson().contains("worse") ? 2 : 6)
+                                                + "}"));
         pipeline.model("large").says("worse");
 
         pipeline.send(event("p1", "hard"));
@@ -106,7 +118,9 @@ class PipelineTopologyTest {
         GradedAnswer answer = only(pipeline.graded());
         assertThat(pipeline.model("other").requests()).hasSize(2);
         assertThat(answer.getVerdicts()).extracting("by").containsExactly("other", "spare");
-        assertThat(answer.getVerdicts()).extracting("state").containsExactly("unparseable", "scored");
+        assertThat(answer.getVerdicts())
+                .extracting("state")
+                .containsExactly("unparseable", "scored");
     }
 
     @Test
@@ -118,14 +132,20 @@ class PipelineTopologyTest {
 
         GradedAnswer answer = only(pipeline.flagged());
         assertThat(answer.getGrade()).isNull();
-        assertThat(answer.getVerdicts()).extracting("state").containsExactly("unparseable", "unavailable");
+        assertThat(answer.getVerdicts())
+                .extracting("state")
+                .containsExactly("unparseable", "unavailable");
     }
 
     @Test
     void triesAgainAfterAPassingFailure() {
         pipeline.model("other").scores(8);
-        pipeline.model("small").does(_ ->
-                pipeline.model("small").requests().size() < 3 ? FakeProvider.busy() : FakeProvider.answer("late"));
+        pipeline.model("small")
+                .does(
+                        _ ->
+                                pipeline.model("small").requests().size() < 3
+                                        ? FakeProvider.busy()
+                                        : FakeProvider.answer("late"));
 
         pipeline.send(event("p1", "q"));
         pipeline.advance(Duration.ofSeconds(5));
@@ -193,14 +213,21 @@ class PipelineTopologyTest {
         pipeline.send(event("empty", "   "));
         pipeline.send(event("x".repeat(10_000), "q"));
         pipeline.send(event("both", "q").setRequest("{}"));
-        pipeline.send(event("n", "q").setMessages(List.of()).setRequest(
-                "{\"n\": 2, \"messages\": [{\"role\": \"user\", \"content\": \"q\"}]}"));
+        pipeline.send(
+                event("n", "q")
+                        .setMessages(List.of())
+                        .setRequest(
+                                "{\"n\": 2, \"messages\": [{\"role\": \"user\", \"content\": \"q\"}]}"));
         pipeline.send(event("route", "q").setRoute("nowhere"));
 
         assertThat(pipeline.failed())
                 .extracting("code")
                 .containsExactly(
-                        "invalid_input", "invalid_input", "invalid_input", "invalid_input", "invalid_input");
+                        "invalid_input",
+                        "invalid_input",
+                        "invalid_input",
+                        "invalid_input",
+                        "invalid_input");
         assertThat(pipeline.model("small").requests()).isEmpty();
     }
 
@@ -209,12 +236,20 @@ class PipelineTopologyTest {
         pipeline.model("other").scores(8);
         var headers = new org.apache.kafka.clients.producer.ProducerRecord<>("t", "v").headers();
         headers.add("mine", "yes".getBytes(StandardCharsets.UTF_8));
-        headers.add("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".getBytes(StandardCharsets.UTF_8));
+        headers.add(
+                "traceparent",
+                "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+                        .getBytes(StandardCharsets.UTF_8));
 
-        pipeline.send(pipeline.topics().prompts(), headers, "p1", pipeline.encode(event("p1", "q").build()));
+        pipeline.send(
+                pipeline.topics().prompts(),
+                headers,
+                "p1",
+                pipeline.encode(event("p1", "q").build()));
 
         var record = pipeline.gradedRecords().getFirst();
-        assertThat(record.headers().lastHeader("mine").value()).isEqualTo("yes".getBytes(StandardCharsets.UTF_8));
+        assertThat(record.headers().lastHeader("mine").value())
+                .isEqualTo("yes".getBytes(StandardCharsets.UTF_8));
         assertThat(record.value().getTraceId()).isEqualTo("4bf92f3577b34da6a3ce929d0e0e4736");
     }
 
@@ -228,12 +263,14 @@ class PipelineTopologyTest {
 
     @Test
     void makesABugInOnePromptAnInternalErrorAndGoesOn() {
-        pipeline.model("small").does(request -> {
-            if (request.chatJson().contains("boom")) {
-                throw new IllegalStateException("a bug");
-            }
-            return FakeProvider.answer("fine");
-        });
+        pipeline.model("small")
+                .does(
+                        request -> {
+                            if (request.chatJson().contains("boom")) {
+                                throw new IllegalStateException("a bug");
+                            }
+                            return FakeProvider.answer("fine");
+                        });
         pipeline.model("large").does(_ -> FakeProvider.badRequest());
         pipeline.model("other").scores(8);
 

@@ -5,15 +5,17 @@ import dev.assay.model.CallResult;
 import dev.assay.model.CallResult.TryAgain;
 import dev.assay.model.Constraints;
 import dev.assay.model.RetryPolicy;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /// When a failed call is tried again.
 ///
-/// Exponential backoff with full jitter: a uniform share of min(cap, base * 2^tries). Source: Marc Brooker,
-/// "Exponential Backoff And Jitter", AWS Architecture Blog, 2015. A wait asked for by the provider comes first and the
-/// jitter on top, so that those who were told the same moment do not all come at it.
+/// Exponential backoff with full jitter: a uniform share of min(cap, base * 2^tries). Source: Marc
+/// Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015. A wait asked for by the
+/// provider comes first and the jitter on top, so that those who were told the same moment do not
+/// all come at it.
 public final class Retries {
 
     static final Duration BASE = Duration.ofMillis(500);
@@ -21,9 +23,9 @@ public final class Retries {
 
     private Retries() {}
 
-    /// The same call with its next try, or empty where it is over: attempts used up, too late for the model's policy,
-    /// or past the deadline. Being turned away because the model's limit is exhausted is not the call's own failure, so
-    /// only time bounds it.
+    /// The same call with its next try, or empty where it is over: attempts used up, too late for
+    /// the model's policy, or past the deadline. Being turned away because the model's limit is
+    /// exhausted is not the call's own failure, so only time bounds it.
     ///
     /// @param took how long the try that failed took
     /// @param dice uniform in [0, 1)
@@ -39,15 +41,22 @@ public final class Retries {
         if (call.tries() + 1 >= policy.attempts() && !turnedAway) {
             return Optional.empty();
         }
-        Instant firstTryAt = call.tries() == 0 ? now.minus(took) : call.openedAt();
-        Instant at = now.plus(failure.retryAfter().orElse(Duration.ZERO)).plus(jitter(call.tries(), dice));
-        boolean tooLate = at.isAfter(firstTryAt.plus(policy.maxElapsed()))
-                || constraints.deadline().filter(deadline -> !at.isBefore(deadline)).isPresent();
+        Instant firstTryAt = call.firstTryAt(took, now);
+        Instant at =
+                now.plus(failure.retryAfter().orElse(Duration.ZERO))
+                        .plus(jitter(call.tries(), dice));
+        boolean tooLate =
+                at.isAfter(firstTryAt.plus(policy.maxElapsed()))
+                        || constraints
+                                .deadline()
+                                .filter(deadline -> !at.isBefore(deadline))
+                                .isPresent();
         return tooLate ? Optional.empty() : Optional.of(call.tryAgain(firstTryAt, at));
     }
 
     private static Duration jitter(int tries, double dice) {
-        double ceilingMs = Math.min(CAP.toMillis(), BASE.toMillis() * Math.pow(2, tries));
+        double ceilingMs =
+                Math.min((double) CAP.toMillis(), (double) BASE.toMillis() * Math.pow(2, tries));
         return Duration.ofMillis((long) (dice * ceilingMs));
     }
 }

@@ -101,18 +101,15 @@ public final class AnswerRules {
     }
 
     private static Verdict regex(Rule.Regex rule, String text) {
+        String pattern = quoted(rule.pattern().pattern());
         return switch (BoundedFind.find(rule.pattern(), text)) {
             case FOUND -> Verdict.passed(rule.label());
-            case NOT_FOUND ->
-                    Verdict.failed(
-                            rule.label(), "nothing matches " + quoted(rule.pattern().pattern()));
+            case NOT_FOUND -> Verdict.failed(rule.label(), "nothing matches " + pattern);
             case GAVE_UP ->
                     Verdict.failed(
                             rule.label(),
-                            "gave up after %,d steps; write %s so that it backtracks less, with possessive quantifiers (`++`)"
-                                    .formatted(
-                                            BoundedFind.MAX_LOOKS,
-                                            quoted(rule.pattern().pattern())));
+                            "gave up after %d looks at the text; write %s so that it backtracks less, with `++` for `+`"
+                                    .formatted(BoundedFind.maxLooks(text), pattern));
         };
     }
 

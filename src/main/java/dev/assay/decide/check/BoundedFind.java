@@ -4,14 +4,15 @@ import java.util.regex.Pattern;
 
 /// Looks for a user's pattern in a text of a model without trusting either.
 ///
-/// [java.util.regex] backtracks: a pattern like `(a+)+$` takes exponential time, and one like
-/// `(a|b)*` a stack frame per character. Every look at a character is counted and the search ends
-/// at a limit; a stack that overflows ends it as well. Counting needs no clock, so the same search
-/// always ends the same way.
+/// [java.util.regex] backtracks: a pattern like `(a+)+b` may take exponential time, and one like
+/// `(a|bc)*` a stack frame per character. Looks at characters are counted, which needs no clock,
+/// and the search gives up at a limit; it gives up as well where the stack overflows.
 final class BoundedFind {
 
-    /// Looks at a character before a search gives up: some tens of milliseconds.
-    static final int MAX_LOOKS = 5_000_000;
+    private static final long MIN_LOOKS = 1_000_000;
+
+    /// More than any pattern needs that goes over the text once, however many alternatives it has.
+    private static final long LOOKS_PER_CHARACTER = 100;
 
     private BoundedFind() {}
 
@@ -25,7 +26,7 @@ final class BoundedFind {
 
     static Found find(Pattern pattern, String text) {
         try {
-            return pattern.matcher(new Counted(text, new Looks())).find()
+            return pattern.matcher(new Counted(text, new Looks(maxLooks(text)))).find()
                     ? Found.FOUND
                     : Found.NOT_FOUND;
         } catch (TooManyLooks | StackOverflowError e) {
@@ -33,8 +34,17 @@ final class BoundedFind {
         }
     }
 
+    /// Looks at a character before a search in this text gives up: some tens of milliseconds.
+    static long maxLooks(String text) {
+        return MIN_LOOKS + LOOKS_PER_CHARACTER * text.length();
+    }
+
     private static final class Looks {
-        private int left = MAX_LOOKS;
+        private long left;
+
+        Looks(long max) {
+            left = max;
+        }
 
         void take() {
             if (--left < 0) {
@@ -69,11 +79,7 @@ final class BoundedFind {
 
     private static final class TooManyLooks extends RuntimeException {
         TooManyLooks() {
-            super(
-                    "the search looked at more than " + MAX_LOOKS + " characters",
-                    null,
-                    false,
-                    false);
+            super("the search looks at more characters than it may", null, false, false);
         }
     }
 }

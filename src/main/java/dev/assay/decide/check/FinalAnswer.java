@@ -15,6 +15,9 @@ public final class FinalAnswer {
 
     private static final String BOXED = "\\boxed{";
 
+    /// Numbers and letters are looked for in no more than the end of a text, which bounds the work.
+    private static final int MAX_END_CHARS = 50_000;
+
     /// Punctuation but for what tells short answers apart: a minus sign (-5), what stands inside a
     /// number (3.14) and what ends a name (C#).
     private static final Pattern PUNCTUATION =
@@ -42,14 +45,14 @@ public final class FinalAnswer {
     /// where that never ends, reduced (`2/6` is `1/3`). Units, powers written as products, and
     /// ratios are not understood.
     public static Optional<String> number(String text) {
-        return FinalNumber.in(text);
+        return FinalNumber.in(end(text));
     }
 
     /// The letter A to E that the text chooses: in `\boxed{}`, after "the answer is" or "answer:",
     /// alone, alone in the last line, or the only one that begins a line (`B. four`) or is named as
     /// an option (`option B`, `(B)`).
     public static Optional<String> choice(String text) {
-        return FinalChoice.in(text);
+        return FinalChoice.in(end(text));
     }
 
     /// The whole text without case, compatibility forms, punctuation and extra space.
@@ -60,6 +63,10 @@ public final class FinalAnswer {
                 PUNCTUATION.matcher(APOSTROPHE.matcher(folded).replaceAll("")).replaceAll(" ");
         String spaced = SPACE.matcher(bare).replaceAll(" ").strip();
         return Optional.of(spaced.isEmpty() ? folded : spaced).filter(found -> !found.isEmpty());
+    }
+
+    private static String end(String text) {
+        return text.substring(Math.max(0, text.length() - MAX_END_CHARS));
     }
 
     /// What stands in the last `\boxed{}` of a text.

@@ -33,7 +33,9 @@ final class FinalChoice {
 
     /// A line that begins like a listed option.
     private static final Pattern LEADING =
-            Pattern.compile("^[\\s>*_-]{0,6}[(]?([A-E])[).:][*_]{0,2}(?=\\s|$)", Pattern.MULTILINE);
+            Pattern.compile(
+                    "^[\\s>*_-]{0,6}[(]?([A-E])[).:][*_]{0,2}(?=\\s|$)(?!\\s(?:or|and)\\b)",
+                    Pattern.MULTILINE);
 
     private static final Pattern NAMED =
             Pattern.compile(

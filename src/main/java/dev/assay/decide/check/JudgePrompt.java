@@ -22,7 +22,7 @@ public final class JudgePrompt {
             You are an impartial judge. You grade how well an ANSWER serves the QUESTION it was given.
 
             What to look at:
-            %s
+            {rubric}
 
             How the material comes:
             - The first line of the user message names a fence, a word of hexadecimal digits. Sections of material open \
@@ -74,7 +74,21 @@ public final class JudgePrompt {
         section(user, "QUESTION", fence, transcript);
         reference.ifPresent(text -> section(user, "REFERENCE", fence, text));
         section(user, "ANSWER", fence, answer);
-        return new JudgeMessages(SYSTEM.formatted(rubric.strip()), user.append(CLOSING).toString());
+        return new JudgeMessages(
+                SYSTEM.replace("{rubric}", rubric.strip()), user.append(CLOSING).toString());
+    }
+
+    /// Characters that the messages for an answer have, about; for estimates of cost.
+    ///
+    /// @param questionChars characters of the prompt's own messages
+    public static int estimatedChars(
+            String rubric, int questionChars, Optional<String> reference, Completion answer) {
+        return SYSTEM.length()
+                + rubric.length()
+                + questionChars
+                + reference.map(String::length).orElse(0)
+                + answerText(answer).length()
+                + CLOSING.length();
     }
 
     /// The word that fences the material of one check: a hash of where it stands, so that a

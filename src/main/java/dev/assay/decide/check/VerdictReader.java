@@ -29,6 +29,8 @@ public final class VerdictReader {
     /// Longer replies are not looked at.
     public static final int MAX_REPLY_CHARS = 100_000;
 
+    private static final int MAX_MENTIONS = 32;
+
     private static final String SCORE = "score";
     private static final String REASON = "reason";
 
@@ -96,6 +98,9 @@ public final class VerdictReader {
     private static Reading judge(List<Mention> mentions, Quotes quotes) {
         if (mentions.isEmpty()) {
             return new Reading.Unreadable("the reply names no score");
+        }
+        if (mentions.size() > MAX_MENTIONS) {
+            return new Reading.Unreadable("the reply names more than " + MAX_MENTIONS + " scores");
         }
         if (mentions.stream().anyMatch(mention -> mention.score().isEmpty())) {
             return new Reading.Unreadable("the reply names a score that is no number from 1 to 10");

@@ -1,6 +1,7 @@
 package dev.assay.decide.limit;
 
 import dev.assay.model.CallError;
+
 import java.time.Instant;
 
 /// What a lane says to a call that wants to start.

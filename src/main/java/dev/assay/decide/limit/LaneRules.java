@@ -5,17 +5,19 @@ import dev.assay.model.CallResult.Answered;
 import dev.assay.model.CallResult.GiveUpOnModel;
 import dev.assay.model.CallResult.GiveUpOnPrompt;
 import dev.assay.model.CallResult.TryAgain;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /// The arithmetic of a lane.
 ///
-/// The limit in flight adapts by additive increase and multiplicative decrease: half on evidence of congestion, at most
-/// once per round trip, and one more per round trip of successes while at least half of it is used. Latency alone says
-/// nothing: that of a language model follows the length of its answer. Source of the scheme: Chiu and Jain, "Analysis of
-/// the Increase and Decrease Algorithms for Congestion Avoidance in Computer Networks", 1989; the rule on use as in
-/// Netflix's concurrency-limits.
+/// The limit in flight adapts by additive increase and multiplicative decrease: half on evidence of
+/// congestion, at most once per round trip, and one more per round trip of successes while at least
+/// half of it is used. Latency alone says nothing: that of a language model follows the length of
+/// its answer. Source of the scheme: Chiu and Jain, "Analysis of the Increase and Decrease
+/// Algorithms for Congestion Avoidance in Computer Networks", 1989; the rule on use as in Netflix's
+/// concurrency-limits.
 public final class LaneRules {
 
     private static final double DECREASE = 0.5;
@@ -36,7 +38,8 @@ public final class LaneRules {
     ///
     /// @param share of the application's limits that this instance may use, 0 to 1
     /// @param reserved calls of higher precedence that wait for the same room
-    public static Admission admit(LaneState state, LaneSettings settings, double share, int reserved, Instant now) {
+    public static Admission admit(
+            LaneState state, LaneSettings settings, double share, int reserved, Instant now) {
         if (state.shut().isPresent()) {
             return probe(state, state.shut().get(), now);
         }
@@ -50,7 +53,9 @@ public final class LaneRules {
         if (settings.requestsPerMinute().isEmpty()) {
             return new Admission.Granted(granted);
         }
-        double perSecond = Math.max(1e-6, settings.requestsPerMinute().getAsInt() * share / SECONDS_PER_MINUTE);
+        double perSecond =
+                Math.max(
+                        1e-6, settings.requestsPerMinute().getAsInt() * share / SECONDS_PER_MINUTE);
         LaneState filled = refill(granted, perSecond, now);
         return filled.tokens() >= 1
                 ? new Admission.Granted(filled.withTokens(filled.tokens() - 1, now))
@@ -67,18 +72,27 @@ public final class LaneRules {
     ///
     /// @param startedAt when it began; what began before the last cut says nothing new
     public static LaneState ended(
-            LaneState state, LaneSettings settings, double share, CallResult result, Instant startedAt, Instant now) {
+            LaneState state,
+            LaneSettings settings,
+            double share,
+            CallResult result,
+            Instant startedAt,
+            Instant now) {
         int wasInFlight = state.inFlight();
         LaneState landed = state.withInFlight(Math.max(0, wasInFlight - 1));
         return switch (result) {
-            case Answered _, GiveUpOnPrompt _ -> grow(landed.withShut(Optional.empty()), settings, share, wasInFlight);
-            case GiveUpOnModel failure -> landed.withShut(
-                    Optional.of(new LaneState.Shut(failure.error(), now.plus(PROBE_AFTER))));
-            case TryAgain failure -> switch (failure.evidence()) {
-                case NONE -> landed;
-                case CONGESTED -> cut(landed, startedAt, now);
-                case EXHAUSTED -> pause(cut(landed, startedAt, now), failure, now);
-            };
+            case Answered _, GiveUpOnPrompt _ ->
+                    grow(landed.withShut(Optional.empty()), settings, share, wasInFlight);
+            case GiveUpOnModel failure ->
+                    landed.withShut(
+                            Optional.of(
+                                    new LaneState.Shut(failure.error(), now.plus(PROBE_AFTER))));
+            case TryAgain failure ->
+                    switch (failure.evidence()) {
+                        case NONE -> landed;
+                        case CONGESTED -> cut(landed, startedAt, now);
+                        case EXHAUSTED -> pause(cut(landed, startedAt, now), failure, now);
+                    };
         };
     }
 
@@ -92,10 +106,12 @@ public final class LaneRules {
             return new Admission.OutOfService(shut.error());
         }
         LaneState.Shut next = new LaneState.Shut(shut.error(), now.plus(PROBE_AFTER));
-        return new Admission.Granted(state.withInFlight(state.inFlight() + 1).withShut(Optional.of(next)));
+        return new Admission.Granted(
+                state.withInFlight(state.inFlight() + 1).withShut(Optional.of(next)));
     }
 
-    private static LaneState grow(LaneState state, LaneSettings settings, double share, int wasInFlight) {
+    private static LaneState grow(
+            LaneState state, LaneSettings settings, double share, int wasInFlight) {
         boolean used = wasInFlight * 2 >= state.limit();
         double grown = Math.min(settings.maxInFlight(share), state.limit() + 1 / state.limit());
         return used && grown > state.limit() ? state.withLimit(grown) : state;

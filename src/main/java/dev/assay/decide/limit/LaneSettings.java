@@ -8,8 +8,8 @@ import java.util.OptionalInt;
 /// @param requestsPerMinute calls begun per minute; absent is no limit
 public record LaneSettings(int maxInFlight, OptionalInt requestsPerMinute) {
 
-    /// The most calls an instance with this share (0 to 1) may have in flight; at least one, so that small limits do
-    /// not starve anybody.
+    /// The most calls an instance with this share (0 to 1) may have in flight; at least one, so
+    /// that small limits do not starve anybody.
     int maxInFlight(double share) {
         return (int) Math.max(1, Math.floor(maxInFlight * share));
     }

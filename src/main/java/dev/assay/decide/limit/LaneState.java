@@ -1,6 +1,7 @@
 package dev.assay.decide.limit;
 
 import dev.assay.model.CallError;
+
 import java.time.Instant;
 import java.util.Optional;
 

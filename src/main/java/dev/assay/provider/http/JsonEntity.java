@@ -1,20 +1,22 @@
 package dev.assay.provider.http;
 
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 
-/// A JSON body that remembers whether it was sent: from then on a provider may have begun to work, and to bill.
+/// A JSON body that remembers whether it was sent: from then on a provider may have begun to work,
+/// and to bill.
 final class JsonEntity extends AbstractHttpEntity {
 
     private final byte[] json;
     private volatile boolean sent;
 
     JsonEntity(byte[] json) {
-        super(ContentType.APPLICATION_JSON, null);
+        super(ContentType.APPLICATION_JSON.getMimeType(), null);
         this.json = json;
     }
 

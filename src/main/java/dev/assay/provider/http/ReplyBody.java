@@ -2,6 +2,9 @@ package dev.assay.provider.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.apache.hc.core5.http.HttpEntity;
+import org.jspecify.annotations.Nullable;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,8 +13,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
-import org.apache.hc.core5.http.HttpEntity;
-import org.jspecify.annotations.Nullable;
 
 /// Reads the body of a reply to its end, within a bound.
 final class ReplyBody {
@@ -27,7 +28,8 @@ final class ReplyBody {
 
     /// The body as text.
     ///
-    /// @throws BrokenBodyException if it ends early, is too large, of an encoding we did not ask for, or no UTF-8
+    /// @throws BrokenBodyException if it ends early, is too large, of an encoding we did not ask
+    ///   for, or no UTF-8
     /// @throws SocketTimeoutException if the next byte did not come in time
     static String read(@Nullable HttpEntity entity, int maxBytes)
             throws BrokenBodyException, SocketTimeoutException {
@@ -44,14 +46,16 @@ final class ReplyBody {
         }
     }
 
-    private static byte[] inflate(byte[] raw, @Nullable String encoding, int maxBytes) throws IOException {
+    private static byte[] inflate(byte[] raw, @Nullable String encoding, int maxBytes)
+            throws IOException {
         if (encoding == null || encoding.isBlank() || encoding.equalsIgnoreCase("identity")) {
             return raw;
         }
         if (!encoding.equalsIgnoreCase("gzip") && !encoding.equalsIgnoreCase("x-gzip")) {
             throw new BrokenBodyException("its content-encoding is not gzip");
         }
-        try (InputStream inflated = new GZIPInputStream(new ByteArrayInputStream(raw), FIRST_BUFFER_BYTES)) {
+        try (InputStream inflated =
+                new GZIPInputStream(new ByteArrayInputStream(raw), FIRST_BUFFER_BYTES)) {
             return readAll(inflated, -1, maxBytes);
         } catch (BrokenBodyException e) {
             throw e;
@@ -60,7 +64,8 @@ final class ReplyBody {
         }
     }
 
-    private static byte[] readAll(InputStream in, long announcedBytes, int maxBytes) throws IOException {
+    private static byte[] readAll(InputStream in, long announcedBytes, int maxBytes)
+            throws IOException {
         if (announcedBytes > maxBytes) {
             throw tooLarge(maxBytes);
         }
@@ -68,7 +73,8 @@ final class ReplyBody {
         int size = 0;
         while (true) {
             if (size == buffer.length) {
-                // Full: an announced length ends here, and asking for one byte more tells without growing.
+                // Full: an announced length ends here, and asking for one byte more tells without
+                // growing.
                 int next = in.read();
                 if (next < 0) {
                     return buffer;
@@ -95,7 +101,8 @@ final class ReplyBody {
 
     private static String text(byte[] bytes) throws BrokenBodyException {
         String text = new String(bytes, UTF_8);
-        // The constructor puts a replacement where bytes are malformed; only then is the strict decoder worth its time.
+        // The constructor puts a replacement where bytes are malformed; only then is the strict
+        // decoder worth its time.
         if (text.indexOf(REPLACEMENT) >= 0) {
             try {
                 UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));

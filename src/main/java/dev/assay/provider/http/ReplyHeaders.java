@@ -1,8 +1,9 @@
 package dev.assay.provider.http;
 
-import java.util.Optional;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.message.BasicHeader;
+
+import java.util.Optional;
 
 /// The headers of a reply. Names are compared without regard to case.
 public final class ReplyHeaders {
@@ -24,11 +25,14 @@ public final class ReplyHeaders {
         return new ReplyHeaders(headers);
     }
 
-    /// The value of the first header of that name, trimmed; empty where there is none or it is blank.
+    /// The value of the first header of that name, trimmed; empty where there is none or it is
+    /// blank.
     public Optional<String> first(String name) {
         for (Header header : headers) {
             if (header.getName().equalsIgnoreCase(name)) {
-                return Optional.ofNullable(header.getValue()).map(String::trim).filter(value -> !value.isEmpty());
+                return Optional.ofNullable(header.getValue())
+                        .map(String::trim)
+                        .filter(value -> !value.isEmpty());
             }
         }
         return Optional.empty();

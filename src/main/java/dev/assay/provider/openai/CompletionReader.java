@@ -2,15 +2,18 @@ package dev.assay.provider.openai;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+
 import dev.assay.model.ChatRequest;
 import dev.assay.model.Completion;
 import dev.assay.model.FinishReason;
 import dev.assay.model.Usage;
 import dev.assay.provider.http.HttpReply;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.IntSupplier;
-import org.jspecify.annotations.Nullable;
 
 /// Reads the body of a successful reply, of chat completions as well as of the older completions.
 ///
@@ -25,6 +28,8 @@ final class CompletionReader {
         /// An error in spite of the status; `OpenAiErrors` knows what it means.
         record ErrorInside() implements Reading {}
 
+        /// Neither an answer nor an error.
+        ///
         /// @param why in a few words, about the body
         record Unusable(String why) implements Reading {}
     }
@@ -41,7 +46,8 @@ final class CompletionReader {
 
     private CompletionReader() {}
 
-    /// @param promptChars characters of text in the prompt, asked for only where the provider counted no tokens
+    /// @param promptChars characters of text in the prompt, asked for only where the provider
+    ///   counted no tokens
     static Reading read(HttpReply reply, IntSupplier promptChars) {
         String body = reply.body();
         if (body.isBlank()) {
@@ -56,7 +62,10 @@ final class CompletionReader {
             // Some gateways wrap an error in a list, which is no object either.
             return ErrorBody.parse(body).isError()
                     ? new Reading.ErrorInside()
-                    : new Reading.Unusable(body.stripLeading().startsWith("<") ? "it is HTML" : "it is no valid JSON");
+                    : new Reading.Unusable(
+                            body.stripLeading().startsWith("<")
+                                    ? "it is HTML"
+                                    : "it is no valid JSON");
         }
         return reader.reading(reply, promptChars);
     }
@@ -73,17 +82,22 @@ final class CompletionReader {
         }
         String answer = text == null ? "" : text;
         String finish = finishReason == null ? "" : finishReason;
-        return new Reading.Complete(new Completion(
-                answer,
-                messageJson == null ? assistantMessage(answer) : messageJson,
-                finishReason(finish),
-                finish,
-                Optional.ofNullable(refusal).filter(said -> !said.isEmpty()),
-                toolCalls,
-                tokens == null || !tokens.counted() ? estimate(promptChars, answer) : tokens.usage(),
-                reply.headers().first("x-request-id").or(() -> reply.headers().first("request-id")),
-                Optional.ofNullable(model),
-                reply.body()));
+        return new Reading.Complete(
+                new Completion(
+                        answer,
+                        messageJson == null ? assistantMessage(answer) : messageJson,
+                        finishReason(finish),
+                        finish,
+                        Optional.ofNullable(refusal).filter(said -> !said.isEmpty()),
+                        toolCalls,
+                        tokens == null || !tokens.counted()
+                                ? estimate(promptChars, answer)
+                                : tokens.usage(),
+                        reply.headers()
+                                .first("x-request-id")
+                                .or(() -> reply.headers().first("request-id")),
+                        Optional.ofNullable(model),
+                        reply.body()));
     }
 
     private void readField(JsonFields fields) throws IOException {

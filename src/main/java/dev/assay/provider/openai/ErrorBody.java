@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +17,10 @@ import java.util.regex.Pattern;
 
 /// What the body of an error says, in whichever of the usual shapes it comes.
 ///
-/// Known shapes: `{"error": {"code", "type", "param", "message"}}` (OpenAI and most), the same in a list (Gemini),
-/// `{"error": "text"}`, the fields at the top (Mistral, vLLM), `{"detail": …}` (FastAPI), `{"errors": [{"message"}]}`
-/// (Cloudflare), an error inside the first choice (OpenRouter), or no JSON at all.
+/// Known shapes: `{"error": {"code", "type", "param", "message"}}` (OpenAI and most), the same in a
+/// list (Gemini), `{"error": "text"}`, the fields at the top (Mistral, vLLM), `{"detail": …}`
+/// (FastAPI), `{"errors": [{"message"}]}` (Cloudflare), an error inside the first choice
+/// (OpenRouter), or no JSON at all.
 ///
 /// @param words codes and types in lower case, the most telling first
 /// @param numericCode a code that is an HTTP status
@@ -33,12 +35,19 @@ record ErrorBody(
         Optional<Duration> retryDelay) {
 
     static final ErrorBody NONE =
-            new ErrorBody(List.of(), OptionalInt.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            new ErrorBody(
+                    List.of(),
+                    OptionalInt.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Pattern HTML_TITLE = Pattern.compile("(?is)<title[^>]*>\\s*(.{1,200}?)\\s*</title>");
+    private static final Pattern HTML_TITLE =
+            Pattern.compile("(?is)<title[^>]*>\\s*(.{1,200}?)\\s*</title>");
     private static final Pattern SECONDS = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)s");
-    private static final Set<String> ERRORS_AS_FINISH_REASON = Set.of("error", "insufficient_system_resource");
+    private static final Set<String> ERRORS_AS_FINISH_REASON =
+            Set.of("error", "insufficient_system_resource");
     private static final double NANOS_PER_SECOND = 1e9;
     private static final int FIRST_STATUS = 100;
     private static final int LAST_STATUS = 599;
@@ -71,8 +80,13 @@ record ErrorBody(
 
     private static ErrorBody of(JsonNode root) {
         JsonNode choice = root.path("choices").path(0);
-        JsonNode error = firstOf(
-                root.path("error"), root.path("errors").path(0), choice.path("error"), root.path("detail"), root);
+        JsonNode error =
+                firstOf(
+                        root.path("error"),
+                        root.path("errors").path(0),
+                        choice.path("error"),
+                        root.path("detail"),
+                        root);
         if (error.isTextual()) {
             return new ErrorBody(
                     List.of("error"),
@@ -92,9 +106,16 @@ record ErrorBody(
     private static ErrorBody ofText(String body) {
         Matcher title = HTML_TITLE.matcher(body);
         boolean html = body.stripLeading().startsWith("<");
-        String message = title.find() ? "an HTML page, \"" + title.group(1) + "\"" : html ? "an HTML page" : body;
+        String message =
+                title.find()
+                        ? "an HTML page, \"" + title.group(1) + "\""
+                        : html ? "an HTML page" : body;
         return new ErrorBody(
-                List.of(), OptionalInt.empty(), Optional.empty(), Optional.of(message), Optional.empty());
+                List.of(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.of(message),
+                Optional.empty());
     }
 
     private static List<String> words(JsonNode root, JsonNode error, JsonNode choice) {
@@ -106,9 +127,7 @@ record ErrorBody(
         }
         addWord(words, error.path("type"));
         addWord(words, error.path("status"));
-        if (error != root) {
-            addWord(words, root.path("type"));
-        }
+        addWord(words, root.path("type"));
         text(choice.path("finish_reason"))
                 .filter(ErrorBody::isErrorAsFinishReason)
                 .ifPresent(words::add);
@@ -121,7 +140,9 @@ record ErrorBody(
 
     private static OptionalInt numericCode(JsonNode error) {
         int code = error.path("code").asInt(0);
-        return code >= FIRST_STATUS && code <= LAST_STATUS ? OptionalInt.of(code) : OptionalInt.empty();
+        return code >= FIRST_STATUS && code <= LAST_STATUS
+                ? OptionalInt.of(code)
+                : OptionalInt.empty();
     }
 
     private static Optional<String> message(JsonNode error, JsonNode root) {
@@ -152,6 +173,8 @@ record ErrorBody(
     }
 
     private static Optional<String> text(JsonNode node) {
-        return node.isTextual() && !node.textValue().isBlank() ? Optional.of(node.textValue()) : Optional.empty();
+        return node.isTextual() && !node.textValue().isBlank()
+                ? Optional.of(node.textValue())
+                : Optional.empty();
     }
 }

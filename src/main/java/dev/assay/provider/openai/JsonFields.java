@@ -3,10 +3,12 @@ package dev.assay.provider.openai;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+
 import java.io.IOException;
 
-/// Walks the fields of a JSON object and hands out values as the text they were written in, so that what is passed on
-/// stays exactly as its user wrote it, and is not built up as a tree to be written down again.
+/// Walks the fields of a JSON object and hands out values as the text they were written in, so that
+/// what is passed on stays exactly as its user wrote it, and is not built up as a tree to be
+/// written down again.
 final class JsonFields implements AutoCloseable {
 
     private static final JsonFactory FACTORY = new JsonFactory();
@@ -24,8 +26,8 @@ final class JsonFields implements AutoCloseable {
         }
     }
 
-    /// Steps to the next field and to the begin of its value; false at the end of the object. The value has to be
-    /// read, copied or skipped before the next step.
+    /// Steps to the next field and to the begin of its value; false at the end of the object. The
+    /// value has to be read, copied or skipped before the next step.
     ///
     /// @throws IOException if the text is no JSON, or goes on after the object
     boolean next() throws IOException {

@@ -11,6 +11,7 @@ import dev.assay.provider.http.HttpErrors;
 import dev.assay.provider.http.HttpOutcome.NoReply;
 import dev.assay.provider.http.HttpOutcome.Replied;
 import dev.assay.provider.http.HttpReply;
+
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -20,8 +21,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntSupplier;
 
-/// Sends written requests to one address of OpenAI's API and says what the replies mean. What chat completions and the
-/// older completions have in common.
+/// Sends written requests to one address of OpenAI's API and says what the replies mean. What chat
+/// completions and the older completions have in common.
 final class OpenAiCalls implements AutoCloseable {
 
     private static final URI OPENAI = URI.create("https://api.openai.com/v1");
@@ -32,7 +33,8 @@ final class OpenAiCalls implements AutoCloseable {
     private final Duration timeout;
     private final InstantSource clock;
 
-    private OpenAiCalls(HttpEndpoint endpoint, CallAddress address, Duration timeout, InstantSource clock) {
+    private OpenAiCalls(
+            HttpEndpoint endpoint, CallAddress address, Duration timeout, InstantSource clock) {
         this.endpoint = endpoint;
         this.errors = new OpenAiErrors(address);
         this.httpErrors = new HttpErrors(address);
@@ -41,7 +43,8 @@ final class OpenAiCalls implements AutoCloseable {
     }
 
     /// @param path of the endpoint, below the base URL
-    static OpenAiCalls open(ModelConfig model, String path, HttpCaller caller, InstantSource clock) {
+    static OpenAiCalls open(
+            ModelConfig model, String path, HttpCaller caller, InstantSource clock) {
         URI base = baseUrl(model);
         URI uri = EndpointUrl.of(base, path, model.query());
         HttpEndpoint endpoint = caller.endpoint(uri, headers(model, base), model.idleTimeout());
@@ -53,8 +56,10 @@ final class OpenAiCalls implements AutoCloseable {
         return model.baseUrl().orElse(OPENAI);
     }
 
-    /// @param promptChars characters of text in the prompt, asked for only where the provider counted no tokens
-    CallResult call(byte[] json, ModelRequest request, IntSupplier promptChars) throws InterruptedException {
+    /// @param promptChars characters of text in the prompt, asked for only where the provider
+    ///   counted no tokens
+    CallResult call(byte[] json, ModelRequest request, IntSupplier promptChars)
+            throws InterruptedException {
         boolean promptsDeadline = request.timeLeft().compareTo(timeout) < 0;
         return switch (endpoint.post(json, promptsDeadline ? request.timeLeft() : timeout)) {
             case Replied(HttpReply reply) when reply.isSuccess() -> read(reply, promptChars);

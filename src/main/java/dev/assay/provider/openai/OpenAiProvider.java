@@ -6,6 +6,7 @@ import dev.assay.provider.ChatText;
 import dev.assay.provider.ModelProvider;
 import dev.assay.provider.ModelRequest;
 import dev.assay.provider.http.HttpCaller;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;

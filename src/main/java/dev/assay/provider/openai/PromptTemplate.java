@@ -1,6 +1,7 @@
 package dev.assay.provider.openai;
 
 import dev.assay.provider.ChatText.Message;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,15 +13,16 @@ import java.util.stream.Collectors;
 
 /// Turns messages into the one text that the completions protocol takes.
 ///
-/// A template is text with placeholders: `{transcript}` is every message as `Role: text` and an empty line, `{prompt}`
-/// the text of the last user message alone, `{system}` the system messages, which `{transcript}` then leaves out. What
-/// is put in is not searched for placeholders again.
+/// A template is text with placeholders: `{transcript}` is every message as `Role: text` and an
+/// empty line, `{prompt}` the text of the last user message alone, `{system}` the system messages,
+/// which `{transcript}` then leaves out. What is put in is not searched for placeholders again.
 final class PromptTemplate {
 
     /// Used where the model has no `prompt_template`.
     static final String DEFAULT = "{transcript}Assistant:";
 
-    /// Where a model that was given a transcript goes on to invent the user's next turn, it is stopped.
+    /// Where a model that was given a transcript goes on to invent the user's next turn, it is
+    /// stopped.
     static final String STOP_AFTER_TRANSCRIPT = "[\"\\nUser:\"]";
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{(transcript|prompt|system)}");
@@ -38,7 +40,9 @@ final class PromptTemplate {
     }
 
     String render(List<Message> messages) {
-        return PLACEHOLDER.matcher(template).replaceAll(found -> Matcher.quoteReplacement(value(found, messages)));
+        return PLACEHOLDER
+                .matcher(template)
+                .replaceAll(found -> Matcher.quoteReplacement(value(found, messages)));
     }
 
     private String value(MatchResult placeholder, List<Message> messages) {
@@ -80,6 +84,8 @@ final class PromptTemplate {
             return "System";
         }
         String role = message.role();
-        return role.isEmpty() ? "User" : role.substring(0, 1).toUpperCase(Locale.ROOT) + role.substring(1);
+        return role.isEmpty()
+                ? "User"
+                : role.substring(0, 1).toUpperCase(Locale.ROOT) + role.substring(1);
     }
 }

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import dev.assay.config.ModelConfig;
 import dev.assay.provider.ModelRequest;
+
 import java.io.IOException;
 import java.util.Collections;
 import java.util.HashMap;
@@ -17,12 +19,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/// Writes the request that is sent to one model: the user's own, field by field and in its order, but for what the
-/// model's entry in the topology file tells.
+/// Writes the request that is sent to one model: the user's own, field by field and in its order,
+/// but for what the model's entry in the topology file tells.
 ///
-/// A field of the request is left out where `drop_params` names it, renamed by `rename_params`, and gives way to one of
-/// `params` that is sent under the same name. `params` themselves are sent as the operator wrote them. Answers are
-/// never streamed, so `stream` and `stream_options` are left out.
+/// A field of the request is left out where `drop_params` names it, renamed by `rename_params`, and
+/// gives way to one of `params` that is sent under the same name. `params` themselves are sent as
+/// the operator wrote them. Answers are never streamed, so `stream` and `stream_options` are left
+/// out.
 final class RequestWriter {
 
     private static final String MAX_TOKENS = "max_tokens";
@@ -38,9 +41,11 @@ final class RequestWriter {
     private final Optional<String> outputLimitName;
 
     /// @param leftOut fields that the protocol does not have
-    /// @param refused fields without which the request would mean something else, and which the protocol does not have
+    /// @param refused fields without which the request would mean something else, and which the
+    ///   protocol does not have
     /// @param renamed fields that the protocol calls otherwise
-    /// @param defaultsJson fields sent where neither request nor `params` set them, with their values as JSON
+    /// @param defaultsJson fields sent where neither request nor `params` set them, with their
+    ///   values as JSON
     RequestWriter(
             ModelConfig model,
             Set<String> leftOut,
@@ -61,8 +66,9 @@ final class RequestWriter {
     ///
     /// @param lead fields to begin with, as JSON text without braces
     byte[] write(String lead, ModelRequest request) throws UnusableRequestException {
-        StringBuilder out = new StringBuilder(
-                request.chatJson().length() + lead.length() + ROOM_FOR_OUR_FIELDS_CHARS);
+        StringBuilder out =
+                new StringBuilder(
+                        request.chatJson().length() + lead.length() + ROOM_FOR_OUR_FIELDS_CHARS);
         out.append('{').append(lead);
         try (JsonFields fields = new JsonFields(request.chatJson())) {
             Set<String> sent = copyFields(fields, out);
@@ -94,11 +100,17 @@ final class RequestWriter {
             }
             if (refused.contains(name) && !fields.isNull()) {
                 throw new UnusableRequestException(
-                        "the completions protocol has no " + quoted(name) + "; send such prompts to a chat model");
+                        "the completions protocol has no "
+                                + quoted(name)
+                                + "; send such prompts to a chat model");
             }
             String sentAs = renamed.getOrDefault(name, name);
-            boolean unset = fields.isNull() && OUTPUT_LIMITS.contains(name);
-            if (unset || leftOut.contains(name) || paramsJson.containsKey(sentAs) || !sent.add(sentAs)) {
+            boolean unset =
+                    fields.isNull() && (OUTPUT_LIMITS.contains(name) || refused.contains(name));
+            if (unset
+                    || leftOut.contains(name)
+                    || paramsJson.containsKey(sentAs)
+                    || !sent.add(sentAs)) {
                 fields.skip();
             } else {
                 appendName(out, sentAs);
@@ -109,10 +121,11 @@ final class RequestWriter {
     }
 
     private void addOurs(OptionalInt maxOutputTokens, Set<String> sent, StringBuilder out) {
-        paramsJson.forEach((name, value) -> {
-            appendName(out, name);
-            out.append(value);
-        });
+        paramsJson.forEach(
+                (name, value) -> {
+                    appendName(out, name);
+                    out.append(value);
+                });
         if (maxOutputTokens.isPresent()
                 && outputLimitName.isPresent()
                 && Collections.disjoint(sent, OUTPUT_LIMITS)
@@ -120,20 +133,23 @@ final class RequestWriter {
             appendName(out, outputLimitName.get());
             out.append(maxOutputTokens.getAsInt());
         }
-        defaultsJson.forEach((name, value) -> {
-            if (!sent.contains(name) && !paramsJson.containsKey(name)) {
-                appendName(out, name);
-                out.append(value);
-            }
-        });
+        defaultsJson.forEach(
+                (name, value) -> {
+                    if (!sent.contains(name) && !paramsJson.containsKey(name)) {
+                        appendName(out, name);
+                        out.append(value);
+                    }
+                });
     }
 
-    /// The name under which a limit of ours is sent; empty where the operator set one, or dropped it.
+    /// The name under which a limit of ours is sent; empty where the operator set one, or dropped
+    /// it.
     private Optional<String> outputLimitName() {
         String name = renamed.getOrDefault(MAX_TOKENS, MAX_TOKENS);
-        boolean settled = leftOut.contains(MAX_TOKENS)
-                || paramsJson.containsKey(name)
-                || !Collections.disjoint(paramsJson.keySet(), OUTPUT_LIMITS);
+        boolean settled =
+                leftOut.contains(MAX_TOKENS)
+                        || paramsJson.containsKey(name)
+                        || !Collections.disjoint(paramsJson.keySet(), OUTPUT_LIMITS);
         return settled ? Optional.empty() : Optional.of(name);
     }
 
@@ -149,17 +165,20 @@ final class RequestWriter {
     private static Map<String, String> json(Map<String, Object> params, Set<String> without) {
         ObjectMapper mapper = new ObjectMapper();
         Map<String, String> json = new HashMap<>();
-        params.forEach((name, value) -> {
-            if (!without.contains(name)) {
-                json.put(name, mapper.valueToTree(value).toString());
-            }
-        });
+        params.forEach(
+                (name, value) -> {
+                    if (!without.contains(name)) {
+                        json.put(name, mapper.valueToTree(value).toString());
+                    }
+                });
         return Map.copyOf(json);
     }
 
     private static String place(JsonProcessingException e) {
         JsonLocation location = e.getLocation();
-        return location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
+        return location == null
+                ? ""
+                : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
     @SafeVarargs

@@ -1,6 +1,7 @@
 package dev.assay.provider.openai;
 
 import dev.assay.provider.http.ReplyHeaders;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
@@ -12,8 +13,8 @@ import java.util.regex.Pattern;
 
 /// How long a provider asks to wait, from the headers of its reply.
 ///
-/// `retry-after-ms` (OpenAI, Azure) is the most exact; `Retry-After` is seconds or a date (RFC 9110, 10.2.3). Times past
-/// are no wait, and none is longer than a day.
+/// `retry-after-ms` (OpenAI, Azure) is the most exact; `Retry-After` is seconds or a date (RFC
+/// 9110, 10.2.3). Times past are no wait, and none is longer than a day.
 final class RetryAfter {
 
     private static final Duration LONGEST = Duration.ofDays(1);
@@ -28,7 +29,10 @@ final class RetryAfter {
     static Optional<Duration> of(ReplyHeaders headers, Instant now) {
         return headers.first("retry-after-ms")
                 .flatMap(ms -> number(ms, NANOS_PER_MS))
-                .or(() -> headers.first("retry-after").flatMap(seconds -> number(seconds, NANOS_PER_SECOND)))
+                .or(
+                        () ->
+                                headers.first("retry-after")
+                                        .flatMap(seconds -> number(seconds, NANOS_PER_SECOND)))
                 .or(() -> headers.first("retry-after").flatMap(date -> date(date, now)));
     }
 
@@ -40,7 +44,9 @@ final class RetryAfter {
     private static Optional<Duration> number(String text, double nanosPerUnit) {
         try {
             double nanos = Double.parseDouble(text) * nanosPerUnit;
-            return Double.isNaN(nanos) ? Optional.empty() : Optional.of(bounded(Duration.ofNanos((long) nanos)));
+            return Double.isNaN(nanos)
+                    ? Optional.empty()
+                    : Optional.of(bounded(Duration.ofNanos((long) nanos)));
         } catch (NumberFormatException e) {
             return Optional.empty();
         }
@@ -48,8 +54,8 @@ final class RetryAfter {
 
     private static Optional<Duration> date(String text, Instant now) {
         try {
-            Instant then = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant();
+            Instant then =
+                    ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
             return Optional.of(bounded(Duration.between(now, then)));
         } catch (DateTimeParseException e) {
             return Optional.empty();

@@ -2,7 +2,9 @@ package dev.assay.provider.openai;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+
 import dev.assay.model.Usage;
+
 import java.io.IOException;
 
 /// The `usage` of a reply. Absent counts are -1.
@@ -27,8 +29,10 @@ record TokenCounts(long prompt, long completion, long total, long cached, long r
                     case "total_tokens" -> total = count(json);
                     // DeepSeek's own name for what others put into the details.
                     case "prompt_cache_hit_tokens" -> cached = Math.max(cached, count(json));
-                    case "prompt_tokens_details" -> cached = Math.max(cached, detail(json, "cached_tokens"));
-                    case "completion_tokens_details" -> reasoning = detail(json, "reasoning_tokens");
+                    case "prompt_tokens_details" ->
+                            cached = Math.max(cached, detail(json, "cached_tokens"));
+                    case "completion_tokens_details" ->
+                            reasoning = detail(json, "reasoning_tokens");
                     default -> json.skipChildren();
                 }
             }
@@ -43,11 +47,16 @@ record TokenCounts(long prompt, long completion, long total, long cached, long r
         return prompt >= 0 && (completion >= 0 || total >= 0);
     }
 
-    /// Some providers (xAI, Gemini) leave reasoning out of `completion_tokens` and bill it all the same; the total has
-    /// it.
+    /// Some providers (xAI, Gemini) leave reasoning out of `completion_tokens` and bill it all the
+    /// same; the total has it.
     Usage usage() {
         long output = Math.max(Math.max(completion, 0), total - prompt);
-        return new Usage(prompt, Math.clamp(cached, 0, prompt), output, Math.clamp(reasoning, 0, output), false);
+        return new Usage(
+                prompt,
+                Math.clamp(cached, 0, prompt),
+                output,
+                Math.clamp(reasoning, 0, output),
+                false);
     }
 
     private static long detail(JsonParser json, String wanted) throws IOException {
@@ -70,7 +79,8 @@ record TokenCounts(long prompt, long completion, long total, long cached, long r
 
     private static long count(JsonParser json) throws IOException {
         if (json.currentToken().isNumeric()) {
-            // By way of a double, which no number overflows; token counts are far below its precision.
+            // By way of a double, which no number overflows; token counts are far below its
+            // precision.
             return Math.max(0, (long) json.getDoubleValue());
         }
         json.skipChildren();
