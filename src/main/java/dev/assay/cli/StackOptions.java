@@ -69,7 +69,8 @@ final class StackOptions {
     ///
     /// @throws CannotRun if Kafka does not answer
     Set<String> existingTopics() {
-        try (Admin admin = Admin.create(clientSettings())) {
+        Admin admin = Admin.create(clientSettings());
+        try {
             return new TreeSet<>(
                     admin.listTopics().names().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException | TimeoutException e) {
@@ -81,6 +82,8 @@ final class StackOptions {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CannotRun("interrupted while asking Kafka at " + bootstrapServer, e);
+        } finally {
+            admin.close(Duration.ZERO);
         }
     }
 
