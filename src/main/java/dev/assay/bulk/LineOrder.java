@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /// Puts a complete results file into the order of its input. The file is replaced as a whole, so a stop in between
 /// leaves it as it was. Memory: 12 bytes a line of the input.
-final class LineOrder {
+public final class LineOrder {
 
     private static final int FIRST_CAPACITY = 1 << 12;
 
@@ -26,8 +26,10 @@ final class LineOrder {
 
     private LineOrder() {}
 
+    /// Sorts a complete file; one that is in order is left alone.
+    ///
     /// @throws IOException if the file cannot be read, or the ordered copy beside it cannot be written
-    static void apply(Path results) throws IOException, InputException {
+    public static void apply(Path results) throws IOException, InputException {
         LineOrder order = new LineOrder();
         order.index(results);
         if (!order.ordered) {

@@ -24,14 +24,12 @@ public final class ResultsFile implements Closeable {
 
     private static final int BUFFER_BYTES = 256 * 1024;
 
-    private final Path path;
     private final FileChannel channel;
     private final ByteArrayOutputStream buffer = new ByteArrayOutputStream();
     private final BitSet lines;
     private long size;
 
-    private ResultsFile(Path path, FileChannel channel, BitSet lines, long size) {
-        this.path = path;
+    private ResultsFile(FileChannel channel, BitSet lines, long size) {
         this.channel = channel;
         this.lines = lines;
         this.size = size;
@@ -68,14 +66,14 @@ public final class ResultsFile implements Closeable {
             channel.truncate(size);
         }
         channel.position(size);
-        return new ResultsFile(path, channel, lines, size);
+        return new ResultsFile(channel, lines, size);
     }
 
     /// Tells every row of a results file.
     ///
     /// @return bytes up to the end of the last whole row
     /// @throws InputException if the file holds something else than results
-    static long read(Path path, Consumer<ResultRow> rows) throws InputException, IOException {
+    public static long read(Path path, Consumer<ResultRow> rows) throws InputException, IOException {
         long size = 0;
         try (InputStream in = Files.newInputStream(path)) {
             LineSplitter splitter = new LineSplitter(in, MAX_ROW_BYTES);
@@ -165,10 +163,6 @@ public final class ResultsFile implements Closeable {
             flush();
             channel.force(true);
         }
-    }
-
-    Path path() {
-        return path;
     }
 
     private void cutTornLine(IOException failure) {

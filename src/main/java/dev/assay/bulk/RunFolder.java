@@ -4,8 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileVisitResult;
@@ -104,6 +107,9 @@ public final class RunFolder implements Closeable {
             removeState();
             save(new RunRecord(UUID.randomUUID().toString(), identity, false));
         }
+        if (Files.exists(spooled())) {
+            Files.move(spooled(), stdin(), StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     /// The id under which the run's prompts are known; the same each time the run goes on.
@@ -131,9 +137,17 @@ public final class RunFolder implements Closeable {
         return folder.resolve("state");
     }
 
-    /// Where input that came by stdin is kept.
+    /// Where input that came by stdin is kept, so that the run can go on without it.
     public Path stdin() {
         return folder.resolve("stdin");
+    }
+
+    /// Copies what comes by stdin into the folder; [#begin] decides whether it stays.
+    ///
+    /// @return the copy
+    public Path spool(InputStream in) throws IOException {
+        Files.copy(in, spooled(), StandardCopyOption.REPLACE_EXISTING);
+        return spooled();
     }
 
     /// Notes that every line has its row, and removes what only an unfinished run needs. The broker and the pipeline must
@@ -146,11 +160,16 @@ public final class RunFolder implements Closeable {
 
     @Override
     public void close() throws IOException {
+        Files.deleteIfExists(spooled());
         Files.deleteIfExists(folder.resolve(LOCK));
         lock.close();
         if (run.run().isEmpty() && isEmpty(folder)) {
             Files.delete(folder);
         }
+    }
+
+    private Path spooled() {
+        return folder.resolve("stdin.next");
     }
 
     private Optional<RunRecord> earlier() throws InputException, IOException {
@@ -207,7 +226,7 @@ public final class RunFolder implements Closeable {
 
                     @Override
                     public FileVisitResult postVisitDirectory(
-                            Path directory, @org.jspecify.annotations.Nullable IOException failure)
+                            Path directory, @Nullable IOException failure)
                             throws IOException {
                         Files.deleteIfExists(directory);
                         return FileVisitResult.CONTINUE;
