@@ -60,10 +60,7 @@ public record ResultRow(
             String state,
             OptionalDouble score,
             String reason,
-            boolean self) {
-
-        static final String JUDGE = "judge";
-    }
+            boolean self) {}
 
     /// A model tried for the answer.
     public record AttemptRow(

@@ -2,7 +2,6 @@ package dev.assay.bulk;
 
 import dev.assay.bulk.ResultRow.AttemptRow;
 import dev.assay.bulk.ResultRow.Outcome;
-import dev.assay.bulk.ResultRow.VerdictRow;
 
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -18,7 +17,6 @@ public final class Summary {
     private long graded;
     private long flagged;
     private long failed;
-    private long judgements;
     private double answerUsd;
     private double checkUsd;
     private double uncertainUsd;
@@ -33,8 +31,6 @@ public final class Summary {
             models.computeIfAbsent(attempt.model(), _ -> new ModelTotals())
                     .add(attempt, attempt.round() < row.rounds());
         }
-        judgements +=
-                row.verdicts().stream().filter(v -> v.kind().equals(VerdictRow.JUDGE)).count();
         grades.add(row.grade());
         if (row.outcome() != Outcome.FAILED) {
             latencies.add(row.latencyMs());
@@ -78,7 +74,7 @@ public final class Summary {
                                 seconds(totals.latencies, 0.5),
                                 seconds(totals.latencies, 0.95),
                                 usd(totals.costUsd)));
-        table.row("(judges)", count(judgements), "", "", "", "", usd(checkUsd));
+        table.row("(judges)", "", "", "", "", "", usd(checkUsd));
         table.row(
                 "all prompts",
                 "",

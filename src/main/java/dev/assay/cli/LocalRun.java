@@ -16,6 +16,9 @@ import dev.assay.cli.Errors.CannotRun;
 import dev.assay.config.TopologyFile;
 import dev.assay.topology.Pipeline;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
@@ -26,6 +29,7 @@ import java.util.Optional;
 /// One `assay run`: everything it needs is started, used and stopped here.
 final class LocalRun {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LocalRun.class);
     private static final Path STDIN = Path.of("-");
 
     private final Request request;
@@ -109,7 +113,9 @@ final class LocalRun {
             TopologyFile file =
                     request.topology()
                             .withStack(broker.bootstrapServers(), "mock://" + folder.runId());
+            LOG.debug("the broker takes requests");
             try (Pipeline pipeline = Pipeline.start(file, folder.state())) {
+                LOG.debug("the pipeline runs");
                 RunJob job = new RunJob(file, folder, reader, inputBytes, results, summary);
                 interrupt.stops(job::stop);
                 End end = shown(job, pipeline);

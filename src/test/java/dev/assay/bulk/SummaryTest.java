@@ -39,7 +39,7 @@ class SummaryTest {
                         "model        calls  mean grade  escalated     p50     p95     USD",
                         "large            1        8.00          0  0.90 s  0.90 s  0.0100",
                         "small            3        5.00          1  0.11 s  0.12 s  0.0030",
-                        "(judges)         3                                         0.0060",
+                        "(judges)                                                   0.0060",
                         "all prompts               6.33             0.50 s  0.50 s  0.0190",
                         "3 prompts: 2 graded, 1 flagged, 0 failed. Cost: USD 0.0190 (answers 0.0130,"
                                 + " checks 0.0060).");
