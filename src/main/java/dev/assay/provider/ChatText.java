@@ -28,6 +28,8 @@ public record ChatText(Optional<String> model, boolean stream, List<Message> mes
     /// @param onlyText no part of it is an image, a sound or a file
     public record Message(String role, String text, boolean onlyText) {}
 
+    /// Reads a request.
+    ///
     /// @throws IOException if it is not a JSON object
     public static ChatText parse(String chatJson) throws IOException {
         try (JsonParser json = JSON.createParser(chatJson)) {
@@ -35,6 +37,8 @@ public record ChatText(Optional<String> model, boolean stream, List<Message> mes
         }
     }
 
+    /// Reads a request in UTF-8.
+    ///
     /// @throws IOException if it is not a JSON object
     public static ChatText parse(byte[] chatJson, int offset, int length) throws IOException {
         try (JsonParser json = JSON.createParser(chatJson, offset, length)) {

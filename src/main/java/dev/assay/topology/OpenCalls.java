@@ -10,7 +10,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,15 +77,17 @@ final class OpenCalls {
     /// What waits for one model: by priority, first come first served; and what may not start
     /// before a moment.
     private static final class Line {
-        private final Map<Priority, Deque<OpenCall>> ready = new EnumMap<>(Priority.class);
+        private final Deque<OpenCall> interactive = new ArrayDeque<>();
+        private final Deque<OpenCall> bulk = new ArrayDeque<>();
         private final PriorityQueue<OpenCall> delayed =
                 new PriorityQueue<>(Comparator.comparing(call -> call.notBefore));
         private int readyCount;
 
-        private Line() {
-            for (Priority priority : Priority.values()) {
-                ready.put(priority, new ArrayDeque<>());
-            }
+        private Deque<OpenCall> ready(Priority priority) {
+            return switch (priority) {
+                case INTERACTIVE -> interactive;
+                case BULK -> bulk;
+            };
         }
     }
 
@@ -195,7 +196,7 @@ final class OpenCalls {
         if (line == null) {
             return Optional.empty();
         }
-        for (Deque<OpenCall> queue : line.ready.values()) {
+        for (Deque<OpenCall> queue : List.of(line.interactive, line.bulk)) {
             for (OpenCall call = queue.peek(); call != null; call = queue.peek()) {
                 if (!call.closed && !call.inAir) {
                     return Optional.of(call);
@@ -240,7 +241,7 @@ final class OpenCalls {
     }
 
     private static void makeReady(Line line, OpenCall call) {
-        line.ready.get(call.entry.priority).add(call);
+        line.ready(call.entry.priority).add(call);
         line.readyCount++;
         call.ready = true;
     }

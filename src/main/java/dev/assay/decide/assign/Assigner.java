@@ -81,7 +81,8 @@ public final class Assigner {
                     "about %d input tokens fit no model of route %s; shorten the prompt or add a model of larger context"
                             .formatted(request.estimatedInputTokens(), route.name()));
         }
-        List<ModelCard> affordable = keep(fitting, card -> routes.affords(state, card));
+        List<ModelCard> affordable =
+                keep(fitting, card -> routes.affords(state, Estimates.answerUsd(card, request)));
         if (affordable.isEmpty()) {
             return refused(
                     FailureCode.OVER_BUDGET,
@@ -110,9 +111,9 @@ public final class Assigner {
                         cards.stream()
                                 .sorted(
                                         Comparator.comparingDouble(
-                                                card -> Estimates.expectedUsd(card, request)))
+                                                card -> Estimates.answerUsd(card, request)))
                                 .toList();
-                double usd = Estimates.expectedUsd(byCost.getFirst(), request);
+                double usd = Estimates.answerUsd(byCost.getFirst(), request);
                 yield inOrder(
                         byCost,
                         String.format(

@@ -41,7 +41,7 @@ public final class Retries {
         if (call.tries() + 1 >= policy.attempts() && !turnedAway) {
             return Optional.empty();
         }
-        Instant firstTryAt = call.tries() == 0 ? now.minus(took) : call.openedAt();
+        Instant firstTryAt = call.firstTryAt(took, now);
         Instant at =
                 now.plus(failure.retryAfter().orElse(Duration.ZERO))
                         .plus(jitter(call.tries(), dice));
@@ -55,7 +55,8 @@ public final class Retries {
     }
 
     private static Duration jitter(int tries, double dice) {
-        double ceilingMs = Math.min(CAP.toMillis(), BASE.toMillis() * Math.pow(2, tries));
+        double ceilingMs =
+                Math.min((double) CAP.toMillis(), (double) BASE.toMillis() * Math.pow(2, tries));
         return Duration.ofMillis((long) (dice * ceilingMs));
     }
 }

@@ -17,10 +17,11 @@ import dev.assay.model.Candidate;
 import dev.assay.model.Catalog;
 import dev.assay.model.CheckPolicy;
 import dev.assay.model.Completion;
-import dev.assay.model.ModelCard;
 import dev.assay.model.Plan;
+import dev.assay.model.Prompt;
 import dev.assay.model.PromptState;
 import dev.assay.model.Purpose;
+import dev.assay.model.RetryPolicy;
 import dev.assay.model.Usage;
 import dev.assay.model.Verdict;
 import dev.assay.model.Verdict.State;
@@ -85,7 +86,7 @@ public final class CheckStage implements StageLogic {
             Instant now,
             double dice) {
         return switch (result) {
-            case Answered answered -> answered(state, call, answered.completion(), now);
+            case Answered answered -> answered(state, call, answered.completion(), took, now);
             case TryAgain failure -> tryAgain(state, call, failure, took, now, dice);
             case GiveUpOnModel failure -> unavailable(state, call, failure.error(), now);
             case GiveUpOnPrompt failure -> unavailable(state, call, failure.error(), now);
@@ -100,7 +101,8 @@ public final class CheckStage implements StageLogic {
                         .closeCall(call.slot()));
     }
 
-    private Step answered(PromptState state, Call call, Completion completion, Instant now) {
+    private Step answered(
+            PromptState state, Call call, Completion completion, Duration took, Instant now) {
         Usage usage = completion.usage();
         double costUsd = catalog.card(call.model()).price().costUsd(usage);
         PromptState paid = state.withSpend(state.spend().plus(Purpose.CHECK, costUsd, usage));
@@ -117,8 +119,8 @@ public final class CheckStage implements StageLogic {
                                                     self(state, call)))
                                     .closeCall(call.slot()));
             case Reading.Unreadable unreadable ->
-                    call.asks() + 1 < MAX_ASKS
-                            ? new Step.Continue(paid.replaceCall(call.askAgain(now)))
+                    call.asks() + 1 < MAX_ASKS && affordsAgain(paid, call)
+                            ? new Step.Continue(paid.replaceCall(call.askAgain(took, now)))
                             : next(
                                     paid,
                                     call,
@@ -135,18 +137,14 @@ public final class CheckStage implements StageLogic {
             Duration took,
             Instant now,
             double dice) {
-        ModelCard card = catalog.card(call.model());
+        RetryPolicy policy = catalog.card(call.model()).retry();
+        double expectedUsd = usd(state, call.slot(), call.model());
         PromptState billed =
                 failure.billed()
-                        ? state.withSpend(
-                                state.spend()
-                                        .plusUncertain(
-                                                Purpose.CHECK,
-                                                Estimates.expectedUsd(
-                                                        card, state.prompt().request())))
+                        ? state.withSpend(state.spend().plusUncertain(Purpose.CHECK, expectedUsd))
                         : state;
-        return Retries.next(
-                        call, failure, card.retry(), state.prompt().constraints(), took, now, dice)
+        return Retries.next(call, failure, policy, state.prompt().constraints(), took, now, dice)
+                .filter(_ -> affordsAgain(billed, call))
                 .<Step>map(again -> new Step.Continue(billed.replaceCall(again)))
                 .orElseGet(() -> unavailable(billed, call, failure.error(), now));
     }
@@ -183,7 +181,7 @@ public final class CheckStage implements StageLogic {
             return state;
         }
         String model = judge.get().model();
-        if (!routes.affords(state, catalog.card(model))) {
+        if (!affords(state, slot, model)) {
             Verdict verdict =
                     Verdict.unavailable(
                             model,
@@ -194,6 +192,31 @@ public final class CheckStage implements StageLogic {
         List<Call> calls = new ArrayList<>(state.calls());
         calls.add(Call.first(slot, Purpose.CHECK, new Plan.Pick(model, 1, "judge"), now));
         return state.withCalls(calls);
+    }
+
+    private boolean affordsAgain(PromptState state, Call call) {
+        return affords(state.closeCall(call.slot()), call.slot(), call.model());
+    }
+
+    /// True where the budget has room for one more verdict beside those that are open.
+    private boolean affords(PromptState state, int slot, String judge) {
+        double openUsd =
+                state.calls().stream()
+                        .mapToDouble(open -> usd(state, open.slot(), open.model()))
+                        .sum();
+        return routes.affords(state, openUsd + usd(state, slot, judge));
+    }
+
+    /// USD to expect for this judge's verdict on this candidate.
+    private double usd(PromptState state, int slot, String judge) {
+        Prompt prompt = state.prompt();
+        int chars =
+                JudgePrompt.estimatedChars(
+                        routes.require(state).check().rubric(),
+                        prompt.request().chars(),
+                        prompt.reference(),
+                        state.candidates().get(slot).answer().completion());
+        return Estimates.verdictUsd(catalog.card(judge), chars);
     }
 
     private List<Judge> judges(PromptState state, Candidate candidate) {

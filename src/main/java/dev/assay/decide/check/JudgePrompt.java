@@ -78,6 +78,19 @@ public final class JudgePrompt {
                 SYSTEM.replace("{rubric}", rubric.strip()), user.append(CLOSING).toString());
     }
 
+    /// Characters that the messages for an answer have, about; for estimates of cost.
+    ///
+    /// @param questionChars characters of the prompt's own messages
+    public static int estimatedChars(
+            String rubric, int questionChars, Optional<String> reference, Completion answer) {
+        return SYSTEM.length()
+                + rubric.length()
+                + questionChars
+                + reference.map(String::length).orElse(0)
+                + answerText(answer).length()
+                + CLOSING.length();
+    }
+
     /// The word that fences the material of one check: a hash of where it stands, so that a
     /// repeated call is the same.
     public static String nonce(String promptId, int round, int slot) {
