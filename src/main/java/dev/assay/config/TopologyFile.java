@@ -3,6 +3,7 @@ package dev.assay.config;
 import dev.assay.model.Catalog;
 import dev.assay.model.Route;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -36,6 +37,17 @@ public record TopologyFile(
     /// What decisions know of the models.
     public Catalog catalog() {
         return Catalog.of(models.stream().map(ModelConfig::card).toList());
+    }
+
+    /// The same pipeline on another stack: these properties go over its own.
+    public TopologyFile withStack(
+            Map<String, String> kafkaProperties, Map<String, String> registryProperties) {
+        Map<String, String> newKafka = new LinkedHashMap<>(kafka);
+        newKafka.putAll(kafkaProperties);
+        Map<String, String> newRegistry = new LinkedHashMap<>(schemaRegistry);
+        newRegistry.putAll(registryProperties);
+        return new TopologyFile(
+                name, source, models, routes, tenants, topics, engine, newKafka, newRegistry);
     }
 
     /// True where no model is real.
