@@ -1,36 +1,41 @@
 package dev.assay.decide.check;
 
+import static dev.assay.decide.check.CheckStageSamples.CATALOG;
+import static dev.assay.decide.check.CheckStageSamples.TOOK;
+import static dev.assay.decide.check.CheckStageSamples.answered;
+import static dev.assay.decide.check.CheckStageSamples.answeredBy;
+import static dev.assay.decide.check.CheckStageSamples.badKey;
+import static dev.assay.decide.check.CheckStageSamples.badRequest;
+import static dev.assay.decide.check.CheckStageSamples.busy;
+import static dev.assay.decide.check.CheckStageSamples.candidate;
+import static dev.assay.decide.check.CheckStageSamples.end;
+import static dev.assay.decide.check.CheckStageSamples.enter;
+import static dev.assay.decide.check.CheckStageSamples.json;
+import static dev.assay.decide.check.CheckStageSamples.judges;
+import static dev.assay.decide.check.CheckStageSamples.policy;
+import static dev.assay.decide.check.CheckStageSamples.says;
+import static dev.assay.decide.check.CheckStageSamples.scores;
+import static dev.assay.decide.check.CheckStageSamples.stage;
+import static dev.assay.decide.check.CheckStageSamples.verdicts;
 import static dev.assay.model.Samples.NOW;
-import static dev.assay.model.Samples.card;
 import static dev.assay.model.Samples.cascade;
-import static dev.assay.model.Samples.completion;
-import static dev.assay.model.Samples.plan;
 import static dev.assay.model.Samples.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.assay.decide.assign.Routes;
 import dev.assay.decide.assign.TenantPolicy;
 import dev.assay.decide.call.Step;
-import dev.assay.model.Answer;
 import dev.assay.model.Call;
-import dev.assay.model.CallError;
 import dev.assay.model.CallResult;
-import dev.assay.model.CallResult.Evidence;
 import dev.assay.model.Candidate;
-import dev.assay.model.Catalog;
 import dev.assay.model.CheckPolicy;
-import dev.assay.model.FailureCode;
-import dev.assay.model.ModelCard;
-import dev.assay.model.Price;
 import dev.assay.model.PromptSample;
 import dev.assay.model.PromptState;
 import dev.assay.model.Purpose;
 import dev.assay.model.RetryPolicy;
 import dev.assay.model.Rule;
-import dev.assay.model.Usage;
 import dev.assay.model.Verdict;
 import dev.assay.model.Verdict.Kind;
 import dev.assay.model.Verdict.State;
@@ -39,33 +44,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Random;
-import java.util.Set;
 
 class CheckStageTest {
-
-    private static final Duration TOOK = Duration.ofSeconds(1);
-
-    /// 1 USD per million input tokens, 10 for output: a reply of USAGE costs 0.0015 USD.
-    private static final Price PRICE = new Price(1, 10, 0, 0);
-
-    private static final Usage USAGE = new Usage(1_000, 0, 50, 0, false);
-
-    private static final Catalog CATALOG =
-            Catalog.of(
-                    List.of(
-                            card("small"),
-                            priced("one", PRICE),
-                            priced("two", PRICE),
-                            family("kin-answers", "kin"),
-                            family("kin-judges", "kin"),
-                            card("costly", new Price(0, 0, 0, 0.01), OptionalInt.empty())));
 
     @Test
     void firstJudgeIsAskedOnceForEachCandidate() {
@@ -294,66 +277,6 @@ class CheckStageTest {
     }
 
     @Test
-    void judgeTheBudgetDoesNotPayForIsPassedOver() {
-        CheckPolicy policy = judges("costly", "one");
-        PromptState state = answered(policy, new PromptSample().maxCostUsd(0.0099), "small");
-
-        Step step = stage(policy).enter(state, NOW);
-
-        assertThat(step.state().calls()).extracting(Call::model).containsExactly("one");
-        assertThat(verdicts(step, 0))
-                .extracting(Verdict::by, Verdict::state)
-                .containsExactly(tuple("costly", State.UNAVAILABLE));
-        assertThat(verdicts(step, 0).getFirst().reason()).contains("budget");
-    }
-
-    @Test
-    void budgetCountsTheVerdictsThatAreUnderWay() {
-        CheckPolicy policy = judges("costly");
-        PromptState two = answered(policy, new PromptSample().maxCostUsd(0.019), "small", "small");
-        PromptState three =
-                answered(policy, new PromptSample().maxCostUsd(0.02), "small", "small", "small");
-
-        assertThat(stage(policy).enter(two, NOW).state().calls()).hasSize(1);
-        assertThat(stage(policy).enter(three, NOW).state().calls()).hasSize(2);
-    }
-
-    @Test
-    void verdictIsPricedByWhatTheJudgeReadsNotByThePromptAlone() {
-        CheckPolicy policy = judges("one");
-        PromptSample sample = new PromptSample().maxOutputTokens(1).maxCostUsd(0.05);
-        PromptState brief = answered(policy, sample, "small");
-        PromptState lengthy =
-                brief.withCandidates(List.of(candidate("small", "word ".repeat(40_000))));
-
-        assertThat(stage(policy).enter(brief, NOW)).isInstanceOf(Step.Continue.class);
-        assertThat(verdicts(stage(policy).enter(lengthy, NOW), 0))
-                .extracting(Verdict::state)
-                .containsExactly(State.UNAVAILABLE);
-    }
-
-    @Test
-    void noJudgeIsAskedOnceMoreWhereTheBudgetIsSpent() {
-        CheckPolicy policy = judges("costly");
-        PromptState state =
-                stage(policy)
-                        .enter(answered(policy, new PromptSample().maxCostUsd(0.015), "small"), NOW)
-                        .state();
-
-        Step unread = end(policy, state, 0, says("hmm"));
-        Step timedOut = end(policy, state, 0, busy(true));
-        Step busy = end(policy, state, 0, busy(false));
-
-        assertThat(verdicts(unread, 0))
-                .extracting(Verdict::state)
-                .containsExactly(State.UNPARSEABLE);
-        assertThat(verdicts(timedOut, 0))
-                .extracting(Verdict::state)
-                .containsExactly(State.UNAVAILABLE);
-        assertThat(busy).isInstanceOf(Step.Continue.class);
-    }
-
-    @Test
     void deadlineEndsTheCheckWithoutAnotherJudge() {
         CheckPolicy policy = judges("one", "two");
         PromptState state = enter(policy, answeredBy("small")).state();
@@ -367,33 +290,6 @@ class CheckStageTest {
                                 "one",
                                 "the prompt's deadline passed before it could be asked",
                                 false));
-    }
-
-    @Test
-    void everyReplyIsPaidUnderCheck() {
-        CheckPolicy policy = judges("one", "two");
-        PromptState state = enter(policy, answeredBy("small")).state();
-
-        state = end(policy, state, 0, says("hmm")).state();
-        state = end(policy, state, 0, says("hmm")).state();
-        state = end(policy, state, 0, scores(8)).state();
-
-        assertThat(state.spend().checkUsd()).isCloseTo(3 * 0.0015, within(1e-12));
-        assertThat(state.spend().answerUsd()).isZero();
-        assertThat(state.spend().uncertainUsd()).isZero();
-        assertThat(state.spend().usage()).isEqualTo(new Usage(3_000, 0, 150, 0, false));
-        assertThat(state.attempts()).isEmpty();
-    }
-
-    @Test
-    void failureThatMayHaveBeenBilledIsCountedUnderCheck() {
-        CheckPolicy policy = judges("costly");
-        PromptState state = enter(policy, answeredBy("small")).state();
-
-        Step step = end(policy, state, 0, busy(true));
-
-        assertThat(step.state().spend().checkUsd()).isEqualTo(0.01);
-        assertThat(step.state().spend().uncertainUsd()).isEqualTo(0.01);
     }
 
     /// Whatever judges do: the check ends, each judge speaks once on a candidate, nobody after a
@@ -451,105 +347,5 @@ class CheckStageTest {
             case 3 -> busy(true);
             default -> busy(false);
         };
-    }
-
-    private static CheckPolicy judges(String... judges) {
-        return policy(List.of(), 1, false, judges);
-    }
-
-    private static CheckPolicy policy(
-            List<Rule> rules, double sample, boolean allowSelf, String... judges) {
-        return new CheckPolicy(rules, List.of(judges), "be strict", 7, sample, allowSelf);
-    }
-
-    private static CheckStage stage(CheckPolicy policy) {
-        return stage(policy, (_, _) -> List.of());
-    }
-
-    private static CheckStage stage(CheckPolicy policy, SchemaValidator schemas) {
-        Routes routes = new Routes(List.of(route("r", cascade("small"), policy)), Map.of());
-        return new CheckStage(CATALOG, routes, schemas, json());
-    }
-
-    private static JsonObjects json() {
-        return new FakeJsonObjects();
-    }
-
-    private static Step enter(CheckPolicy policy, List<Candidate> candidates) {
-        return stage(policy).enter(answered(policy, candidates.toArray(Candidate[]::new)), NOW);
-    }
-
-    private static Step end(CheckPolicy policy, PromptState state, int slot, CallResult result) {
-        return stage(policy).ended(state, state.call(slot).orElseThrow(), result, TOOK, NOW, 0.5);
-    }
-
-    private static PromptState answered(CheckPolicy policy, Candidate... candidates) {
-        return new PromptSample()
-                .admitted()
-                .assigned(route("r", cascade("small"), policy), plan("small"))
-                .withCandidates(List.of(candidates));
-    }
-
-    private static PromptState answered(CheckPolicy policy, PromptSample sample, String... models) {
-        return sample.admitted()
-                .assigned(route("r", cascade("small"), policy), plan("small"))
-                .withCandidates(answeredBy(models));
-    }
-
-    private static List<Candidate> answeredBy(String... models) {
-        List<Candidate> candidates = new ArrayList<>();
-        for (String model : models) {
-            candidates.add(candidate(model, "an answer"));
-        }
-        return candidates;
-    }
-
-    private static Candidate candidate(String model, String text) {
-        return Candidate.unchecked(new Answer(model, 0, completion(text), 0, TOOK));
-    }
-
-    private static List<Verdict> verdicts(Step step, int slot) {
-        return step.state().candidates().get(slot).verdicts();
-    }
-
-    private static CallResult says(String text) {
-        return new CallResult.Answered(completion(text, USAGE));
-    }
-
-    private static CallResult scores(int score) {
-        return says("{\"reason\": \"seen\", \"score\": " + score + "}");
-    }
-
-    private static CallResult busy(boolean billed) {
-        return new CallResult.TryAgain(
-                new CallError(FailureCode.TIMEOUT, "nothing came"),
-                Optional.empty(),
-                Evidence.CONGESTED,
-                billed);
-    }
-
-    private static CallResult badKey() {
-        return new CallResult.GiveUpOnModel(
-                new CallError(FailureCode.PROVIDER_ERROR, "no such luck"));
-    }
-
-    private static CallResult badRequest() {
-        return new CallResult.GiveUpOnPrompt(
-                new CallError(FailureCode.INVALID_INPUT, "no such luck"));
-    }
-
-    private static ModelCard priced(String name, Price price) {
-        return card(name, price, OptionalInt.empty());
-    }
-
-    private static ModelCard family(String name, String family) {
-        return new ModelCard(
-                name,
-                Optional.of(family),
-                Price.FREE,
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                Set.of(),
-                RetryPolicy.DEFAULT);
     }
 }
