@@ -46,6 +46,9 @@ public final class Grader {
         if (passes(policy, grade)) {
             return ended(graded, best, grade, Result.Outcome.GRADED);
         }
+        if (nobodyCouldGrade(policy, state.candidates())) {
+            return ended(graded, best, grade, Result.Outcome.FLAGGED);
+        }
         return switch (assigner.assign(graded)) {
             case Assignment.Assigned _ -> new Outcome.Escalated(graded.withCandidates(List.of()));
             case Assignment.Refused _ -> ended(graded, best, grade, Result.Outcome.FLAGGED);
@@ -68,6 +71,15 @@ public final class Grader {
             return new Grade.RulesPassed();
         }
         return candidate.sampled() ? new Grade.Ungraded() : new Grade.Unchecked();
+    }
+
+    /// No judge of this round gave a score. A stronger model would find the same judges, and judges
+    /// that are away would send every prompt through the dearest models there are.
+    private static boolean nobodyCouldGrade(CheckPolicy policy, List<Candidate> candidates) {
+        return !candidates.isEmpty()
+                && candidates.stream()
+                        .allMatch(
+                                candidate -> gradeOf(policy, candidate) instanceof Grade.Ungraded);
     }
 
     private static boolean passes(CheckPolicy policy, Grade grade) {
