@@ -25,6 +25,7 @@ import java.util.concurrent.Callable;
         versionProvider = AssayCommand.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            RunCommand.class,
             UpCommand.class,
             StartCommand.class,
             SendCommand.class,
@@ -48,7 +49,9 @@ public final class AssayCommand implements Callable<Integer> {
     /// The whole command line, ready to execute; it writes to the process's stdout and stderr
     /// unless told otherwise.
     static CommandLine commandLine() {
-        return new CommandLine(new AssayCommand()).setExecutionExceptionHandler(new Errors());
+        return new CommandLine(new AssayCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(new Errors());
     }
 
     @Override

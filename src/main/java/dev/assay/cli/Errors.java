@@ -1,5 +1,7 @@
 package dev.assay.cli;
 
+import dev.assay.bulk.InputException;
+import dev.assay.bulk.RunException;
 import dev.assay.config.TopologyFileException;
 import dev.assay.local.LocalStackException;
 import dev.assay.topology.PipelineException;
@@ -21,9 +23,11 @@ final class Errors implements IExecutionExceptionHandler {
     public int handleExecutionException(Exception thrown, CommandLine command, ParseResult parsed) {
         return switch (thrown) {
             case TopologyFileException e -> say(command, e, ExitCodes.BAD_INPUT);
+            case InputException e -> say(command, e, ExitCodes.BAD_INPUT);
             case BadInput e -> say(command, e, ExitCodes.BAD_INPUT);
             case PipelineException e -> say(command, e, ExitCodes.BROKE);
             case LocalStackException e -> say(command, e, ExitCodes.BROKE);
+            case RunException e -> say(command, e, ExitCodes.BROKE);
             case CannotRun e -> say(command, e, ExitCodes.BROKE);
             default -> {
                 LOG.error("{} broke", command.getCommandName(), thrown);

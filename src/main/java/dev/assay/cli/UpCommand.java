@@ -14,7 +14,6 @@ import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -69,10 +68,7 @@ final class UpCommand implements Callable<Integer> {
             EmbeddedBroker broker =
                     stopping.closes(EmbeddedBroker.lasting(data.resolve("kafka"), kafkaPort));
             RegistryProcess registry = joined(registryStarts);
-            TopologyFile file =
-                    parsed.withStack(
-                            Map.of("bootstrap.servers", broker.bootstrapServers()),
-                            Map.of("url", registry.url()));
+            TopologyFile file = parsed.withStack(broker.bootstrapServers(), registry.url());
             Pipeline pipeline = stopping.closes(Pipeline.start(file, data.resolve("state")));
             announce(file, broker, registry);
             new Watch(pipeline, err).untilItEnds();
