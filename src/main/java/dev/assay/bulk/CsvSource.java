@@ -76,8 +76,7 @@ final class CsvSource implements LineSource {
 
     @Override
     public Optional<InputLine> next() throws IOException {
-        return record()
-                .map(
+        return record().map(
                         found ->
                                 switch (found) {
                                     case CsvRecord.TooLong tooLong ->
@@ -110,8 +109,7 @@ final class CsvSource implements LineSource {
     }
 
     private static InputLine invalid(long number, String reason) {
-        return PromptLines.invalid(
-                number, Optional.empty(), FailureCode.INVALID_INPUT, reason);
+        return PromptLines.invalid(number, Optional.empty(), FailureCode.INVALID_INPUT, reason);
     }
 
     private String[] cells(RawLine.Whole line) throws BadLine {

@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /// Joins lines into CSV records (RFC 4180): a quoted cell may hold line ends.
 ///
-/// A quote that is never closed would swallow the rest of the file. Such a record is given up at its first line and
-/// reading goes on with the second.
+/// A quote that is never closed would swallow the rest of the file. Such a record is given up at
+/// its first line and reading goes on with the second.
 final class CsvSplitter {
 
     private final LineSplitter lines;
@@ -68,7 +68,9 @@ final class CsvSplitter {
             end = whole.end();
         }
         return new CsvRecord.Whole(
-                more.isEmpty() ? first : new RawLine.Whole(first.number(), joined(first, more), end));
+                more.isEmpty()
+                        ? first
+                        : new RawLine.Whole(first.number(), joined(first, more), end));
     }
 
     private static byte[] joined(RawLine.Whole first, List<RawLine> more) {

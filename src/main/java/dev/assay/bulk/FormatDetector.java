@@ -36,10 +36,7 @@ final class FormatDetector {
         Optional<Character> separator = separatorOfHeader(lines.getFirst());
         return new Detected(
                 forced.orElseGet(
-                        () ->
-                                separator.isPresent()
-                                        ? InputFormat.CSV
-                                        : byLines(lines, name)),
+                        () -> separator.isPresent() ? InputFormat.CSV : byLines(lines, name)),
                 separator.orElse(','));
     }
 

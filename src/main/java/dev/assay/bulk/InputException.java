@@ -1,6 +1,7 @@
 package dev.assay.bulk;
 
-/// An input, or a results file of an earlier run, that cannot be used at all; single bad lines never throw this.
+/// An input, or a results file of an earlier run, that cannot be used at all; single bad lines
+/// never throw this.
 ///
 /// The message is for the user: what, where, and what to do.
 public final class InputException extends Exception {

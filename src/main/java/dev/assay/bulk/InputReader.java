@@ -16,8 +16,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
 
-/// Reads the prompts of a file one by one, in any form and packed or not, in memory that does not grow but for the
-/// user's own ids (about 40 bytes each). For one thread; [#bytesRead] may be asked by others.
+/// Reads the prompts of a file one by one, in any form and packed or not, in memory that does not
+/// grow but for the user's own ids (about 40 bytes each). For one thread; [#bytesRead] may be asked
+/// by others.
 public final class InputReader implements AutoCloseable {
 
     private static final int HEAD_BYTES = 64 * 1024;
@@ -71,7 +72,8 @@ public final class InputReader implements AutoCloseable {
     ///
     /// @param name what messages call it
     /// @param forced its form, where the user says it
-    /// @throws InputException if it cannot be read, is empty, or holds nothing that could be prompts
+    /// @throws InputException if it cannot be read, is empty, or holds nothing that could be
+    ///   prompts
     public static InputReader open(
             Path file, String name, Optional<InputFormat> forced, Bounds bounds)
             throws InputException {
@@ -146,8 +148,7 @@ public final class InputReader implements AutoCloseable {
         }
         Optional<String> customId =
                 switch (line) {
-                    case InputLine.Valid valid ->
-                            Optional.ofNullable(valid.event().getCustomId());
+                    case InputLine.Valid valid -> Optional.ofNullable(valid.event().getCustomId());
                     case InputLine.Invalid invalid -> invalid.customId();
                 };
         return new InputLine.Invalid(

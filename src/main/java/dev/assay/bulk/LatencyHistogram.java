@@ -2,11 +2,12 @@ package dev.assay.bulk;
 
 import java.util.OptionalLong;
 
-/// Counts latencies in buckets whose bounds grow by half a per cent, so a quantile is off by no more than that however many there
-/// are. Milliseconds.
+/// Counts latencies in buckets whose bounds grow by half a per cent, so a quantile is off by no
+/// more than that however many there are. Milliseconds.
 final class LatencyHistogram {
 
     private static final double GROWTH = Math.log(1.005);
+
     /// Enough for a year.
     private static final int BUCKETS = 5_000;
 

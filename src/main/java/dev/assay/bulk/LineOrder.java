@@ -13,8 +13,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// Puts a complete results file into the order of its input. The file is replaced as a whole, so a stop in between
-/// leaves it as it was. Memory: 12 bytes a line of the input.
+/// Puts a complete results file into the order of its input. The file is replaced as a whole, so a
+/// stop in between leaves it as it was. Memory: 12 bytes a line of the input.
 public final class LineOrder {
 
     private static final int FIRST_CAPACITY = 1 << 12;
@@ -28,7 +28,8 @@ public final class LineOrder {
 
     /// Sorts a complete file; one that is in order is left alone.
     ///
-    /// @throws IOException if the file cannot be read, or the ordered copy beside it cannot be written
+    /// @throws IOException if the file cannot be read, or the ordered copy beside it cannot be
+    ///   written
     public static void apply(Path results) throws IOException, InputException {
         LineOrder order = new LineOrder();
         order.index(results);
@@ -58,10 +59,7 @@ public final class LineOrder {
                     throw new InputException(results + " has a line that is too long");
                 }
                 int length = whole.bytes().length + whole.end().length();
-                note(
-                        Math.toIntExact(ResultRows.fromJson(whole.bytes()).line()),
-                        offset,
-                        length);
+                note(Math.toIntExact(ResultRows.fromJson(whole.bytes()).line()), offset, length);
                 offset += length;
             }
         }

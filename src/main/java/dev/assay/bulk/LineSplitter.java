@@ -6,7 +6,8 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// Cuts a stream of bytes into lines of bounded length; a longer line is skipped in constant memory.
+/// Cuts a stream of bytes into lines of bounded length; a longer line is skipped in constant
+/// memory.
 final class LineSplitter {
 
     private static final int BUFFER_BYTES = 64 * 1024;
@@ -24,8 +25,8 @@ final class LineSplitter {
         this.maxLineBytes = maxLineBytes;
     }
 
-    /// The next line, blank ones included; empty at the end. A line end right before the end of the input begins no
-    /// further line.
+    /// The next line, blank ones included; empty at the end. A line end right before the end of the
+    /// input begins no further line.
     Optional<RawLine> next() throws IOException {
         if (position == limit && !fill()) {
             return Optional.empty();

@@ -14,8 +14,7 @@ final class PlainSource implements LineSource {
     private final BiFunction<Long, String, InputLine> parse;
 
     /// @param maxLineBytes as the splitter was told, for the message
-    PlainSource(
-            LineSplitter lines, int maxLineBytes, BiFunction<Long, String, InputLine> parse) {
+    PlainSource(LineSplitter lines, int maxLineBytes, BiFunction<Long, String, InputLine> parse) {
         this.lines = lines;
         this.maxLineBytes = maxLineBytes;
         this.parse = parse;

@@ -25,7 +25,8 @@ import java.util.TreeSet;
 /// Makes a prompt of a line's content, or says why it is none.
 final class PromptLines {
 
-    /// Where the prompt itself is; a line has one of them. `body` is what batch lines call their request.
+    /// Where the prompt itself is; a line has one of them. `body` is what batch lines call their
+    /// request.
     static final List<String> CONTENT_FIELDS = List.of("prompt", "messages", "request", "body");
 
     static final Set<String> JSON_FIELDS =
@@ -161,18 +162,22 @@ final class PromptLines {
     private static void setContent(PromptEvent.Builder event, ObjectNode line) throws BadLine {
         requireChatCompletion(line);
         List<String> given =
-                CONTENT_FIELDS.stream().filter(name -> !LineFields.absent(line.path(name))).toList();
+                CONTENT_FIELDS.stream()
+                        .filter(name -> !LineFields.absent(line.path(name)))
+                        .toList();
         if (given.size() != 1) {
             throw new BadLine(
                     given.isEmpty()
-                            ? "it has no prompt; give it one of " + String.join(", ", CONTENT_FIELDS)
+                            ? "it has no prompt; give it one of "
+                                    + String.join(", ", CONTENT_FIELDS)
                             : "it has " + String.join(" and ", given) + "; give it one of them");
         }
         String name = given.getFirst();
         switch (name) {
             case "prompt" ->
                     LineFields.text(line, name)
-                            .ifPresent(text -> event.setMessages(List.of(new Message("user", text))));
+                            .ifPresent(
+                                    text -> event.setMessages(List.of(new Message("user", text))));
             case "messages" -> setMessages(event, line.path(name));
             default -> LineFields.object(line, name).map(Json::text).ifPresent(event::setRequest);
         }
@@ -190,7 +195,8 @@ final class PromptLines {
         }
     }
 
-    /// Plain messages as they are; messages with parts, tool calls or names as a request, so that nothing is lost.
+    /// Plain messages as they are; messages with parts, tool calls or names as a request, so that
+    /// nothing is lost.
     private static void setMessages(PromptEvent.Builder event, JsonNode messages) throws BadLine {
         if (!messages.isArray()) {
             throw new BadLine("its messages are not a JSON array");

@@ -22,8 +22,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
-/// Sends the lines of an input as prompts, never more than so many ahead of their results. [#run] is for a thread of its
-/// own, which an interrupt ends; everything else may be called by others.
+/// Sends the lines of an input as prompts, never more than so many ahead of their results. [#run]
+/// is for a thread of its own, which an interrupt ends; everything else may be called by others.
 final class PromptSender implements Runnable {
 
     private final Settings settings;
@@ -65,9 +65,7 @@ final class PromptSender implements Runnable {
     @Override
     public void run() {
         try {
-            for (Optional<InputLine> line = input.next();
-                    line.isPresent();
-                    line = input.next()) {
+            for (Optional<InputLine> line = input.next(); line.isPresent(); line = input.next()) {
                 take(line.get());
                 linesRead.incrementAndGet();
             }

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/// One line of a results file. Its components are the fields of the JSON object, in this order; [ResultRows] makes
-/// and reads them.
+/// One line of a results file. Its components are the fields of the JSON object, in this order;
+/// [ResultRows] makes and reads them.
 ///
 /// @param customId the user's own id, where there is one
 /// @param checked false where the prompt was not drawn for judges, or got no answer

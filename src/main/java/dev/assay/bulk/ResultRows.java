@@ -172,8 +172,7 @@ public final class ResultRows {
     }
 
     private static CostRow cost(CostRecord cost) {
-        return new CostRow(
-                cost.getAnswer(), cost.getCheck(), cost.getTotal(), cost.getUncertain());
+        return new CostRow(cost.getAnswer(), cost.getCheck(), cost.getTotal(), cost.getUncertain());
     }
 
     private static OptionalDouble number(@Nullable Double value) {

@@ -13,10 +13,11 @@ import java.util.BitSet;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// A results file that grows by whole lines and knows which lines of the input it holds. For one thread.
+/// A results file that grows by whole lines and knows which lines of the input it holds. For one
+/// thread.
 ///
-/// A process that is killed leaves at most one torn line at the end; opening the file again cuts it off. Its prompt's
-/// result still lies in Kafka.
+/// A process that is killed leaves at most one torn line at the end; opening the file again cuts it
+/// off. Its prompt's result still lies in Kafka.
 public final class ResultsFile implements Closeable {
 
     /// A row holds an answer with all its attempts, and no record in Kafka is larger.
@@ -73,7 +74,8 @@ public final class ResultsFile implements Closeable {
     ///
     /// @return bytes up to the end of the last whole row
     /// @throws InputException if the file holds something else than results
-    public static long read(Path path, Consumer<ResultRow> rows) throws InputException, IOException {
+    public static long read(Path path, Consumer<ResultRow> rows)
+            throws InputException, IOException {
         long size = 0;
         try (InputStream in = Files.newInputStream(path)) {
             LineSplitter splitter = new LineSplitter(in, MAX_ROW_BYTES);

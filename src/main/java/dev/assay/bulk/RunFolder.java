@@ -21,8 +21,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import java.util.UUID;
 
-/// The folder `RESULTS.run` beside a results file: what an interrupted run needs to go on, and in `run.json` whose
-/// results they are. Once a run is complete only `run.json` is left. Locked against a second run until it is closed.
+/// The folder `RESULTS.run` beside a results file: what an interrupted run needs to go on, and in
+/// `run.json` whose results they are. Once a run is complete only `run.json` is left. Locked
+/// against a second run until it is closed.
 public final class RunFolder implements Closeable {
 
     private static final String RUN_JSON = "run.json";
@@ -83,7 +84,8 @@ public final class RunFolder implements Closeable {
     /// Begins a run, or goes on with the one whose results are there.
     ///
     /// @param fresh throw away what is there
-    /// @throws InputException if the results are of another input, topology or version, or nobody knows whose
+    /// @throws InputException if the results are of another input, topology or version, or nobody
+    ///   knows whose
     public void begin(RunIdentity identity, boolean fresh) throws InputException, IOException {
         Optional<RunRecord> earlier = fresh ? Optional.empty() : earlier();
         boolean hasResults = Files.exists(results) && Files.size(results) > 0;
@@ -150,8 +152,8 @@ public final class RunFolder implements Closeable {
         return spooled();
     }
 
-    /// Notes that every line has its row, and removes what only an unfinished run needs. The broker and the pipeline must
-    /// be closed by then.
+    /// Notes that every line has its row, and removes what only an unfinished run needs. The broker
+    /// and the pipeline must be closed by then.
     public void markComplete() throws IOException {
         save(new RunRecord(run.run(), run.identity(), true));
         removeState();
@@ -226,8 +228,7 @@ public final class RunFolder implements Closeable {
 
                     @Override
                     public FileVisitResult postVisitDirectory(
-                            Path directory, @Nullable IOException failure)
-                            throws IOException {
+                            Path directory, @Nullable IOException failure) throws IOException {
                         Files.deleteIfExists(directory);
                         return FileVisitResult.CONTINUE;
                     }

@@ -18,8 +18,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/// What makes two runs the same run: the same input under the same topology, read by the same version. Names are for
-/// people; the sums decide.
+/// What makes two runs the same run: the same input under the same topology, read by the same
+/// version. Names are for people; the sums decide.
 ///
 /// @param schemasSha256 of the schemas of what lies in the broker's data
 public record RunIdentity(

@@ -31,11 +31,11 @@ import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
-/// Sends an input through a running pipeline and writes a row for each of its lines. [#run] is called once; [#stop] and
-/// [#progress] may be called by other threads meanwhile.
+/// Sends an input through a running pipeline and writes a row for each of its lines. [#run] is
+/// called once; [#stop] and [#progress] may be called by other threads meanwhile.
 ///
-/// Results are read from the beginning of their topics at every start, read_committed, so what an interrupted start had
-/// not written yet is found again.
+/// Results are read from the beginning of their topics at every start, read_committed, so what an
+/// interrupted start had not written yet is found again.
 public final class RunJob {
 
     private static final int MAX_AHEAD = 5_000;
@@ -92,7 +92,8 @@ public final class RunJob {
     /// Runs until every line has its row.
     ///
     /// @param trouble what is wrong with the pipeline, if anything
-    /// @throws InputException if the input cannot be read to its end; all that could be read has its rows
+    /// @throws InputException if the input cannot be read to its end; all that could be read has
+    ///   its rows
     /// @throws RunException if the pipeline or the broker broke
     /// @throws IOException if rows cannot be written
     public End run(Supplier<Optional<String>> trouble) throws InputException, IOException {

@@ -6,8 +6,8 @@ import org.apache.kafka.common.header.Headers;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 
-/// Headers that tell whose prompt a record is. Results bear the job and line of their prompt as fields, too, but
-/// not those of a prompt that was refused before it was taken apart.
+/// Headers that tell whose prompt a record is. Results bear the job and line of their prompt as
+/// fields, too, but not those of a prompt that was refused before it was taken apart.
 final class RunMarks {
 
     private static final String RUN = "assay-run";

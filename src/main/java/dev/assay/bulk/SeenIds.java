@@ -9,8 +9,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 
-/// Which ids a file has used, and where first. Holds 24 bytes an id (a 128-bit hash and the line) in a table that is at
-/// most two thirds full, so ten million lines take about 400 MB and no id of any length takes more.
+/// Which ids a file has used, and where first. Holds 24 bytes an id (a 128-bit hash and the line)
+/// in a table that is at most two thirds full, so ten million lines take about 400 MB and no id of
+/// any length takes more.
 final class SeenIds {
 
     private static final int LONGS_PER_SLOT = 3;

@@ -11,8 +11,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-/// Finds out which lines a run has sent before it was interrupted, by reading the topics of prompts once. Sending one
-/// again would do no harm as long as its id is remembered, and cost a second answer after that.
+/// Finds out which lines a run has sent before it was interrupted, by reading the topics of prompts
+/// once. Sending one again would do no harm as long as its id is remembered, and cost a second
+/// answer after that.
 final class SentLines {
 
     private static final Duration POLL = Duration.ofMillis(200);

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 
-/// What a run came to: by model and in total. Fed with rows as they stream by; its memory does not grow with their
-/// number. For one thread.
+/// What a run came to: by model and in total. Fed with rows as they stream by; its memory does not
+/// grow with their number. For one thread.
 public final class Summary {
 
     private final Map<String, ModelTotals> models = new TreeMap<>();

@@ -12,7 +12,8 @@ final class Utf8 {
 
     private Utf8() {}
 
-    /// @throws BadLine if the bytes are no UTF-8; the message says which is the first bad one, from 1
+    /// @throws BadLine if the bytes are no UTF-8; the message says which is the first bad one, from
+    ///   1
     static String decode(byte[] bytes) throws BadLine {
         CharsetDecoder decoder =
                 StandardCharsets.UTF_8

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Lets work that was begun end in order when the process is told to end (Ctrl-C, SIGTERM): the work is told to stop, and
-/// the process waits until it has.
+/// Lets work that was begun end in order when the process is told to end (Ctrl-C, SIGTERM): the
+/// work is told to stop, and the process waits until it has.
 final class Interrupt implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -18,7 +18,8 @@ final class Interrupt implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(new Thread(this::tell, "interrupt"));
     }
 
-    /// @param action how the work is told to stop; run at once where the process has been told to end already
+    /// @param action how the work is told to stop; run at once where the process has been told to
+    ///   end already
     synchronized void stops(Runnable action) {
         stop = action;
         if (told) {

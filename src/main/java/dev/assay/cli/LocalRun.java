@@ -80,8 +80,7 @@ final class LocalRun {
         Path input = stdin ? folder.spool(System.in) : request.input();
         String name = stdin ? "stdin" : input.toString();
         Bounds bounds =
-                new Bounds(
-                        Bounds.DEFAULT_MAX_LINE_BYTES, request.topology().engine().maxIdChars());
+                new Bounds(Bounds.DEFAULT_MAX_LINE_BYTES, request.topology().engine().maxIdChars());
         try (InputReader reader = InputReader.open(input, name, request.format(), bounds)) {
             RunIdentity identity =
                     RunIdentity.of(input, name, request.format(), request.topologyPath());

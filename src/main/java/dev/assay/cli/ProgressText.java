@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// Words for the progress of a run. The rate is that of the last seconds, so the time left follows what happens now. For
-/// one thread.
+/// Words for the progress of a run. The rate is that of the last seconds, so the time left follows
+/// what happens now. For one thread.
 final class ProgressText {
 
     private static final long WINDOW_NANOS = Duration.ofSeconds(15).toNanos();
@@ -68,9 +68,7 @@ final class ProgressText {
 
     private String rate() {
         double perSecond = perSecond();
-        return perSecond >= 100
-                ? "%,.0f/s".formatted(perSecond)
-                : "%.1f/s".formatted(perSecond);
+        return perSecond >= 100 ? "%,.0f/s".formatted(perSecond) : "%.1f/s".formatted(perSecond);
     }
 
     private String timeLeft(RunProgress progress) {

@@ -59,14 +59,10 @@ final class RunCommand implements Callable<Integer> {
             description = "jsonl, csv or text; default: told by the content")
     private Optional<InputFormat> format = Optional.empty();
 
-    @Option(
-            names = "--ordered",
-            description = "Puts RESULTS into the order of INPUT in the end")
+    @Option(names = "--ordered", description = "Puts RESULTS into the order of INPUT in the end")
     private boolean ordered;
 
-    @Option(
-            names = "--fresh",
-            description = "Begins anew and overwrites what is in RESULTS")
+    @Option(names = "--fresh", description = "Begins anew and overwrites what is in RESULTS")
     private boolean fresh;
 
     @Override

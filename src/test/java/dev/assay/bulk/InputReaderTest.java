@@ -86,12 +86,14 @@ class InputReaderTest {
         String messages = "[{\"role\":\"user\",\"content\":\"a\",\"name\":\"bob\"}]";
 
         List<InputLine> lines =
-                read("{\"messages\":%s}%n{\"messages\":[{\"role\":\"system\",\"content\":\"x\"}]}"
+                read(
+                        "{\"messages\":%s}%n{\"messages\":[{\"role\":\"system\",\"content\":\"x\"}]}"
                                 .formatted(messages));
 
         assertThat(valid(lines.getFirst()).getRequest())
                 .isEqualTo("{\"messages\":" + messages + "}");
-        assertThat(valid(lines.getLast()).getMessages()).containsExactly(new Message("system", "x"));
+        assertThat(valid(lines.getLast()).getMessages())
+                .containsExactly(new Message("system", "x"));
     }
 
     @Test
@@ -118,8 +120,7 @@ class InputReaderTest {
                         """);
 
         PromptEvent first = valid(lines.getFirst());
-        assertThat(first.getMessages())
-                .containsExactly(new Message("user", "say \"hi\",\nplease"));
+        assertThat(first.getMessages()).containsExactly(new Message("user", "say \"hi\",\nplease"));
         assertThat(first.getOptions()).isEqualTo("{\"temperature\":0}");
         assertThat(first.getReference()).isNull();
         PromptEvent second = valid(lines.getLast());
@@ -222,8 +223,7 @@ class InputReaderTest {
                 "{\"custom_id\":\"a\",\"body\":[]}         | its body is not a JSON object",
                 "garbage                                   | it is no JSON",
             })
-    void aBadLineIsThatPromptsFailureWithLineAndReason(String bad, String reason)
-            throws Exception {
+    void aBadLineIsThatPromptsFailureWithLineAndReason(String bad, String reason) throws Exception {
         List<InputLine> lines = read("{\"prompt\":\"good\"}\n" + bad + "\n{\"prompt\":\"good\"}\n");
 
         assertThat(lines).hasSize(3);
@@ -358,9 +358,7 @@ class InputReaderTest {
         }
         Path text = Files.writeString(folder.resolve("text"), "hello, world\nx\n");
         assertThatThrownBy(
-                        () ->
-                                InputReader.open(
-                                        text, "text", Optional.of(InputFormat.CSV), BOUNDS))
+                        () -> InputReader.open(text, "text", Optional.of(InputFormat.CSV), BOUNDS))
                 .hasMessage(
                         "line 1: the CSV header has no column prompt, messages or request; its"
                                 + " columns are hello, world");
@@ -374,9 +372,7 @@ class InputReaderTest {
         Path file = Files.write(folder.resolve("input"), bytes);
         List<InputLine> lines = new ArrayList<>();
         try (InputReader reader = InputReader.open(file, name, Optional.empty(), BOUNDS)) {
-            for (Optional<InputLine> line = reader.next();
-                    line.isPresent();
-                    line = reader.next()) {
+            for (Optional<InputLine> line = reader.next(); line.isPresent(); line = reader.next()) {
                 lines.add(line.get());
             }
             assertThat(reader.bytesRead()).isEqualTo(bytes.length);

@@ -54,7 +54,9 @@ class ResultsFileTest {
         Path path = write(row(1), row(2));
         byte[] whole = Files.readAllBytes(path);
         Files.write(
-                path, ResultRows.toJson(row(3)), StandardOpenOption.APPEND); // its line end is missing
+                path,
+                ResultRows.toJson(row(3)),
+                StandardOpenOption.APPEND); // its line end is missing
 
         try (ResultsFile results = ResultsFile.open(path, _ -> {})) {
             assertThat(results.count()).isEqualTo(2);
