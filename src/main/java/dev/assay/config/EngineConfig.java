@@ -21,4 +21,10 @@ public record EngineConfig(
     public static final EngineConfig DEFAULT =
             new EngineConfig(
                     Duration.ofHours(24), 2_000, 256, 8 * 1024 * 1024, 512, Duration.ofSeconds(10));
+
+    /// The same but for how long an id is remembered.
+    public EngineConfig withDedupWindow(Duration window) {
+        return new EngineConfig(
+                window, waitingPerTask, defaultInFlight, maxRecordBytes, maxIdChars, drainTimeout);
+    }
 }

@@ -4,6 +4,8 @@ import dev.assay.model.ModelCard;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,15 +43,32 @@ public record ModelConfig(
         Simulation simulation) {
 
     public ModelConfig {
-        headers = Map.copyOf(headers);
-        query = Map.copyOf(query);
-        params = Map.copyOf(params);
+        headers = ordered(headers);
+        query = ordered(query);
+        params = ordered(params);
         dropParams = List.copyOf(dropParams);
-        renameParams = Map.copyOf(renameParams);
+        renameParams = ordered(renameParams);
     }
 
     public String name() {
         return card.name();
+    }
+
+    /// Without headers, query and params, which may hold keys.
+    @Override
+    public String toString() {
+        return "ModelConfig["
+                + name()
+                + ", "
+                + provider
+                + ", "
+                + baseUrl.map(URI::toString).orElse("no URL")
+                + "]";
+    }
+
+    /// In the order of the file, so that requests are the same bytes in every run.
+    private static <V> Map<String, V> ordered(Map<String, V> values) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
 
     /// How a simulated model behaves.

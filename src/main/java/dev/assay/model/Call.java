@@ -1,5 +1,6 @@
 package dev.assay.model;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /// A model call that a prompt needs and has not got yet: waiting, delayed or in the air.
@@ -33,7 +34,25 @@ public record Call(
     }
 
     /// The same model, asked once more because its reply was of no use.
-    public Call askAgain(Instant now) {
-        return new Call(slot, purpose, model, tries + 1, asks + 1, now, now, propensity, why);
+    ///
+    /// @param took how long the try took that brought the reply
+    public Call askAgain(Duration took, Instant now) {
+        return new Call(
+                slot,
+                purpose,
+                model,
+                tries + 1,
+                asks + 1,
+                firstTryAt(took, now),
+                now,
+                propensity,
+                why);
+    }
+
+    /// When the first try began, for a call that has just come back.
+    ///
+    /// @param took how long the try took that ended now
+    public Instant firstTryAt(Duration took, Instant now) {
+        return tries == 0 ? now.minus(took) : openedAt;
     }
 }

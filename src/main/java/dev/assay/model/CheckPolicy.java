@@ -17,8 +17,34 @@ public record CheckPolicy(
         double sample,
         boolean allowSelf) {
 
+    /// The bar of a route that sets none.
+    public static final double DEFAULT_PASS = 7;
+
+    /// What judges look at on a route that has no rubric of its own.
+    public static final String DEFAULT_RUBRIC =
+            """
+            - Correctness: every claim, number, step and piece of code is right; verify them, do not trust them. Every
+              instruction and limit that the question sets is kept.
+            - Completeness: every part of the question is dealt with, and nothing that is needed is missing.
+            - Helpfulness: it is clear, to the point and usable as it stands.
+            Correctness counts most, helpfulness least. Length, confidence and polish earn nothing by themselves.
+            Declining is right only where no good answer can be given.
+            10: correct and complete; nothing to improve. 8-9: correct and complete, with small blemishes. 6-7: right in
+            the main, with a minor error or gap. 4-5: useful in part, with a serious error or gap. 2-3: mostly wrong or
+            beside the point. 1: wrong, empty, or no answer to what was asked.
+            """;
+
+    /// Nothing is checked.
+    public static final CheckPolicy NONE =
+            new CheckPolicy(List.of(), List.of(), DEFAULT_RUBRIC, DEFAULT_PASS, 1, false);
+
     public CheckPolicy {
         rules = List.copyOf(rules);
         judges = List.copyOf(judges);
+    }
+
+    /// The same with other judges.
+    public CheckPolicy withJudges(List<String> newJudges) {
+        return new CheckPolicy(rules, newJudges, rubric, pass, sample, allowSelf);
     }
 }

@@ -9,6 +9,9 @@ import java.util.List;
 public record Plan(List<Pick> picks, List<String> fallbacks) {
 
     public Plan {
+        if (picks.isEmpty()) {
+            throw new IllegalArgumentException("a plan calls at least one model");
+        }
         picks = List.copyOf(picks);
         fallbacks = List.copyOf(fallbacks);
     }

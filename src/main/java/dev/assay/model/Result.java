@@ -1,5 +1,8 @@
 package dev.assay.model;
 
+import java.nio.ByteBuffer;
+import java.time.Instant;
+
 /// The one end of a prompt.
 public sealed interface Result extends Waypoint {
 
@@ -11,8 +14,21 @@ public sealed interface Result extends Waypoint {
     record Answered(PromptState state, Candidate returned, Grade grade, Outcome outcome)
             implements Result {}
 
-    /// No answer.
+    /// It was admitted and got no answer.
     record Failed(PromptState state, Failure failure) implements Result {}
+
+    /// It never became a prompt.
+    ///
+    /// @param id the event's own id where it has a usable one, else its coordinates
+    /// @param original the record's value as it came
+    /// @param recordTime the record's timestamp
+    record Rejected(
+            String id,
+            Failure failure,
+            ByteBuffer original,
+            RecordCoordinates coordinates,
+            Instant recordTime)
+            implements Result {}
 
     /// Which topic an answer goes to.
     enum Outcome {

@@ -81,14 +81,15 @@ public final class Assigner {
                     "about %d input tokens fit no model of route %s; shorten the prompt or add a model of larger context"
                             .formatted(request.estimatedInputTokens(), route.name()));
         }
-        List<ModelCard> affordable = keep(fitting, card -> routes.affords(state, card));
+        List<ModelCard> affordable =
+                keep(fitting, card -> routes.affords(state, Estimates.answerUsd(card, request)));
         if (affordable.isEmpty()) {
             return refused(
                     FailureCode.OVER_BUDGET,
                     String.format(
                             Locale.ROOT,
                             "one more call on route %s is expected to exceed the budget of %.6f"
-                                + " USD, of which %.6f are spent",
+                                    + " USD, of which %.6f are spent",
                             route.name(),
                             routes.budgetUsd(state).orElse(0),
                             state.spend().totalUsd()));
@@ -110,9 +111,9 @@ public final class Assigner {
                         cards.stream()
                                 .sorted(
                                         Comparator.comparingDouble(
-                                                card -> Estimates.expectedUsd(card, request)))
+                                                card -> Estimates.answerUsd(card, request)))
                                 .toList();
-                double usd = Estimates.expectedUsd(byCost.getFirst(), request);
+                double usd = Estimates.answerUsd(byCost.getFirst(), request);
                 yield inOrder(
                         byCost,
                         String.format(
@@ -154,7 +155,7 @@ public final class Assigner {
                                 refused(
                                         FailureCode.NO_MODEL,
                                         "no route matches this prompt; let the last route of the"
-                                            + " topology file match anything"));
+                                                + " topology file match anything"));
     }
 
     private static Assignment refused(FailureCode code, String message) {

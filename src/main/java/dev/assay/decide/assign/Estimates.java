@@ -4,6 +4,8 @@ import dev.assay.model.ChatRequest;
 import dev.assay.model.ModelCard;
 import dev.assay.model.Usage;
 
+import java.util.OptionalInt;
+
 /// What a call will need, guessed before it is made.
 public final class Estimates {
 
@@ -12,25 +14,24 @@ public final class Estimates {
 
     private Estimates() {}
 
-    /// Output tokens to expect: the request's limit, else the model's, else a typical answer; at
-    /// most a typical one.
-    public static int expectedOutputTokens(ModelCard card, ChatRequest request) {
-        int limit =
-                request.maxOutputTokens()
-                        .orElse(card.maxOutputTokens().orElse(TYPICAL_OUTPUT_TOKENS));
-        return Math.min(limit, TYPICAL_OUTPUT_TOKENS);
+    /// USD to expect for one answer at list price.
+    ///
+    /// Output is the request's limit, else the model's, else a typical answer; at most a typical
+    /// one.
+    public static double answerUsd(ModelCard card, ChatRequest request) {
+        OptionalInt limit =
+                request.maxOutputTokens().isPresent()
+                        ? request.maxOutputTokens()
+                        : card.maxOutputTokens();
+        return usd(card, request.estimatedInputTokens(), limit);
     }
 
-    /// USD to expect for one call at list price.
-    public static double expectedUsd(ModelCard card, ChatRequest request) {
-        return card.price()
-                .costUsd(
-                        new Usage(
-                                request.estimatedInputTokens(),
-                                0,
-                                expectedOutputTokens(card, request),
-                                0,
-                                true));
+    /// USD to expect for one verdict at list price.
+    ///
+    /// @param chars characters that the judge is shown
+    public static double verdictUsd(ModelCard judge, int chars) {
+        return usd(
+                judge, Math.ceilDiv(chars, ChatRequest.CHARS_PER_TOKEN), judge.maxOutputTokens());
     }
 
     /// True where input and the asked-for output fit the model's context window, as far as
@@ -38,5 +39,11 @@ public final class Estimates {
     public static boolean fitsContext(ModelCard card, ChatRequest request) {
         long needed = (long) request.estimatedInputTokens() + request.maxOutputTokens().orElse(0);
         return needed <= card.contextTokens().orElse(Integer.MAX_VALUE);
+    }
+
+    private static double usd(ModelCard card, int inputTokens, OptionalInt outputLimit) {
+        int outputTokens =
+                Math.min(outputLimit.orElse(TYPICAL_OUTPUT_TOKENS), TYPICAL_OUTPUT_TOKENS);
+        return card.price().costUsd(new Usage(inputTokens, 0, outputTokens, 0, true));
     }
 }

@@ -19,6 +19,10 @@ import java.util.OptionalDouble;
 /// @param tenants policies by tenant; who is not in it is free
 public record Routes(List<Route> routes, Map<String, TenantPolicy> tenants) {
 
+    /// What sums of a few dollar amounts are off by at most, as a share: three times 0.1 is within
+    /// a budget of 0.3.
+    private static final double ROUNDING = 1e-9;
+
     public Routes {
         routes = List.copyOf(routes);
         tenants = Map.copyOf(tenants);
@@ -64,12 +68,12 @@ public record Routes(List<Route> routes, Map<String, TenantPolicy> tenants) {
                 && (policy.models().isEmpty() || policy.models().contains(card.name()));
     }
 
-    /// True where one more call of this model is expected to stay within the prompt's and the
-    /// route's budget.
-    public boolean affords(PromptState state, ModelCard card) {
-        double expected =
-                state.spend().totalUsd() + Estimates.expectedUsd(card, state.prompt().request());
-        return expected <= budgetUsd(state).orElse(Double.POSITIVE_INFINITY);
+    /// True where so much more is expected to stay within the prompt's and the route's budget.
+    ///
+    /// @param expectedUsd of the call in question and of those that are open already
+    public boolean affords(PromptState state, double expectedUsd) {
+        double limit = budgetUsd(state).orElse(Double.POSITIVE_INFINITY);
+        return state.spend().totalUsd() + expectedUsd <= limit * (1 + ROUNDING);
     }
 
     /// The smaller of the prompt's and its route's budget, where there is one.

@@ -15,10 +15,11 @@ import dev.assay.model.Candidate;
 import dev.assay.model.Catalog;
 import dev.assay.model.Failure;
 import dev.assay.model.FailureCode;
-import dev.assay.model.ModelCard;
 import dev.assay.model.Plan;
 import dev.assay.model.PromptState;
 import dev.assay.model.Purpose;
+import dev.assay.model.RetryPolicy;
+import dev.assay.model.Spend;
 import dev.assay.model.Usage;
 
 import java.time.Duration;
@@ -42,7 +43,7 @@ public final class AnswerStage implements StageLogic {
 
     @Override
     public Step enter(PromptState state, Instant now) {
-        List<Plan.Pick> picks = state.plan().map(Plan::picks).orElse(List.of());
+        List<Plan.Pick> picks = state.plan().orElseThrow().picks();
         List<Call> calls = new ArrayList<>();
         for (int slot = 0; slot < picks.size(); slot++) {
             calls.add(Call.first(slot, Purpose.ANSWER, picks.get(slot), now));
@@ -119,18 +120,15 @@ public final class AnswerStage implements StageLogic {
             Duration took,
             Instant now,
             double dice) {
-        ModelCard card = catalog.card(call.model());
+        RetryPolicy policy = catalog.card(call.model()).retry();
+        Spend spend = state.spend();
         PromptState billed =
                 failure.billed()
                         ? state.withSpend(
-                                state.spend()
-                                        .plusUncertain(
-                                                Purpose.ANSWER,
-                                                Estimates.expectedUsd(
-                                                        card, state.prompt().request())))
+                                spend.plusUncertain(Purpose.ANSWER, usd(state, call.model())))
                         : state;
-        return Retries.next(
-                        call, failure, card.retry(), state.prompt().constraints(), took, now, dice)
+        return Retries.next(call, failure, policy, state.prompt().constraints(), took, now, dice)
+                .filter(_ -> affords(billed.closeCall(call.slot()), call.model()))
                 .<Step>map(again -> new Step.Continue(billed.replaceCall(again)))
                 .orElseGet(() -> fallBack(billed, call, failure.error(), took, now));
     }
@@ -139,7 +137,7 @@ public final class AnswerStage implements StageLogic {
             PromptState state, Call call, CallError error, Duration took, Instant now) {
         PromptState noted = state.plusAttempt(failed(state, call, error, took, call.tries() + 1));
         Optional<Call> next =
-                nextFallback(noted)
+                nextFallback(noted.closeCall(call.slot()))
                         .map(
                                 model -> {
                                     String why =
@@ -160,6 +158,7 @@ public final class AnswerStage implements StageLogic {
     private Optional<String> nextFallback(PromptState state) {
         List<String> fallbacks = state.plan().map(Plan::fallbacks).orElse(List.of());
         return fallbacks.stream()
+                .filter(catalog::has)
                 .filter(
                         model ->
                                 state.attempts().stream()
@@ -171,8 +170,18 @@ public final class AnswerStage implements StageLogic {
                         model ->
                                 state.calls().stream()
                                         .noneMatch(open -> open.model().equals(model)))
-                .filter(model -> routes.affords(state, catalog.card(model)))
+                .filter(model -> affords(state, model))
                 .findFirst();
+    }
+
+    /// True where the budget has room for one more call of this model beside those that are open.
+    private boolean affords(PromptState state, String model) {
+        double openUsd = state.calls().stream().mapToDouble(open -> usd(state, open.model())).sum();
+        return routes.affords(state, openUsd + usd(state, model));
+    }
+
+    private double usd(PromptState state, String model) {
+        return Estimates.answerUsd(catalog.card(model), state.prompt().request());
     }
 
     /// A pick came to nothing. What the others of this or earlier rounds found is still worth

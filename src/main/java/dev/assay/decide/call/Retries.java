@@ -1,6 +1,7 @@
 package dev.assay.decide.call;
 
 import dev.assay.model.Call;
+import dev.assay.model.CallResult;
 import dev.assay.model.CallResult.TryAgain;
 import dev.assay.model.Constraints;
 import dev.assay.model.RetryPolicy;
@@ -23,7 +24,8 @@ public final class Retries {
     private Retries() {}
 
     /// The same call with its next try, or empty where it is over: attempts used up, too late for
-    /// the model's policy, or past the deadline.
+    /// the model's policy, or past the deadline. Being turned away because the model's limit is
+    /// exhausted is not the call's own failure, so only time bounds it.
     ///
     /// @param took how long the try that failed took
     /// @param dice uniform in [0, 1)
@@ -35,10 +37,11 @@ public final class Retries {
             Duration took,
             Instant now,
             double dice) {
-        if (call.tries() + 1 >= policy.attempts()) {
+        boolean turnedAway = failure.evidence() == CallResult.Evidence.EXHAUSTED;
+        if (call.tries() + 1 >= policy.attempts() && !turnedAway) {
             return Optional.empty();
         }
-        Instant firstTryAt = call.tries() == 0 ? now.minus(took) : call.openedAt();
+        Instant firstTryAt = call.firstTryAt(took, now);
         Instant at =
                 now.plus(failure.retryAfter().orElse(Duration.ZERO))
                         .plus(jitter(call.tries(), dice));

@@ -1,0 +1,177 @@
+package dev.assay.codec;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import dev.assay.avro.Message;
+import dev.assay.avro.PromptEvent;
+import dev.assay.codec.Json.UnreadableJson;
+import dev.assay.decide.check.JudgeMessages;
+import dev.assay.model.ChatRequest;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.OptionalInt;
+
+/// Chat completions requests: read from events, written for judges, told as a transcript.
+public final class ChatRequests {
+
+    private ChatRequests() {}
+
+    /// The request of an event, whichever way it is given, with the event's options over it.
+    ///
+    /// @throws InvalidEvent if it is no request a model could be asked
+    static ChatRequest of(PromptEvent event) {
+        List<Message> messages = event.getMessages();
+        String request = event.getRequest();
+        if (request == null && event.getOptions() == null) {
+            return ofMessages(messages);
+        }
+        if (request != null && !messages.isEmpty()) {
+            throw new InvalidEvent("it has both messages and request; send one of them");
+        }
+        ObjectNode tree =
+                request == null
+                        ? object("messages", ofMessages(messages).json())
+                        : object("request", request);
+        if (event.getOptions() != null) {
+            tree.setAll(object("options", event.getOptions()));
+        }
+        return ofTree(
+                tree, event.getOptions() == null && request != null ? request : Json.text(tree));
+    }
+
+    /// Two messages as a request for a judge.
+    public static ChatRequest forJudge(JudgeMessages judge) {
+        return ofMessages(
+                List.of(new Message("system", judge.system()), new Message("user", judge.user())));
+    }
+
+    /// The conversation as a judge reads it: a single user message as it is, anything longer
+    /// message by message with its role; content that is not text is named by its kind.
+    public static String transcript(ChatRequest request) {
+        JsonNode messages = Json.object(request.json()).path("messages");
+        if (messages.size() == 1 && "user".equals(messages.get(0).path("role").asText())) {
+            return contentText(messages.get(0).path("content"));
+        }
+        StringBuilder transcript = new StringBuilder();
+        for (JsonNode message : messages) {
+            transcript.append('[').append(message.path("role").asText("user")).append("]\n");
+            transcript.append(contentText(message.path("content"))).append('\n');
+            if (message.has("tool_calls")) {
+                transcript.append(Json.text(message.get("tool_calls"))).append('\n');
+            }
+        }
+        return transcript.toString().stripTrailing();
+    }
+
+    private static ChatRequest ofMessages(List<Message> messages) {
+        if (messages.isEmpty()) {
+            throw new InvalidEvent(
+                    "it has neither messages nor request; send at least one message");
+        }
+        int chars = 0;
+        boolean blank = true;
+        StringWriter json = new StringWriter();
+        try (JsonGenerator out = Json.MAPPER.getFactory().createGenerator(json)) {
+            out.writeStartObject();
+            out.writeArrayFieldStart("messages");
+            for (Message message : messages) {
+                out.writeStartObject();
+                out.writeStringField("role", message.getRole());
+                out.writeStringField("content", message.getContent());
+                out.writeEndObject();
+                chars += message.getContent().length();
+                blank &= message.getContent().isBlank();
+            }
+            out.writeEndArray();
+            out.writeEndObject();
+        } catch (IOException e) {
+            throw new IllegalStateException("a string could not be written to", e);
+        }
+        if (blank) {
+            throw new InvalidEvent("its prompt is empty; send a message with text");
+        }
+        return new ChatRequest(json.toString(), chars, OptionalInt.empty());
+    }
+
+    private static ChatRequest ofTree(ObjectNode tree, String json) {
+        if (!(tree.get("messages") instanceof ArrayNode messages) || messages.isEmpty()) {
+            throw new InvalidEvent("its request has no messages; send at least one");
+        }
+        int chars = 0;
+        boolean blank = true;
+        for (JsonNode message : messages) {
+            if (!message.isObject()) {
+                throw new InvalidEvent("its request has a message that is no JSON object");
+            }
+            JsonNode content = message.path("content");
+            String text = contentText(content);
+            chars += text.length();
+            blank &= text.isBlank() && !content.isArray();
+        }
+        if (blank) {
+            throw new InvalidEvent("its prompt is empty; send a message with text");
+        }
+        if (tree.path("n").asInt(1) != 1) {
+            throw new InvalidEvent(
+                    "its request asks for n = "
+                            + tree.path("n")
+                            + " answers; one prompt has one answer");
+        }
+        return new ChatRequest(json, chars, maxOutputTokens(tree));
+    }
+
+    private static OptionalInt maxOutputTokens(ObjectNode tree) {
+        JsonNode limit =
+                tree.has("max_completion_tokens")
+                        ? tree.get("max_completion_tokens")
+                        : tree.path("max_tokens");
+        return limit.isInt() && limit.intValue() > 0
+                ? OptionalInt.of(limit.intValue())
+                : OptionalInt.empty();
+    }
+
+    /// Text of a message's content: a string, or the text of its parts.
+    private static String contentText(JsonNode content) {
+        if (content.isTextual()) {
+            return content.textValue();
+        }
+        StringBuilder text = new StringBuilder();
+        for (JsonNode part : content) {
+            String kind = part.path("type").asText("part");
+            text.append(
+                    part.path("text").isTextual()
+                            ? part.path("text").textValue()
+                            : "[" + kind + "]");
+        }
+        return text.toString();
+    }
+
+    private static ObjectNode object(String field, String json) {
+        try {
+            return Json.object(json);
+        } catch (UnreadableJson e) {
+            throw new InvalidEvent("its " + field + " cannot be used: " + e.getMessage());
+        }
+    }
+
+    /// An event was decoded and is no prompt.
+    static final class InvalidEvent extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private final String reason;
+
+        InvalidEvent(String reason) {
+            super(reason);
+            this.reason = reason;
+        }
+
+        String reason() {
+            return reason;
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package dev.assay.codec;
+
+import dev.assay.avro.FailedPrompt;
+import dev.assay.avro.GradedAnswer;
+import dev.assay.avro.PromptEvent;
+import dev.assay.avro.PromptStateRecord;
+
+import io.confluent.kafka.schemaregistry.avro.AvroSchema;
+import io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
+import io.confluent.kafka.schemaregistry.avro.AvroSchemaUtils;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClientFactory;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import io.confluent.kafka.serializers.AbstractKafkaSchemaSerDeConfig;
+import io.confluent.kafka.serializers.KafkaAvroDeserializer;
+import io.confluent.kafka.serializers.KafkaAvroDeserializerConfig;
+import io.confluent.kafka.serializers.KafkaAvroSerializer;
+
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/// Confluent's own serializers for the Avro values on topics (TopicNameStrategy).
+///
+/// Each serde caches the schemas it has met; none is safe for several threads at once, so each
+/// thread takes its own.
+public final class RegistrySerdes {
+
+    private static final String URL = AbstractKafkaSchemaSerDeConfig.SCHEMA_REGISTRY_URL_CONFIG;
+    private static final String COMPATIBILITY = "FULL_TRANSITIVE";
+    private static final int CACHED_SCHEMAS = 1_000;
+
+    private final Map<String, Object> properties;
+
+    /// @param schemaRegistry properties of Confluent's client, without the `schema.registry.`
+    ///   prefix where it has one: `url`, `basic.auth.user.info`, ...; unknown names are passed on
+    ///   as they are
+    public RegistrySerdes(Map<String, String> schemaRegistry) {
+        Map<String, Object> all = new HashMap<>();
+        schemaRegistry.forEach(
+                (key, value) -> {
+                    all.put(key, value);
+                    all.put("schema.registry." + key, value);
+                });
+        all.putIfAbsent(AbstractKafkaSchemaSerDeConfig.AUTO_REGISTER_SCHEMAS, true);
+        all.put("avro.remove.java.properties", true);
+        this.properties = Map.copyOf(all);
+    }
+
+    /// Registers the schemas of topics, in the order given, which decides their ids in a fresh
+    /// registry; and has them evolve so that producers and consumers upgrade in any order.
+    ///
+    /// @param types the type of each topic's values
+    /// @throws IOException if the registry cannot be reached or refuses one; the message says which
+    public void register(SequencedMap<String, Class<? extends SpecificRecord>> types)
+            throws IOException {
+        try (SchemaRegistryClient client = client()) {
+            for (Map.Entry<String, Class<? extends SpecificRecord>> type : types.entrySet()) {
+                register(client, type.getKey() + "-value", type.getValue());
+            }
+        }
+    }
+
+    private static void register(
+            SchemaRegistryClient client, String subject, Class<? extends SpecificRecord> type)
+            throws IOException {
+        try {
+            boolean fresh = !client.getAllSubjects().contains(subject);
+            client.register(subject, new AvroSchema(portable(type)));
+            if (fresh) {
+                client.updateCompatibility(subject, COMPATIBILITY);
+            }
+        } catch (RestClientException e) {
+            throw new IOException(
+                    "it answered "
+                            + e.getStatus()
+                            + " to the schema of "
+                            + subject
+                            + ": "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    /// The schema without what only Java's generated classes know.
+    private static Schema portable(Class<? extends SpecificRecord> type) {
+        SpecificRecord empty =
+                (SpecificRecord) SpecificData.newInstance(type, SpecificData.get().getSchema(type));
+        return AvroSchemaUtils.getSchema(empty, false, false, true);
+    }
+
+    private SchemaRegistryClient client() {
+        return SchemaRegistryClientFactory.newClient(
+                List.of(String.valueOf(properties.get(URL)).split(",")),
+                CACHED_SCHEMAS,
+                List.of(new AvroSchemaProvider()),
+                properties,
+                Map.of());
+    }
+
+    public Serde<PromptEvent> promptEvent() {
+        return specific(PromptEvent.class);
+    }
+
+    public Serde<GradedAnswer> gradedAnswer() {
+        return specific(GradedAnswer.class);
+    }
+
+    public Serde<FailedPrompt> failedPrompt() {
+        return specific(FailedPrompt.class);
+    }
+
+    public Serde<PromptStateRecord> promptState() {
+        return specific(PromptStateRecord.class);
+    }
+
+    /// Reads any Avro value by the schema it was written with.
+    public Deserializer<GenericRecord> generic() {
+        Deserializer<Object> deserializer = new KafkaAvroDeserializer();
+        deserializer.configure(properties, false);
+        return typed(deserializer, GenericRecord.class);
+    }
+
+    private <T extends SpecificRecord> Serde<T> specific(Class<T> type) {
+        Map<String, Object> reading = new HashMap<>(properties);
+        reading.put(KafkaAvroDeserializerConfig.SPECIFIC_AVRO_READER_CONFIG, true);
+        Serializer<Object> serializer = new KafkaAvroSerializer();
+        serializer.configure(properties, false);
+        Deserializer<Object> deserializer = new KafkaAvroDeserializer();
+        deserializer.configure(reading, false);
+        return Serdes.serdeFrom(
+                (topic, value) -> serializer.serialize(topic, value), typed(deserializer, type));
+    }
+
+    private static <T> Deserializer<T> typed(Deserializer<Object> deserializer, Class<T> type) {
+        return (topic, bytes) -> type.cast(deserializer.deserialize(topic, bytes));
+    }
+}

@@ -1,0 +1,197 @@
+package dev.assay.codec;
+
+import dev.assay.avro.AnswerOutcome;
+import dev.assay.avro.CostRecord;
+import dev.assay.avro.FailedPrompt;
+import dev.assay.avro.GradedAnswer;
+import dev.assay.model.Answer;
+import dev.assay.model.Completion;
+import dev.assay.model.Failure;
+import dev.assay.model.Grade;
+import dev.assay.model.Labels;
+import dev.assay.model.Origin;
+import dev.assay.model.Prompt;
+import dev.assay.model.PromptState;
+import dev.assay.model.RecordCoordinates;
+import dev.assay.model.Result;
+import dev.assay.model.Spend;
+
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// The records of the output topics.
+public final class ResultCodec {
+
+    /// W3C Trace Context: version, trace id, parent id, flags. Source: w3.org/TR/trace-context,
+    /// section 3.2.
+    private static final String TRACEPARENT = "traceparent";
+
+    private static final int TRACEPARENT_PARTS = 4;
+
+    private ResultCodec() {}
+
+    public static GradedAnswer toRecord(Result.Answered result, Headers headers, Instant now) {
+        PromptState state = result.state();
+        Prompt prompt = state.prompt();
+        Answer answer = result.returned().answer();
+        Completion completion = answer.completion();
+        Labels labels = prompt.labels();
+        Origin origin = prompt.origin();
+        return GradedAnswer.newBuilder()
+                .setId(prompt.id())
+                .setGeneration(prompt.generation())
+                .setOutcome(AnswerOutcome.valueOf(result.outcome().name()))
+                .setChecked(!(result.grade() instanceof Grade.Unchecked))
+                .setAnswer(completion.text())
+                .setMessage(completion.messageJson())
+                .setFinishReason(completion.finishReasonText())
+                .setModel(answer.model())
+                .setModelVersion(completion.modelVersion().orElse(null))
+                .setProviderRequestId(completion.requestId().orElse(null))
+                .setGrade(Records.number(result.grade().value()))
+                .setVerdicts(result.returned().verdicts().stream().map(Records::verdict).toList())
+                .setRounds(state.round())
+                .setAttempts(state.attempts().stream().map(Records::attempt).toList())
+                .setCostUsd(cost(state.spend()))
+                .setInputTokens(state.spend().usage().inputTokens())
+                .setOutputTokens(state.spend().usage().outputTokens())
+                .setLatencyMs(sinceCreated(prompt, now))
+                .setRoute(state.route())
+                .setStrategy(state.strategy())
+                .setMetadata(labels.metadata())
+                .setTask(labels.task().orElse(null))
+                .setTenant(labels.tenant().orElse(null))
+                .setCustomId(origin.customId().orElse(null))
+                .setJobId(origin.jobId().orElse(null))
+                .setJobLine(number(origin.jobLine()))
+                .setResponse(completion.responseJson().isEmpty() ? null : completion.responseJson())
+                .setTraceId(traceId(headers).orElse(null))
+                .setCreatedAt(origin.createdAt())
+                .setFinishedAt(now)
+                .build();
+    }
+
+    /// A prompt that was admitted and got no answer.
+    ///
+    /// @param original the event as bytes, for whoever wants to send it again
+    public static FailedPrompt toRecord(
+            Result.Failed result, byte[] original, Headers headers, Instant now) {
+        PromptState state = result.state();
+        Prompt prompt = state.prompt();
+        Labels labels = prompt.labels();
+        Origin origin = prompt.origin();
+        return failed(
+                        prompt.id(),
+                        result.failure(),
+                        ByteBuffer.wrap(original),
+                        origin.coordinates(),
+                        headers,
+                        now)
+                .setGeneration(prompt.generation())
+                .setAttempts(state.attempts().stream().map(Records::attempt).toList())
+                .setCostUsd(cost(state.spend()))
+                .setInputTokens(state.spend().usage().inputTokens())
+                .setOutputTokens(state.spend().usage().outputTokens())
+                .setRounds(state.round())
+                .setLatencyMs(sinceCreated(prompt, now))
+                .setRoute(state.route())
+                .setStrategy(state.strategy())
+                .setMetadata(labels.metadata())
+                .setTask(labels.task().orElse(null))
+                .setTenant(labels.tenant().orElse(null))
+                .setCustomId(origin.customId().orElse(null))
+                .setJobId(origin.jobId().orElse(null))
+                .setJobLine(number(origin.jobLine()))
+                .setCreatedAt(origin.createdAt())
+                .build();
+    }
+
+    /// A record that never became a prompt.
+    public static FailedPrompt rejected(Result.Rejected rejected, Headers headers, Instant now) {
+        return failed(
+                        rejected.id(),
+                        rejected.failure(),
+                        rejected.original(),
+                        rejected.coordinates(),
+                        headers,
+                        now)
+                .setCreatedAt(rejected.recordTime())
+                .build();
+    }
+
+    /// Without the provider's full response.
+    public static GradedAnswer withoutResponse(GradedAnswer answer) {
+        return GradedAnswer.newBuilder(answer).setResponse(null).build();
+    }
+
+    /// With at most that many bytes of the original.
+    public static FailedPrompt cutOriginal(FailedPrompt failed, int maxBytes) {
+        ByteBuffer original = failed.getOriginal();
+        if (original == null || original.remaining() <= maxBytes) {
+            return failed;
+        }
+        return FailedPrompt.newBuilder(failed)
+                .setOriginal(original.slice(original.position(), maxBytes))
+                .build();
+    }
+
+    private static FailedPrompt.Builder failed(
+            String id,
+            Failure failure,
+            ByteBuffer original,
+            RecordCoordinates coordinates,
+            Headers headers,
+            Instant now) {
+        return FailedPrompt.newBuilder()
+                .setId(id)
+                .setGeneration(1)
+                .setCode(failure.code().code())
+                .setMessage(failure.message())
+                .setOriginal(original)
+                .setOriginalBytes(original.remaining())
+                .setTopic(coordinates.topic())
+                .setPartition(coordinates.partition())
+                .setOffset(coordinates.offset())
+                .setAttempts(List.of())
+                .setCostUsd(cost(Spend.NOTHING))
+                .setMetadata(Map.of())
+                .setTraceId(traceId(headers).orElse(null))
+                .setFinishedAt(now);
+    }
+
+    private static CostRecord cost(Spend spend) {
+        return CostRecord.newBuilder()
+                .setAnswer(spend.answerUsd())
+                .setCheck(spend.checkUsd())
+                .setTotal(spend.totalUsd())
+                .setUncertain(spend.uncertainUsd())
+                .build();
+    }
+
+    private static long sinceCreated(Prompt prompt, Instant now) {
+        return Math.max(0, Duration.between(prompt.origin().createdAt(), now).toMillis());
+    }
+
+    private static Optional<String> traceId(Headers headers) {
+        Header header = headers.lastHeader(TRACEPARENT);
+        if (header == null || header.value() == null) {
+            return Optional.empty();
+        }
+        String[] parts = new String(header.value(), StandardCharsets.US_ASCII).split("-", -1);
+        return parts.length >= TRACEPARENT_PARTS ? Optional.of(parts[1]) : Optional.empty();
+    }
+
+    private static @Nullable Long number(OptionalLong value) {
+        return value.isPresent() ? value.getAsLong() : null;
+    }
+}

@@ -1,0 +1,153 @@
+package dev.assay.config;
+
+import dev.assay.model.CheckPolicy;
+import dev.assay.model.Route;
+import dev.assay.model.RouteMatch;
+import dev.assay.model.Strategy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.function.Function;
+
+/// Reads one entry of `routes`.
+final class RouteReader {
+
+    private static final int MOST_ROUNDS = 100;
+    private static final double HIGHEST_COST_USD = 1_000_000;
+    private static final double SMALLEST_COST_USD = 1e-9;
+    private static final double BEST_GRADE = 10;
+
+    private static final Map<String, Function<List<String>, Strategy>> STRATEGIES =
+            Map.of(
+                    "fixed",
+                    Strategy.Fixed::new,
+                    "cheapest",
+                    Strategy.Cheapest::new,
+                    "cascade",
+                    Strategy.Cascade::new);
+    private static final Map<String, String> STRATEGIES_LATER =
+            Map.of(
+                    "ensemble",
+                    "cascade, which asks one model after the other",
+                    "learned",
+                    "cheapest or cascade");
+
+    private static final Map<String, String> PANELS = Map.of("first", "first");
+    private static final Map<String, String> PANELS_LATER =
+            Map.of("median", "first, which takes the first judge that gives a score");
+
+    private final ModelNames models;
+    private final RuleReader rules;
+    private Optional<String> catchAll = Optional.empty();
+
+    RouteReader(ModelNames models, RuleReader rules) {
+        this.models = models;
+        this.rules = rules;
+    }
+
+    /// Reads the next route; called in the order of the file.
+    Route read(Section route) {
+        String name = route.required("name", "name: default").flatMap(Field::name).orElse("");
+        RouteMatch match = matchOf(name, route);
+        Strategy strategy =
+                route.required("assign", "assign: {strategy: cascade, models: [small, large]}")
+                        .flatMap(Field::section)
+                        .map(this::strategy)
+                        .orElse(new Strategy.Fixed(List.of()));
+        CheckPolicy check = route.section("check").map(this::check).orElse(CheckPolicy.NONE);
+        int rounds = route.integer("rounds", 1, MOST_ROUNDS).orElse(defaultRounds(strategy));
+        OptionalDouble maxCostUsd =
+                route.number("max_cost_usd", SMALLEST_COST_USD, HIGHEST_COST_USD);
+        route.refuseUnknownKeys();
+        return new Route(name, match, strategy, check, rounds, maxCostUsd);
+    }
+
+    /// The match, and a problem where an earlier route leaves nothing for it.
+    private RouteMatch matchOf(String name, Section route) {
+        catchAll.ifPresent(earlier -> route.problem(unreachable(earlier)));
+        int problemsBefore = route.problemCount();
+        RouteMatch match =
+                route.section("match").map(RouteReader::match).orElse(RouteMatch.ANYTHING);
+        boolean sound = route.problemCount() == problemsBefore;
+        if (catchAll.isEmpty() && sound && matchesEverything(match)) {
+            catchAll = Optional.of(name);
+        }
+        return match;
+    }
+
+    private static String unreachable(String earlier) {
+        return ("is never reached, as route %s before it matches every prompt; move it up, or give"
+                        + " that one a match")
+                .formatted(Wording.quoted(earlier));
+    }
+
+    private static boolean matchesEverything(RouteMatch match) {
+        return match.tasks().isEmpty()
+                && match.tenants().isEmpty()
+                && match.minChars().orElse(0) == 0
+                && match.maxChars().isEmpty();
+    }
+
+    private static RouteMatch match(Section match) {
+        OptionalInt minChars = match.integer("min_chars", 0, Integer.MAX_VALUE);
+        OptionalInt maxChars = match.integer("max_chars", 0, Integer.MAX_VALUE);
+        if (minChars.isPresent()
+                && maxChars.isPresent()
+                && minChars.getAsInt() > maxChars.getAsInt()) {
+            match.problem("matches nothing, as min_chars is more than max_chars; swap them");
+        }
+        RouteMatch read =
+                new RouteMatch(
+                        match.filledNames("task"), match.filledNames("tenant"), minChars, maxChars);
+        match.refuseUnknownKeys();
+        return read;
+    }
+
+    private Strategy strategy(Section assign) {
+        Optional<Function<List<String>, Strategy>> strategy =
+                assign.required("strategy", "strategy: cascade")
+                        .flatMap(field -> field.choice(STRATEGIES, STRATEGIES_LATER));
+        List<String> chosen =
+                assign.required("models", "models: [small, large]")
+                        .map(Field::filledItems)
+                        .map(models::read)
+                        .orElse(List.of());
+        for (String key : List.of("n", "pick", "quorum")) {
+            assign.notYet(key, "it belongs to strategy ensemble, leave it out");
+        }
+        for (String key : List.of("usd_per_point", "explore")) {
+            assign.notYet(key, "it belongs to strategy learned, leave it out");
+        }
+        assign.refuseUnknownKeys();
+        return strategy.orElse(Strategy.Fixed::new).apply(chosen);
+    }
+
+    private CheckPolicy check(Section check) {
+        check.field("panel").ifPresent(field -> field.choice(PANELS, PANELS_LATER));
+        check.notYet("quorum", "one judge's score is enough, leave it out");
+        check.notYet("agreement", "use judges, or the rule equals_reference");
+        CheckPolicy policy =
+                new CheckPolicy(
+                        rules.read(check),
+                        models.read(check.items("judges")),
+                        check.field("rubric")
+                                .flatMap(Field::filled)
+                                .orElse(CheckPolicy.DEFAULT_RUBRIC),
+                        check.number("pass", 0, BEST_GRADE).orElse(CheckPolicy.DEFAULT_PASS),
+                        check.number("sample", 0, 1).orElse(1),
+                        check.field("allow_self").flatMap(Field::flag).orElse(false));
+        check.refuseUnknownKeys();
+        return policy;
+    }
+
+    private static int defaultRounds(Strategy strategy) {
+        return switch (strategy) {
+            case Strategy.Fixed _ -> 1;
+            case Strategy.Cheapest cheapest -> Math.max(1, cheapest.models().size());
+            case Strategy.Cascade cascade -> Math.max(1, cascade.models().size());
+        };
+    }
+}

@@ -1,0 +1,157 @@
+package dev.assay.decide.check;
+
+import dev.assay.model.Answer;
+import dev.assay.model.CheckPolicy;
+import dev.assay.model.Completion;
+import dev.assay.model.FinishReason;
+import dev.assay.model.Prompt;
+import dev.assay.model.Rule;
+import dev.assay.model.Verdict;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The rules of a route, and one that always holds: an answer must be there and be complete.
+public final class AnswerRules {
+
+    /// The label of the rule that always holds. It has a verdict only where it fails.
+    public static final String FINISH = "finish";
+
+    private static final int MAX_VIOLATIONS = 3;
+    private static final int MAX_REASON_CHARS = 500;
+    private static final int MAX_QUOTE_CHARS = 80;
+
+    private AnswerRules() {}
+
+    /// What the rules say of an answer: `finish` first where it fails, then every rule of the route
+    /// in its order.
+    ///
+    /// Rules look at the answer's text, so they are skipped for an answer that only calls tools. A
+    /// rule that cannot be decided within its bounds fails, since an answer has to be shown to keep
+    /// it.
+    public static List<Verdict> check(
+            CheckPolicy policy, Prompt prompt, Answer answer, SchemaValidator schemas) {
+        Completion completion = answer.completion();
+        List<Verdict> verdicts = new ArrayList<>();
+        finishFault(prompt, completion)
+                .ifPresent(fault -> verdicts.add(Verdict.failed(FINISH, fault)));
+        for (Rule rule : policy.rules()) {
+            verdicts.add(
+                    callsToolsOnly(completion)
+                            ? Verdict.skipped(
+                                    rule.label(), "the answer calls tools and has no text")
+                            : verdict(rule, prompt, completion.text(), schemas));
+        }
+        return List.copyOf(verdicts);
+    }
+
+    private static Optional<String> finishFault(Prompt prompt, Completion completion) {
+        FinishReason finish = completion.finishReason();
+        if (finish == FinishReason.CONTENT_FILTER) {
+            return Optional.of("the provider's content filter stopped the answer");
+        }
+        Optional<String> refusal = completion.refusal().filter(text -> !text.isBlank());
+        if (refusal.isPresent()) {
+            return Optional.of(
+                    "the model refused: " + Texts.first(MAX_REASON_CHARS, refusal.get()));
+        }
+        if (completion.text().isBlank() && !completion.hasToolCalls()) {
+            return Optional.of(
+                    finish == FinishReason.LENGTH
+                            ? "the answer is empty: the output limit was reached before any text"
+                            : "the answer is empty");
+        }
+        if (finish == FinishReason.LENGTH && prompt.request().maxOutputTokens().isEmpty()) {
+            return Optional.of(
+                    "the answer is cut off at an output limit that the request did not set");
+        }
+        return Optional.empty();
+    }
+
+    private static boolean callsToolsOnly(Completion completion) {
+        return completion.hasToolCalls() && completion.text().isBlank();
+    }
+
+    private static Verdict verdict(Rule rule, Prompt prompt, String text, SchemaValidator schemas) {
+        return switch (rule) {
+            case Rule.JsonSchema schema -> jsonSchema(schema, text, schemas);
+            case Rule.Regex regex -> regex(regex, text);
+            case Rule.MaxChars maxChars -> maxChars(maxChars, text);
+            case Rule.EqualsReference equals -> equalsReference(equals, prompt.reference(), text);
+        };
+    }
+
+    private static Verdict jsonSchema(Rule.JsonSchema rule, String text, SchemaValidator schemas) {
+        List<String> violations = schemas.violations(rule, text);
+        if (violations.isEmpty()) {
+            return Verdict.passed(rule.label());
+        }
+        String listed =
+                String.join(
+                        "; ", violations.subList(0, Math.min(MAX_VIOLATIONS, violations.size())));
+        int more = violations.size() - MAX_VIOLATIONS;
+        return Verdict.failed(
+                rule.label(),
+                "against "
+                        + rule.source()
+                        + ": "
+                        + Texts.first(MAX_REASON_CHARS, listed)
+                        + (more > 0 ? " and " + more + " more" : ""));
+    }
+
+    private static Verdict regex(Rule.Regex rule, String text) {
+        String pattern = quoted(rule.pattern().pattern());
+        return switch (BoundedFind.find(rule.pattern(), text)) {
+            case FOUND -> Verdict.passed(rule.label());
+            case NOT_FOUND -> Verdict.failed(rule.label(), "nothing matches " + pattern);
+            case GAVE_UP ->
+                    Verdict.failed(
+                            rule.label(),
+                            "gave up after %d looks at the text; write %s so that it backtracks less, with `++` for `+`"
+                                    .formatted(BoundedFind.maxLooks(text), pattern));
+        };
+    }
+
+    private static Verdict maxChars(Rule.MaxChars rule, String text) {
+        int chars = text.codePointCount(0, text.length());
+        return chars <= rule.max()
+                ? Verdict.passed(rule.label())
+                : Verdict.failed(
+                        rule.label(), "has " + chars + " characters, more than " + rule.max());
+    }
+
+    private static Verdict equalsReference(
+            Rule.EqualsReference rule, Optional<String> reference, String text) {
+        if (reference.isEmpty()) {
+            return Verdict.skipped(rule.label(), "the prompt has no reference");
+        }
+        String sought = sought(rule.comparison());
+        Optional<String> expected = FinalAnswer.of(rule.comparison(), reference.get());
+        if (expected.isEmpty()) {
+            return Verdict.skipped(rule.label(), "the reference holds no " + sought);
+        }
+        Optional<String> given = FinalAnswer.of(rule.comparison(), text);
+        if (given.isEmpty()) {
+            return Verdict.failed(rule.label(), "the answer holds no " + sought);
+        }
+        return given.equals(expected)
+                ? Verdict.passed(rule.label())
+                : Verdict.failed(
+                        rule.label(),
+                        "answered " + quoted(given.get()) + ", not " + quoted(expected.get()));
+    }
+
+    private static String sought(Rule.Comparison comparison) {
+        return switch (comparison) {
+            case NUMBER -> "number";
+            case CHOICE -> "option letter";
+            case TEXT -> "text";
+        };
+    }
+
+    private static String quoted(String text) {
+        String shown = Texts.first(MAX_QUOTE_CHARS, text);
+        return "`" + shown + (shown.length() < text.length() ? "…" : "") + "`";
+    }
+}

@@ -1,0 +1,69 @@
+package dev.assay.decide.check;
+
+import dev.assay.model.Catalog;
+import dev.assay.model.CheckPolicy;
+import dev.assay.model.ModelCard;
+import dev.assay.model.Prompt;
+
+import java.util.List;
+
+/// Who may judge an answer, and which prompts judges see at all.
+public final class Judges {
+
+    private Judges() {}
+
+    /// A model that may judge an answer.
+    ///
+    /// @param self it would judge its own answer or one of its family, and its verdict is marked so
+    public record Judge(String model, boolean self) {}
+
+    /// The judges of an answer, in the order in which they are asked; empty where nobody may judge
+    /// it.
+    ///
+    /// A judge bears all tags that the prompt requires. Without `allowSelf` a model never grades
+    /// its own answer, and a model of the same family does so only where nobody else may. A model
+    /// of unknown family is of no other's family, and an answering model that has left the topology
+    /// file is known by its name only.
+    public static List<Judge> eligible(
+            CheckPolicy policy, Prompt prompt, String answeringModel, Catalog catalog) {
+        List<String> required = prompt.constraints().requiredTags();
+        List<ModelCard> able =
+                policy.judges().stream()
+                        .distinct()
+                        .map(catalog::card)
+                        .filter(card -> card.tags().containsAll(required))
+                        .toList();
+        if (policy.allowSelf()) {
+            return able.stream()
+                    .map(card -> new Judge(card.name(), isKin(card, answeringModel, catalog)))
+                    .toList();
+        }
+        List<Judge> others =
+                able.stream()
+                        .filter(card -> !isKin(card, answeringModel, catalog))
+                        .map(card -> new Judge(card.name(), false))
+                        .toList();
+        return others.isEmpty() ? relatives(able, answeringModel) : others;
+    }
+
+    /// Whether judges see the answers to this prompt.
+    ///
+    /// A function of the id and the share alone: SHA-256 of the id, read as a number in [0, 1),
+    /// lies below the share. So every round, retry and rerun decides alike, and a larger share
+    /// keeps all that a smaller one drew.
+    public static boolean sampled(CheckPolicy policy, String promptId) {
+        return StableHash.fraction("check.sample", promptId) < policy.sample();
+    }
+
+    private static List<Judge> relatives(List<ModelCard> able, String answeringModel) {
+        return able.stream()
+                .filter(card -> !card.name().equals(answeringModel))
+                .map(card -> new Judge(card.name(), true))
+                .toList();
+    }
+
+    private static boolean isKin(ModelCard judge, String answeringModel, Catalog catalog) {
+        return judge.name().equals(answeringModel)
+                || (catalog.has(answeringModel) && judge.sameFamily(catalog.card(answeringModel)));
+    }
+}

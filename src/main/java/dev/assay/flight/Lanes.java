@@ -1,0 +1,48 @@
+package dev.assay.flight;
+
+import dev.assay.decide.limit.LaneSettings;
+
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.NoSuchElementException;
+
+/// The lanes of an instance, one per configured model. Safe for any thread.
+public final class Lanes {
+
+    private final Map<String, Lane> lanes = new LinkedHashMap<>();
+
+    /// @param settings by model, in the topology file's order
+    public Lanes(Map<String, LaneSettings> settings, InstantSource clock) {
+        settings.forEach((model, limits) -> lanes.put(model, new Lane(model, limits, clock)));
+    }
+
+    /// The lane of a configured model.
+    ///
+    /// @throws NoSuchElementException if the topology file has no such model
+    public Lane lane(String model) {
+        Lane lane = lanes.get(model);
+        if (lane == null) {
+            throw new NoSuchElementException(
+                    "no model " + model + " in the topology file; it has " + lanes.keySet());
+        }
+        return lane;
+    }
+
+    /// Sets the share of the application's limits that this instance may use, 0 to 1.
+    public void share(double share) {
+        lanes.values().forEach(lane -> lane.share(share));
+    }
+
+    /// From now on nothing starts.
+    public void stop() {
+        lanes.values().forEach(Lane::stop);
+    }
+
+    /// Calls in flight by model.
+    public Map<String, Integer> inFlight() {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        lanes.forEach((model, lane) -> counts.put(model, lane.inFlight()));
+        return counts;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.assay.provider.openai;
+
+/// What a reply that is no answer comes down to, and what a person can do about it.
+enum Fault {
+    BAD_KEY("Check api_key."),
+    FORBIDDEN("Check that the key may use this model."),
+    NO_CREDIT("Check the account's billing and quota."),
+    NO_SUCH_MODEL("Check model and base_url."),
+    WRONG_ADDRESS("Check base_url."),
+    REDIRECTED("Redirects are not followed; set base_url to where the API really is."),
+    CONTEXT_TOO_LONG("Shorten the prompt, or route it to a model with a larger context."),
+    TOO_LARGE("Shorten the prompt, or raise the account's limits."),
+    CONTENT_FILTER("The provider's filter took offence; another model may take it."),
+    BAD_REQUEST("Correct the request, or set drop_params, rename_params or params for this model."),
+    RATE_LIMITED("It is retried; set limits for this model if this persists."),
+    OVERLOADED("It is retried."),
+    TIMED_OUT_BEHIND("It is retried; answers may be longer than the provider's gateway waits."),
+    TRY_LATER("It is retried."),
+    SERVER_FAULT("It is retried.");
+
+    private final String advice;
+
+    Fault(String advice) {
+        this.advice = advice;
+    }
+
+    String advice() {
+        return advice;
+    }
+}

@@ -1,0 +1,155 @@
+package dev.assay.topology;
+
+import dev.assay.codec.EventDecoder;
+import dev.assay.codec.EventDecoder.Decoded;
+import dev.assay.codec.PromptCodec;
+import dev.assay.codec.PromptCodec.Reading;
+import dev.assay.model.Failure;
+import dev.assay.model.FailureCode;
+import dev.assay.model.Labels;
+import dev.assay.model.Prompt;
+import dev.assay.model.PromptState;
+import dev.assay.model.RecordCoordinates;
+import dev.assay.model.Result;
+import dev.assay.model.Waypoint;
+
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Optional;
+
+/// Takes what arrives: decodes and validates it, and refuses what is no prompt with its bytes and
+/// coordinates kept.
+///
+/// Nothing that arrives disappears unaccounted, and nothing that arrives stops the stream.
+final class AdmitProcessor implements Processor<byte[], byte[], String, Waypoint> {
+
+    /// What a prompt's state and a result need beside the prompt itself.
+    private static final int OVERHEAD_BYTES = 64 * 1024;
+
+    private final Parts parts;
+    private final EventDecoder decoder;
+    private final PromptCodec prompts;
+    private ProcessorContext<String, Waypoint> context;
+
+    @SuppressWarnings("NullAway.Init") // Kafka Streams calls init() before anything else
+    AdmitProcessor(Parts parts) {
+        this.parts = parts;
+        this.decoder = new EventDecoder(parts.serdes());
+        this.prompts = new PromptCodec(parts.engine().maxIdChars());
+    }
+
+    @Override
+    public void init(ProcessorContext<String, Waypoint> processorContext) {
+        context = processorContext;
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        RecordMetadata metadata = context.recordMetadata().orElseThrow();
+        RecordCoordinates coordinates =
+                new RecordCoordinates(metadata.topic(), metadata.partition(), metadata.offset());
+        Waypoint waypoint = admit(record, coordinates);
+        Record<byte[], Waypoint> onward = record.withValue(waypoint);
+        switch (waypoint) {
+            case PromptState state ->
+                    context.forward(
+                            onward.withKey(state.prompt().id()),
+                            record.key() == null ? Nodes.ESCALATE : Nodes.DEDUP);
+            case Result.Rejected rejected ->
+                    context.forward(onward.withKey(rejected.id()), Nodes.FINISH);
+            case Result.Answered _, Result.Failed _ ->
+                    throw new IllegalStateException("admission ends no prompt");
+        }
+    }
+
+    private Waypoint admit(Record<byte[], byte[]> record, RecordCoordinates coordinates) {
+        Instant recordTime = Instant.ofEpochMilli(record.timestamp());
+        return switch (decoder.decode(coordinates.topic(), record.value())) {
+            case Decoded.Undecodable undecodable ->
+                    rejected(
+                            record,
+                            coordinates,
+                            Optional.empty(),
+                            FailureCode.UNDECODABLE,
+                            undecodable.reason());
+            case Decoded.Event decoded ->
+                    switch (prompts.read(
+                            decoded.event(), coordinates, recordTime, parts.clock().instant())) {
+                        case Reading.Invalid invalid ->
+                                rejected(
+                                        record,
+                                        coordinates,
+                                        invalid.id(),
+                                        FailureCode.INVALID_INPUT,
+                                        invalid.reason());
+                        case Reading.Valid valid -> fit(record, coordinates, valid.prompt());
+                    };
+        };
+    }
+
+    /// A prompt must leave room for its state and result in one record, and may not claim another's
+    /// tenant.
+    private Waypoint fit(
+            Record<byte[], byte[]> record, RecordCoordinates coordinates, Prompt prompt) {
+        Optional<String> id = Optional.of(prompt.id());
+        int maxBytes = (parts.engine().maxRecordBytes() - OVERHEAD_BYTES) / 2;
+        if (record.value().length > maxBytes) {
+            String reason =
+                    "it has %d bytes; a prompt may have %d, so that its answer fits beside it; see engine.max_record_bytes"
+                            .formatted(record.value().length, maxBytes);
+            return rejected(record, coordinates, id, FailureCode.TOO_LARGE, reason);
+        }
+        Optional<String> ofTopic =
+                Optional.ofNullable(parts.tenantOfTopic().get(coordinates.topic()));
+        Optional<String> claimed = prompt.labels().tenant();
+        boolean foreign =
+                claimed.filter(tenant -> parts.tenantOfTopic().containsValue(tenant))
+                        .filter(tenant -> ofTopic.filter(tenant::equals).isEmpty())
+                        .isPresent();
+        if (foreign || (ofTopic.isPresent() && claimed.isPresent() && !claimed.equals(ofTopic))) {
+            String reason =
+                    "it names tenant %s, which this topic does not speak for; send it to that tenant's own topic"
+                            .formatted(claimed.orElse(""));
+            return rejected(record, coordinates, id, FailureCode.REFUSED_BY_POLICY, reason);
+        }
+        return PromptState.admitted(
+                ofTopic.map(tenant -> withTenant(prompt, tenant)).orElse(prompt));
+    }
+
+    private static Prompt withTenant(Prompt prompt, String tenant) {
+        Labels labels = prompt.labels();
+        return new Prompt(
+                prompt.id(),
+                prompt.generation(),
+                prompt.request(),
+                new Labels(
+                        labels.task(),
+                        Optional.of(tenant),
+                        labels.route(),
+                        labels.priority(),
+                        labels.metadata()),
+                prompt.constraints(),
+                prompt.reference(),
+                prompt.origin());
+    }
+
+    private static Result.Rejected rejected(
+            Record<byte[], byte[]> record,
+            RecordCoordinates coordinates,
+            Optional<String> id,
+            FailureCode code,
+            String reason) {
+        byte[] original = record.value() == null ? new byte[0] : record.value();
+        return new Result.Rejected(
+                id.orElse(coordinates.toString()),
+                new Failure(code, "record " + coordinates + " is refused: " + reason),
+                ByteBuffer.wrap(original),
+                coordinates,
+                Instant.ofEpochMilli(record.timestamp()));
+    }
+}

@@ -1,0 +1,85 @@
+package dev.assay.topology;
+
+import dev.assay.codec.ChatRequests;
+import dev.assay.decide.assign.Routes;
+import dev.assay.decide.check.JudgePrompt;
+import dev.assay.model.Call;
+import dev.assay.model.CallResult;
+import dev.assay.model.Candidate;
+import dev.assay.model.Catalog;
+import dev.assay.model.ChatRequest;
+import dev.assay.model.Prompt;
+import dev.assay.model.PromptState;
+import dev.assay.provider.ModelProvider;
+import dev.assay.provider.ModelRequest;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+
+/// Makes the request of an open call: the prompt's own for an answer, a judge's for a check.
+final class CallRequests {
+
+    private static final Duration UNBOUNDED = Duration.ofDays(1);
+
+    private final Catalog catalog;
+    private final Routes routes;
+    private final Map<String, ModelProvider> providers;
+
+    CallRequests(Catalog catalog, Routes routes, Map<String, ModelProvider> providers) {
+        this.catalog = catalog;
+        this.routes = routes;
+        this.providers = Map.copyOf(providers);
+    }
+
+    /// The call, ready to be made on another thread.
+    Callable<CallResult> prepare(PromptState state, Call call, Instant now) {
+        ModelProvider provider = providers.get(call.model());
+        if (provider == null) {
+            throw new NoSuchElementException(
+                    "model " + call.model() + " is not in the topology file any more");
+        }
+        Duration timeLeft =
+                state.prompt()
+                        .constraints()
+                        .deadline()
+                        .map(deadline -> Duration.between(now, deadline))
+                        .orElse(UNBOUNDED);
+        ModelRequest request =
+                switch (call.purpose()) {
+                    case ANSWER ->
+                            new ModelRequest(
+                                    state.prompt().request().json(),
+                                    outputLimit(state, call.model()),
+                                    timeLeft);
+                    case CHECK ->
+                            new ModelRequest(
+                                    judgeRequest(state, call).json(),
+                                    OptionalInt.empty(),
+                                    timeLeft);
+                };
+        return () -> provider.call(request);
+    }
+
+    /// A limit is set for the user only where a budget needs one.
+    private OptionalInt outputLimit(PromptState state, String model) {
+        return routes.budgetUsd(state).isPresent()
+                ? catalog.card(model).maxOutputTokens()
+                : OptionalInt.empty();
+    }
+
+    private ChatRequest judgeRequest(PromptState state, Call call) {
+        Prompt prompt = state.prompt();
+        Candidate candidate = state.candidates().get(call.slot());
+        return ChatRequests.forJudge(
+                JudgePrompt.messages(
+                        routes.require(state).check().rubric(),
+                        ChatRequests.transcript(prompt.request()),
+                        prompt.reference(),
+                        JudgePrompt.answerText(candidate.answer().completion()),
+                        JudgePrompt.nonce(prompt.id(), state.round(), call.slot())));
+    }
+}

@@ -1,0 +1,355 @@
+package dev.assay.topology;
+
+import dev.assay.codec.StateCodec;
+import dev.assay.codec.StoreCodec;
+import dev.assay.codec.StoreCodec.Pending;
+import dev.assay.decide.call.StageLogic;
+import dev.assay.decide.call.Step;
+import dev.assay.decide.limit.Admission;
+import dev.assay.flight.FlightKey;
+import dev.assay.flight.Inbox;
+import dev.assay.flight.Landed;
+import dev.assay.flight.Lane;
+import dev.assay.model.Call;
+import dev.assay.model.CallResult;
+import dev.assay.model.Failure;
+import dev.assay.model.FailureCode;
+import dev.assay.model.PromptState;
+import dev.assay.model.Result;
+import dev.assay.model.Waypoint;
+import dev.assay.topology.OpenCalls.OpenCall;
+
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+
+/// The durable asynchronous stage: a scatter and gather of model calls that survives crashes and
+/// rebalances.
+///
+/// `process` writes the prompt to the stage's store, starts its calls if their lanes have room and
+/// returns at once; the stream thread never waits for a model. What comes back goes to the inbox,
+/// which only the stream thread empties. Store, outputs and input offsets commit in one
+/// transaction. Everything in memory is derived from the store when a task opens, so a call without
+/// an answer is made again by whoever owns the task then.
+///
+/// Runs on the task's stream thread only.
+final class CallStageProcessor implements Processor<String, PromptState, String, Waypoint> {
+
+    private static final Duration TURN = Duration.ofMillis(5);
+    private static final Duration DEADLINE_CHECK = Duration.ofSeconds(1);
+    private static final int LANDINGS_PER_TURN = 1_000;
+
+    private final Parts parts;
+    private final Stage stage;
+    private final String nextNode;
+    private final StageLogic logic;
+    private ProcessorContext<String, Waypoint> context;
+    private KeyValueStore<String, byte[]> pendings;
+    private Inbox inbox;
+    private OpenCalls calls;
+    private Map<String, Lane.Waiter> waiters;
+
+    /// @param nextNode where prompts go that have all they need of this stage
+    @SuppressWarnings("NullAway.Init") // Kafka Streams calls init() before anything else
+    CallStageProcessor(Parts parts, Stage stage, StageLogic logic, String nextNode) {
+        this.parts = parts;
+        this.stage = stage;
+        this.logic = logic;
+        this.nextNode = nextNode;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, Waypoint> processorContext) {
+        context = processorContext;
+        pendings = processorContext.getStateStore(Stores.pending(stage));
+        // A task that was closed may be opened again with this very processor: nothing may be left
+        // from before.
+        inbox = new Inbox();
+        calls = new OpenCalls();
+        waiters = new HashMap<>();
+        recover();
+        parts.ownership().opened(stage, partition());
+        processorContext.schedule(TURN, PunctuationType.WALL_CLOCK_TIME, _ -> turn());
+        processorContext.schedule(DEADLINE_CHECK, PunctuationType.WALL_CLOCK_TIME, _ -> expire());
+        report();
+    }
+
+    @Override
+    public void process(Record<String, PromptState> record) {
+        PromptState state = record.value();
+        Instant now = parts.clock().instant();
+        advance(state, record.headers(), record.timestamp(), () -> logic.enter(state, now));
+        startReady();
+    }
+
+    @Override
+    public void close() {
+        inbox.close();
+        waiters.values().forEach(waiter -> waiter.waiting(0));
+        parts.backpressure().forget(partition(), stage);
+        parts.ownership().closed(stage, partition());
+    }
+
+    /// Reads the store anew: attaches to calls still in the air here, and queues all others.
+    private void recover() {
+        Instant now = parts.clock().instant();
+        try (KeyValueIterator<String, byte[]> all = pendings.all()) {
+            while (all.hasNext()) {
+                KeyValue<String, byte[]> entry = all.next();
+                Pending pending = StoreCodec.decodePending(entry.value);
+                calls.update(pending.state(), now);
+                for (Call call : pending.state().calls()) {
+                    if (parts.flights().attach(key(pending.state(), call), inbox)) {
+                        calls.find(entry.key, call.slot(), call.model(), call.tries())
+                                .ifPresent(open -> calls.launch(open, pending));
+                    }
+                }
+            }
+        }
+    }
+
+    private void turn() {
+        Optional<Landed> landed = inbox.poll();
+        for (int count = 1; landed.isPresent() && count <= LANDINGS_PER_TURN; count++) {
+            land(landed.get());
+            landed = inbox.poll();
+        }
+        landed.ifPresent(this::land);
+        calls.promote(parts.clock().instant());
+        startReady();
+    }
+
+    private void land(Landed landed) {
+        FlightKey key = landed.key();
+        Optional<Pending> pending = calls.inAir(key.promptId());
+        boolean wanted =
+                calls.find(key.promptId(), key.slot(), key.model(), key.tries()).isPresent();
+        if (pending.isPresent() && wanted) {
+            ended(pending.get(), key.slot(), landed.result(), landed.took());
+        }
+    }
+
+    private void ended(Pending pending, int slot, CallResult result, Duration took) {
+        PromptState state = pending.state();
+        Call call = state.call(slot).orElseThrow();
+        Instant now = parts.clock().instant();
+        double dice = parts.random().nextDouble();
+        advance(
+                state,
+                pending.headers(),
+                pending.timestampMs(),
+                () -> logic.ended(state, call, result, took, now, dice));
+    }
+
+    /// Carries out what a step says: first everything that can fail, then the writes.
+    private void advance(
+            PromptState before, Headers headers, long timestampMs, Supplier<Step> decision) {
+        String id = before.prompt().id();
+        Settled settled =
+                Guard.<Settled>orElse(
+                        before,
+                        () -> settle(decision.get(), headers, timestampMs),
+                        Settled.Leaves::new);
+        switch (settled) {
+            case Settled.Stays stays -> {
+                pendings.put(id, stays.bytes);
+                calls.update(stays.pending.state(), parts.clock().instant());
+                calls.keep(stays.pending);
+            }
+            case Settled.Leaves leaves -> {
+                if (calls.remove(id)) {
+                    pendings.delete(id);
+                }
+                Record<String, Waypoint> onward =
+                        new Record<>(id, leaves.waypoint(), timestampMs, headers);
+                context.forward(
+                        onward, leaves.waypoint() instanceof PromptState ? nextNode : Nodes.FINISH);
+            }
+        }
+    }
+
+    private Settled settle(Step step, Headers headers, long timestampMs) {
+        return switch (step) {
+            case Step.Done done -> new Settled.Leaves(done.state());
+            case Step.Failed failed ->
+                    new Settled.Leaves(new Result.Failed(failed.state(), failed.failure()));
+            case Step.Continue goesOn -> fit(new Pending(goesOn.state(), timestampMs, headers));
+        };
+    }
+
+    private Settled fit(Pending pending) {
+        byte[] bytes = StoreCodec.encode(pending);
+        if (bytes.length <= parts.engine().maxRecordBytes()) {
+            return new Settled.Stays(pending, bytes);
+        }
+        Pending slim =
+                new Pending(
+                        StateCodec.withoutResponses(pending.state()),
+                        pending.timestampMs(),
+                        pending.headers());
+        byte[] slimBytes = StoreCodec.encode(slim);
+        if (slimBytes.length <= parts.engine().maxRecordBytes()) {
+            return new Settled.Stays(slim, slimBytes);
+        }
+        String message =
+                "prompt and answers have %d bytes, more than engine.max_record_bytes (%d)"
+                        .formatted(slimBytes.length, parts.engine().maxRecordBytes());
+        return new Settled.Leaves(
+                new Result.Failed(slim.state(), new Failure(FailureCode.TOO_LARGE, message)));
+    }
+
+    private void startReady() {
+        for (String model : calls.models()) {
+            Lane.Waiter waiter =
+                    waiters.computeIfAbsent(
+                            model, name -> parts.lanes().lane(name).waiter(stage.precedence()));
+            waiter.waiting(calls.ready(model));
+            start(model, waiter);
+            waiter.waiting(calls.ready(model));
+        }
+        report();
+    }
+
+    private void start(String model, Lane.Waiter waiter) {
+        int turn = calls.ready(model) == 0 ? 0 : waiter.turn();
+        for (int started = 0; started < turn; started++) {
+            Optional<OpenCall> next = calls.next(model);
+            if (next.isEmpty()) {
+                return;
+            }
+            switch (waiter.tryStart()) {
+                case Admission.Granted _ -> takeOff(next.get(), waiter);
+                case Admission.OutOfService shut ->
+                        ended(
+                                load(next.get()),
+                                next.get().slot(),
+                                new CallResult.GiveUpOnModel(shut.error()),
+                                Duration.ZERO);
+                case Admission.Full _, Admission.NotBefore _ -> {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void takeOff(OpenCall open, Lane.Waiter waiter) {
+        Pending pending = load(open);
+        PromptState state = pending.state();
+        Call call = state.call(open.slot()).orElseThrow();
+        Instant now = parts.clock().instant();
+        boolean late =
+                state.prompt()
+                        .constraints()
+                        .deadline()
+                        .filter(deadline -> !now.isBefore(deadline))
+                        .isPresent();
+        Optional<Callable<CallResult>> ready =
+                late
+                        ? Optional.empty()
+                        : Guard.<Optional<Callable<CallResult>>>orElse(
+                                state,
+                                () -> Optional.of(parts.requests().prepare(state, call, now)),
+                                failed -> {
+                                    leave(pending, failed);
+                                    return Optional.empty();
+                                });
+        if (ready.isPresent()) {
+            calls.launch(open, pending);
+            parts.flights().start(key(state, call), waiter.lane(), ready.get(), inbox);
+            return;
+        }
+        waiter.lane().released();
+        if (late) {
+            advance(
+                    state,
+                    pending.headers(),
+                    pending.timestampMs(),
+                    () -> logic.expired(state, call, now));
+        }
+    }
+
+    private void leave(Pending pending, Result.Failed failed) {
+        PromptState state = pending.state();
+        advance(
+                state,
+                pending.headers(),
+                pending.timestampMs(),
+                () -> new Step.Failed(state, failed.failure()));
+    }
+
+    private Pending load(OpenCall open) {
+        return calls.inAir(open.promptId())
+                .orElseGet(() -> StoreCodec.decodePending(pendings.get(open.promptId())));
+    }
+
+    /// Ends calls that wait past their prompt's deadline, so that a full lane cannot hold them for
+    /// ever.
+    private void expire() {
+        Instant now = parts.clock().instant();
+        for (String id : calls.overdue(now)) {
+            Pending pending =
+                    calls.inAir(id).orElseGet(() -> StoreCodec.decodePending(pendings.get(id)));
+            PromptState state = pending.state();
+            state.calls().stream()
+                    .filter(call -> calls.waits(id, call))
+                    .findFirst()
+                    .ifPresent(
+                            call ->
+                                    advance(
+                                            state,
+                                            pending.headers(),
+                                            pending.timestampMs(),
+                                            () -> logic.expired(state, call, now)));
+        }
+    }
+
+    private void report() {
+        parts.backpressure().report(partition(), stage, calls.waiting());
+    }
+
+    private int partition() {
+        return context.taskId().partition();
+    }
+
+    private FlightKey key(PromptState state, Call call) {
+        return new FlightKey(
+                stage.label(),
+                partition(),
+                state.prompt().id(),
+                state.prompt().generation(),
+                state.round(),
+                call.slot(),
+                call.model(),
+                call.tries());
+    }
+
+    /// What a step comes to once everything that can fail has been done.
+    private sealed interface Settled {
+
+        /// A class and no record, since arrays know no equality.
+        final class Stays implements Settled {
+            private final Pending pending;
+            private final byte[] bytes;
+
+            private Stays(Pending pending, byte[] bytes) {
+                this.pending = pending;
+                this.bytes = bytes;
+            }
+        }
+
+        record Leaves(Waypoint waypoint) implements Settled {}
+    }
+}

@@ -1,0 +1,101 @@
+package dev.assay.topology;
+
+import dev.assay.avro.SeenPrompt;
+import dev.assay.codec.StoreCodec;
+import dev.assay.model.Prompt;
+import dev.assay.model.PromptState;
+import dev.assay.model.Waypoint;
+
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Lets each id through once within the window.
+///
+/// Seen ids are forgotten by the wall clock, a slice of the store at a time: by event time, one
+/// record from the future would make the store forget them all.
+final class DedupProcessor implements Processor<String, PromptState, String, Waypoint> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DedupProcessor.class);
+
+    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final int CLEANING_SLICE = 1_000;
+
+    private final Parts parts;
+    private ProcessorContext<String, Waypoint> context;
+    private KeyValueStore<String, byte[]> seen;
+    private Optional<String> cleanedUpTo = Optional.empty();
+    private long duplicates;
+
+    @SuppressWarnings("NullAway.Init") // Kafka Streams calls init() before anything else
+    DedupProcessor(Parts parts) {
+        this.parts = parts;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, Waypoint> processorContext) {
+        context = processorContext;
+        seen = processorContext.getStateStore(Stores.SEEN);
+        processorContext.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> everySecond());
+    }
+
+    @Override
+    public void process(Record<String, PromptState> record) {
+        Prompt prompt = record.value().prompt();
+        Instant now = parts.clock().instant();
+        byte[] before = seen.get(prompt.id());
+        if (before != null && !expired(before, now)) {
+            duplicates++;
+            LOG.debug("prompt {} at {} is a duplicate", prompt.id(), prompt.origin().coordinates());
+            return;
+        }
+        seen.put(prompt.id(), StoreCodec.encode(new SeenPrompt(now, prompt.generation())));
+        context.forward(record.withValue((Waypoint) record.value()), Nodes.ASSIGN);
+    }
+
+    private boolean expired(byte[] entry, Instant now) {
+        Instant seenAt = StoreCodec.decodeSeen(entry).getSeenAt();
+        return seenAt.plus(parts.engine().dedupWindow()).isBefore(now);
+    }
+
+    private void everySecond() {
+        if (duplicates > 0) {
+            LOG.info("{} duplicates of prompts seen before; nothing was done for them", duplicates);
+            duplicates = 0;
+        }
+        forgetSlice();
+    }
+
+    /// Looks at the next entries of the store and starts over at its end.
+    private void forgetSlice() {
+        Instant now = parts.clock().instant();
+        List<String> expired = new ArrayList<>();
+        Optional<String> last = Optional.empty();
+        int looked = 0;
+        try (KeyValueIterator<String, byte[]> entries =
+                seen.range(cleanedUpTo.orElse(null), null)) {
+            while (entries.hasNext() && looked < CLEANING_SLICE) {
+                KeyValue<String, byte[]> entry = entries.next();
+                looked++;
+                last = Optional.of(entry.key);
+                if (expired(entry.value, now)) {
+                    expired.add(entry.key);
+                }
+            }
+        }
+        cleanedUpTo = looked < CLEANING_SLICE ? Optional.empty() : last;
+        expired.forEach(seen::delete);
+    }
+}

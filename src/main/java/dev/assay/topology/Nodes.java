@@ -1,0 +1,23 @@
+package dev.assay.topology;
+
+/// The names of the topology's nodes.
+final class Nodes {
+
+    static final String PROMPTS = "prompts-source";
+    static final String LOOP = "loop-source";
+    static final String ADMIT = "admit";
+    static final String RETURN = "return";
+    static final String DEDUP = "dedup";
+    static final String ASSIGN = "assign";
+    static final String ANSWER = "answer";
+    static final String CHECK = "check";
+    static final String GRADE = "grade";
+    static final String ESCALATE = "escalate";
+    static final String FINISH = "finish";
+    static final String ESCALATED = "escalated-sink";
+    static final String GRADED = "graded-sink";
+    static final String FLAGGED = "flagged-sink";
+    static final String FAILED = "failed-sink";
+
+    private Nodes() {}
+}

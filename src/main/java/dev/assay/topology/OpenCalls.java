@@ -1,0 +1,265 @@
+package dev.assay.topology;
+
+import dev.assay.codec.StoreCodec.Pending;
+import dev.assay.model.Call;
+import dev.assay.model.Priority;
+import dev.assay.model.PromptState;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+
+/// The compact index of a stage's store: which calls are in the air, which wait for which model.
+///
+/// The heap holds whole prompts only while a call of theirs is in the air; of those that wait, the
+/// id, the model, the priority and two times. Derived from the store whenever a task opens. Used by
+/// the task's stream thread.
+final class OpenCalls {
+
+    /// One call that a prompt needs.
+    static final class OpenCall {
+        private final Entry entry;
+        private final int slot;
+        private final String model;
+        private final int tries;
+        private final Instant notBefore;
+        private boolean ready;
+        private boolean inAir;
+        private boolean closed;
+
+        private OpenCall(Entry entry, Call call) {
+            this.entry = entry;
+            this.slot = call.slot();
+            this.model = call.model();
+            this.tries = call.tries();
+            this.notBefore = call.notBefore();
+        }
+
+        String promptId() {
+            return entry.id;
+        }
+
+        int slot() {
+            return slot;
+        }
+
+        int tries() {
+            return tries;
+        }
+
+        boolean is(Call call) {
+            return slot == call.slot() && tries == call.tries() && model.equals(call.model());
+        }
+    }
+
+    private static final class Entry {
+        private final String id;
+        private final Priority priority;
+        private final Optional<Instant> deadline;
+        private List<OpenCall> calls = List.of();
+        private Optional<Pending> inAir = Optional.empty();
+
+        private Entry(PromptState state) {
+            this.id = state.prompt().id();
+            this.priority = state.prompt().labels().priority();
+            this.deadline = state.prompt().constraints().deadline();
+        }
+    }
+
+    /// What waits for one model: by priority, first come first served; and what may not start
+    /// before a moment.
+    private static final class Line {
+        private final Deque<OpenCall> interactive = new ArrayDeque<>();
+        private final Deque<OpenCall> bulk = new ArrayDeque<>();
+        private final PriorityQueue<OpenCall> delayed =
+                new PriorityQueue<>(Comparator.comparing(call -> call.notBefore));
+        private int readyCount;
+
+        private Deque<OpenCall> ready(Priority priority) {
+            return switch (priority) {
+                case INTERACTIVE -> interactive;
+                case BULK -> bulk;
+            };
+        }
+    }
+
+    private final Map<String, Entry> entries = new HashMap<>();
+    private final Map<String, Line> lines = new HashMap<>();
+    private int waiting;
+
+    /// Takes over the calls that a state needs now: new ones wait, those it no longer needs are
+    /// forgotten.
+    void update(PromptState state, Instant now) {
+        Entry entry = entries.computeIfAbsent(state.prompt().id(), _ -> new Entry(state));
+        List<OpenCall> before = entry.calls;
+        List<OpenCall> after = new ArrayList<>(state.calls().size());
+        for (Call call : state.calls()) {
+            Optional<OpenCall> same = before.stream().filter(open -> open.is(call)).findFirst();
+            after.add(same.orElseGet(() -> enqueue(new OpenCall(entry, call), now)));
+        }
+        before.stream().filter(open -> !after.contains(open)).forEach(this::close);
+        entry.calls = after;
+        if (after.stream().noneMatch(call -> call.inAir)) {
+            entry.inAir = Optional.empty();
+        }
+    }
+
+    /// The prompt needs nothing of this stage any more.
+    ///
+    /// @return false where it never did
+    boolean remove(String promptId) {
+        Entry entry = entries.remove(promptId);
+        if (entry == null) {
+            return false;
+        }
+        entry.calls.forEach(this::close);
+        return true;
+    }
+
+    /// The prompt as it stands, where a call of it is in the air; else only the store knows it.
+    Optional<Pending> inAir(String promptId) {
+        Entry entry = entries.get(promptId);
+        return entry == null ? Optional.empty() : entry.inAir;
+    }
+
+    /// Keeps the prompt at hand while a call of it is in the air.
+    void keep(Pending pending) {
+        Entry entry = entries.get(pending.state().prompt().id());
+        if (entry != null && entry.calls.stream().anyMatch(call -> call.inAir)) {
+            entry.inAir = Optional.of(pending);
+        }
+    }
+
+    /// The open call that this identity means, if the prompt still needs it.
+    Optional<OpenCall> find(String promptId, int slot, String model, int tries) {
+        Entry entry = entries.get(promptId);
+        return entry == null
+                ? Optional.empty()
+                : entry.calls.stream()
+                        .filter(
+                                call ->
+                                        call.slot == slot
+                                                && call.tries == tries
+                                                && call.model.equals(model))
+                        .findFirst();
+    }
+
+    /// True where this call is known and not in the air.
+    boolean waits(String promptId, Call call) {
+        return find(promptId, call.slot(), call.model(), call.tries())
+                .filter(open -> !open.inAir)
+                .isPresent();
+    }
+
+    /// Models that any call was ever queued for.
+    Set<String> models() {
+        return Set.copyOf(lines.keySet());
+    }
+
+    /// Calls of a model that are ready to start.
+    int ready(String model) {
+        Line line = lines.get(model);
+        return line == null ? 0 : line.readyCount;
+    }
+
+    /// All calls not in the air, delayed ones too.
+    int waiting() {
+        return waiting;
+    }
+
+    /// Moves calls whose moment has come to the ready ones.
+    void promote(Instant now) {
+        for (Line line : lines.values()) {
+            for (OpenCall call = line.delayed.peek();
+                    call != null && (call.closed || !call.notBefore.isAfter(now));
+                    call = line.delayed.peek()) {
+                line.delayed.remove();
+                if (!call.closed) {
+                    makeReady(line, call);
+                }
+            }
+        }
+    }
+
+    /// The next call of a model to start, interactive ones first; it stays where it is until it is
+    /// launched.
+    Optional<OpenCall> next(String model) {
+        Line line = lines.get(model);
+        if (line == null) {
+            return Optional.empty();
+        }
+        for (Deque<OpenCall> queue : List.of(line.interactive, line.bulk)) {
+            for (OpenCall call = queue.peek(); call != null; call = queue.peek()) {
+                if (!call.closed && !call.inAir) {
+                    return Optional.of(call);
+                }
+                queue.remove();
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// A call takes off with its prompt.
+    void launch(OpenCall call, Pending pending) {
+        if (!call.inAir) {
+            leave(call);
+            call.inAir = true;
+        }
+        call.entry.inAir = Optional.of(pending);
+    }
+
+    /// The ids of prompts whose deadline is over and that have a call waiting.
+    List<String> overdue(Instant now) {
+        return entries.values().stream()
+                .filter(
+                        entry ->
+                                entry.deadline
+                                        .filter(deadline -> !now.isBefore(deadline))
+                                        .isPresent())
+                .filter(entry -> entry.calls.stream().anyMatch(call -> !call.inAir))
+                .map(entry -> entry.id)
+                .toList();
+    }
+
+    private OpenCall enqueue(OpenCall call, Instant now) {
+        Line line = lines.computeIfAbsent(call.model, _ -> new Line());
+        if (call.notBefore.isAfter(now)) {
+            line.delayed.add(call);
+        } else {
+            makeReady(line, call);
+        }
+        waiting++;
+        return call;
+    }
+
+    private static void makeReady(Line line, OpenCall call) {
+        line.ready(call.entry.priority).add(call);
+        line.readyCount++;
+        call.ready = true;
+    }
+
+    private void close(OpenCall call) {
+        if (!call.closed) {
+            call.closed = true;
+            if (!call.inAir) {
+                leave(call);
+            }
+        }
+    }
+
+    private void leave(OpenCall call) {
+        waiting--;
+        Line line = lines.get(call.model);
+        if (line != null && call.ready) {
+            line.readyCount--;
+        }
+    }
+}

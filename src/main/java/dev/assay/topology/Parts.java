@@ -1,0 +1,124 @@
+package dev.assay.topology;
+
+import dev.assay.codec.JsonSchemas;
+import dev.assay.codec.JudgeReplies;
+import dev.assay.codec.RegistrySerdes;
+import dev.assay.config.EngineConfig;
+import dev.assay.config.ModelConfig;
+import dev.assay.config.TenantConfig;
+import dev.assay.config.TopologyFile;
+import dev.assay.decide.assign.Assigner;
+import dev.assay.decide.assign.Routes;
+import dev.assay.decide.assign.TenantPolicy;
+import dev.assay.decide.call.AnswerStage;
+import dev.assay.decide.call.StageLogic;
+import dev.assay.decide.check.CheckStage;
+import dev.assay.decide.grade.Grader;
+import dev.assay.decide.limit.LaneSettings;
+import dev.assay.flight.Flights;
+import dev.assay.flight.Lanes;
+import dev.assay.model.Catalog;
+import dev.assay.provider.ModelProvider;
+
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/// What the processors of one instance share. All of it is immutable or safe for any thread.
+///
+/// @param tenantOfTopic the tenant that each tenant's own topic stands for
+/// @param random for jitter only
+record Parts(
+        Topics topics,
+        EngineConfig engine,
+        Map<String, String> tenantOfTopic,
+        Routes routes,
+        Assigner assigner,
+        Grader grader,
+        StageLogic answering,
+        StageLogic checking,
+        CallRequests requests,
+        Lanes lanes,
+        Flights flights,
+        Backpressure backpressure,
+        Ownership ownership,
+        RegistrySerdes serdes,
+        InstantSource clock,
+        RandomGenerator random) {
+
+    /// Puts an instance together.
+    ///
+    /// @param providers by model
+    /// @param partitions of the topic of prompts
+    static Parts of(
+            TopologyFile file,
+            Map<String, ModelProvider> providers,
+            RegistrySerdes serdes,
+            int partitions,
+            InstantSource clock,
+            RandomGenerator random) {
+        Catalog catalog = file.catalog();
+        Topics topics = new Topics(file.topics().prefix());
+        Map<String, String> tenantOfTopic = tenantOfTopic(file);
+        Routes routes = new Routes(file.routes(), policies(file));
+        Assigner assigner = new Assigner(catalog, routes);
+        Lanes lanes = new Lanes(limits(file), clock);
+        Set<String> inputs = new HashSet<>(tenantOfTopic.keySet());
+        inputs.add(topics.prompts());
+        return new Parts(
+                topics,
+                file.engine(),
+                tenantOfTopic,
+                routes,
+                assigner,
+                new Grader(routes, assigner),
+                new AnswerStage(catalog, routes),
+                new CheckStage(catalog, routes, new JsonSchemas(), new JudgeReplies()),
+                new CallRequests(catalog, routes, providers),
+                lanes,
+                new Flights(clock),
+                new Backpressure(file.engine().waitingPerTask(), inputs),
+                new Ownership(lanes, partitions),
+                serdes,
+                clock,
+                random);
+    }
+
+    StageLogic logic(Stage stage) {
+        return switch (stage) {
+            case ANSWER -> answering;
+            case CHECK -> checking;
+        };
+    }
+
+    static Map<String, String> tenantOfTopic(TopologyFile file) {
+        Map<String, String> tenants = new LinkedHashMap<>();
+        for (TenantConfig tenant : file.tenants()) {
+            tenant.topic()
+                    .ifPresent(topic -> tenants.put(file.topics().prefix() + topic, tenant.name()));
+        }
+        return tenants;
+    }
+
+    private static Map<String, TenantPolicy> policies(TopologyFile file) {
+        Map<String, TenantPolicy> policies = new HashMap<>();
+        for (TenantConfig tenant : file.tenants()) {
+            policies.put(tenant.name(), new TenantPolicy(tenant.requiredTags(), tenant.models()));
+        }
+        return policies;
+    }
+
+    private static Map<String, LaneSettings> limits(TopologyFile file) {
+        Map<String, LaneSettings> limits = new LinkedHashMap<>();
+        for (ModelConfig model : file.models()) {
+            int inFlight = model.limits().inFlight().orElse(file.engine().defaultInFlight());
+            limits.put(
+                    model.name(), new LaneSettings(inFlight, model.limits().requestsPerMinute()));
+        }
+        return limits;
+    }
+}

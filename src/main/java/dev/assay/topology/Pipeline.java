@@ -1,0 +1,216 @@
+package dev.assay.topology;
+
+import dev.assay.avro.FailedPrompt;
+import dev.assay.avro.GradedAnswer;
+import dev.assay.avro.PromptEvent;
+import dev.assay.avro.PromptStateRecord;
+import dev.assay.codec.RegistrySerdes;
+import dev.assay.config.TopologyFile;
+import dev.assay.provider.Providers;
+
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KafkaStreams.State;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/// A running instance of the pipeline.
+public final class Pipeline implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
+
+    private static final Duration BROKER_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+
+    private final TopologyFile file;
+    private final Parts parts;
+    private final Providers providers;
+    private final RocksMemory.Shared memory;
+    private final Admin admin;
+    private final KafkaStreams streams;
+    private final ThreadFailures failures;
+    private final LoopPurge purge;
+
+    /// Starts an instance and waits until it works: topics and schemas are there, state is
+    /// restored.
+    ///
+    /// @param stateDir where the stores lie; an instance that comes back to it restores less
+    /// @throws PipelineException if it cannot run; the message says why and what to do
+    public static Pipeline start(TopologyFile file, Path stateDir) {
+        Admin admin = admin(file);
+        try {
+            int partitions = prepareTopics(file, admin);
+            RegistrySerdes serdes = prepareSchemas(file);
+            Pipeline pipeline = new Pipeline(file, stateDir, admin, serdes, partitions);
+            pipeline.run();
+            return pipeline;
+        } catch (RuntimeException e) {
+            admin.close(Duration.ZERO);
+            throw e;
+        }
+    }
+
+    private Pipeline(
+            TopologyFile file, Path stateDir, Admin admin, RegistrySerdes serdes, int partitions) {
+        this.file = file;
+        this.admin = admin;
+        this.providers = Providers.of(file.models());
+        this.parts =
+                Parts.of(
+                        file,
+                        providers.byModel(),
+                        serdes,
+                        partitions,
+                        InstantSource.system(),
+                        RandomGenerator.getDefault());
+        this.memory = new RocksMemory.Shared();
+        this.streams =
+                new KafkaStreams(
+                        PipelineTopology.build(parts),
+                        StreamsSettings.of(file, stateDir, memory),
+                        new PausingClientSupplier(parts.backpressure()));
+        this.failures = new ThreadFailures();
+        this.purge = new LoopPurge(admin, file.name(), parts.topics().escalated());
+    }
+
+    /// True while prompts are worked on.
+    public boolean healthy() {
+        return streams.state().isRunningOrRebalancing();
+    }
+
+    /// What is wrong, for people; empty while nothing is.
+    public Optional<String> trouble() {
+        return healthy()
+                ? Optional.empty()
+                : Optional.of(
+                        "Kafka Streams is "
+                                + streams.state()
+                                + failures.last().map(last -> ": " + last).orElse(""));
+    }
+
+    /// Calls in flight by model.
+    public Map<String, Integer> inFlight() {
+        return parts.lanes().inFlight();
+    }
+
+    /// Stops in order: starts no call, waits for those in the air as long as `engine.drain_timeout`
+    /// allows, commits what came back and leaves. What is still in the air then is called again by
+    /// whoever takes over.
+    @Override
+    public void close() {
+        parts.lanes().stop();
+        parts.flights().awaitLanding(file.engine().drainTimeout());
+        purge.close();
+        streams.close(CLOSE_TIMEOUT);
+        parts.flights().close();
+        providers.close();
+        memory.close();
+        admin.close(Duration.ofSeconds(1));
+    }
+
+    private void run() {
+        CountDownLatch decided = new CountDownLatch(1);
+        streams.setStateListener(
+                (state, _) -> {
+                    if (state == State.RUNNING
+                            || state == State.ERROR
+                            || state == State.NOT_RUNNING) {
+                        decided.countDown();
+                    }
+                });
+        streams.setUncaughtExceptionHandler(failures);
+        streams.start();
+        try {
+            while (!decided.await(1, TimeUnit.SECONDS)) {
+                LOG.debug("waiting for Kafka Streams: {}", streams.state());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            close();
+            throw new PipelineException("interrupted while starting", e);
+        }
+        if (!healthy()) {
+            String reason = trouble().orElse("it stopped");
+            close();
+            throw new PipelineException("the pipeline did not start: " + reason);
+        }
+        purge.start();
+    }
+
+    private static Admin admin(TopologyFile file) {
+        Map<String, Object> settings = new HashMap<>(file.kafka());
+        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) BROKER_TIMEOUT.toMillis());
+        settings.put(
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) BROKER_TIMEOUT.toMillis());
+        return Admin.create(settings);
+    }
+
+    private static int prepareTopics(TopologyFile file, Admin admin) {
+        String servers =
+                file.kafka().getOrDefault(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "");
+        try {
+            admin.describeCluster()
+                    .clusterId()
+                    .get(BROKER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PipelineException("interrupted while looking for Kafka", e);
+        } catch (Exception e) {
+            throw new PipelineException(
+                    "Kafka does not answer at %s; start it, or set kafka.bootstrap.servers in %s"
+                            .formatted(servers, file.source()),
+                    e);
+        }
+        Topics topics = new Topics(file.topics().prefix());
+        List<String> inputs = new ArrayList<>(List.of(topics.prompts()));
+        inputs.addAll(Parts.tenantOfTopic(file).keySet());
+        return new TopicSetup(
+                        admin,
+                        file.topics(),
+                        file.engine().maxRecordBytes(),
+                        BROKER_TIMEOUT.toMillis())
+                .prepare(topics, inputs, PipelineTopology.changelogs(file.name()));
+    }
+
+    private static RegistrySerdes prepareSchemas(TopologyFile file) {
+        Topics topics = new Topics(file.topics().prefix());
+        SequencedMap<String, Class<? extends SpecificRecord>> types = new LinkedHashMap<>();
+        types.put(topics.prompts(), PromptEvent.class);
+        types.put(topics.graded(), GradedAnswer.class);
+        types.put(topics.flagged(), GradedAnswer.class);
+        types.put(topics.failed(), FailedPrompt.class);
+        types.put(topics.escalated(), PromptStateRecord.class);
+        Parts.tenantOfTopic(file).keySet().forEach(topic -> types.put(topic, PromptEvent.class));
+        RegistrySerdes serdes = new RegistrySerdes(file.schemaRegistry());
+        try {
+            serdes.register(types);
+        } catch (IOException e) {
+            throw new PipelineException(
+                    "the schema registry at %s cannot be used: %s; start it, or set schema_registry.url in %s"
+                            .formatted(
+                                    file.schemaRegistry().get("url"),
+                                    e.getMessage(),
+                                    file.source()),
+                    e);
+        }
+        return serdes;
+    }
+}

@@ -1,0 +1,152 @@
+package dev.assay.topology;
+
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.StreamPartitioner;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// The road of a prompt, as one sub-topology of Kafka Streams.
+///
+/// ```
+/// prompts ─▶ admit ─▶ dedup ─▶ assign ─▶ answer ─▶ check ─▶ grade ─▶ finish ─▶ answers.graded
+///                       ▲        ▲                            │         ├────▶ answers.flagged
+///                       └ return ┘◀─ prompts.escalated ◀─ escalate      └────▶ prompts.failed
+/// ```
+///
+/// Whatever ends a prompt early goes from any station to finish. Sinks take bytes: values are
+/// encoded, and made to fit, before anything is written.
+final class PipelineTopology {
+
+    private static final int MIB = 1024 * 1024;
+    private static final int CHANGELOG_SEGMENT_MIB = 64;
+
+    private PipelineTopology() {}
+
+    static Topology build(Parts parts) {
+        Topics topics = parts.topics();
+        String[] prompts =
+                Stream.concat(
+                                Stream.of(topics.prompts()),
+                                parts.tenantOfTopic().keySet().stream().sorted())
+                        .toArray(String[]::new);
+        return new Topology()
+                .addSource(
+                        AutoOffsetReset.earliest(),
+                        Nodes.PROMPTS,
+                        new PromptTimestamps(),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer(),
+                        prompts)
+                .addSource(
+                        AutoOffsetReset.earliest(),
+                        Nodes.LOOP,
+                        new LoopTimestamps(),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer(),
+                        topics.escalated())
+                .addProcessor(Nodes.ADMIT, () -> new AdmitProcessor(parts), Nodes.PROMPTS)
+                .addProcessor(Nodes.RETURN, () -> new ReturnProcessor(parts), Nodes.LOOP)
+                .addProcessor(
+                        Nodes.DEDUP, () -> new DedupProcessor(parts), Nodes.ADMIT, Nodes.RETURN)
+                .addProcessor(
+                        Nodes.ASSIGN, () -> new AssignProcessor(parts), Nodes.DEDUP, Nodes.RETURN)
+                .addProcessor(
+                        Nodes.ANSWER, () -> stage(parts, Stage.ANSWER, Nodes.CHECK), Nodes.ASSIGN)
+                .addProcessor(
+                        Nodes.CHECK, () -> stage(parts, Stage.CHECK, Nodes.GRADE), Nodes.ANSWER)
+                .addProcessor(Nodes.GRADE, () -> new GradeProcessor(parts), Nodes.CHECK)
+                .addProcessor(
+                        Nodes.ESCALATE,
+                        () -> new EscalateProcessor(parts),
+                        Nodes.ADMIT,
+                        Nodes.GRADE)
+                .addProcessor(
+                        Nodes.FINISH,
+                        () -> new FinishProcessor(parts),
+                        Nodes.ADMIT,
+                        Nodes.RETURN,
+                        Nodes.ASSIGN,
+                        Nodes.ANSWER,
+                        Nodes.CHECK,
+                        Nodes.GRADE)
+                .addStateStore(store(parts, Stores.SEEN), Nodes.DEDUP)
+                .addStateStore(store(parts, Stores.pending(Stage.ANSWER)), Nodes.ANSWER)
+                .addStateStore(store(parts, Stores.pending(Stage.CHECK)), Nodes.CHECK)
+                .addSink(
+                        Nodes.ESCALATED,
+                        topics.escalated(),
+                        loopKeys(),
+                        new ByteArraySerializer(),
+                        loopPartitions(),
+                        Nodes.ESCALATE)
+                .addSink(
+                        Nodes.GRADED,
+                        topics.graded(),
+                        new StringSerializer(),
+                        new ByteArraySerializer(),
+                        Nodes.FINISH)
+                .addSink(
+                        Nodes.FLAGGED,
+                        topics.flagged(),
+                        new StringSerializer(),
+                        new ByteArraySerializer(),
+                        Nodes.FINISH)
+                .addSink(
+                        Nodes.FAILED,
+                        topics.failed(),
+                        new StringSerializer(),
+                        new ByteArraySerializer(),
+                        Nodes.FINISH);
+    }
+
+    /// The changelog topics of an application's stores.
+    static List<String> changelogs(String applicationId) {
+        return Stream.of(Stores.SEEN, Stores.pending(Stage.ANSWER), Stores.pending(Stage.CHECK))
+                .map(store -> applicationId + "-" + store + "-changelog")
+                .toList();
+    }
+
+    private static CallStageProcessor stage(Parts parts, Stage stage, String nextNode) {
+        return new CallStageProcessor(parts, stage, parts.logic(stage), nextNode);
+    }
+
+    /// Small segments and early compaction: what a crash replays stays close to what is alive.
+    private static StoreBuilder<KeyValueStore<String, byte[]>> store(Parts parts, String name) {
+        return org.apache.kafka.streams.state.Stores.keyValueStoreBuilder(
+                        org.apache.kafka.streams.state.Stores.persistentKeyValueStore(name),
+                        Serdes.String(),
+                        Serdes.ByteArray())
+                .withCachingDisabled()
+                .withLoggingEnabled(
+                        Map.of(
+                                "segment.bytes", Integer.toString(CHANGELOG_SEGMENT_MIB * MIB),
+                                "min.cleanable.dirty.ratio", "0.1",
+                                "max.message.bytes",
+                                        Integer.toString(parts.engine().maxRecordBytes() + MIB)));
+    }
+
+    private static Serializer<LoopKey> loopKeys() {
+        StringSerializer ids = new StringSerializer();
+        return (topic, key) -> ids.serialize(topic, key.id());
+    }
+
+    /// Empty leaves the choice to Kafka, which goes by the id.
+    private static StreamPartitioner<LoopKey, byte[]> loopPartitions() {
+        return (_, key, _, _) ->
+                key.partition().isPresent()
+                        ? Optional.of(Set.of(key.partition().getAsInt()))
+                        : Optional.empty();
+    }
+}

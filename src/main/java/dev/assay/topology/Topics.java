@@ -1,0 +1,35 @@
+package dev.assay.topology;
+
+import java.util.List;
+
+/// The names of the topics.
+///
+/// @param prefix put before each; may be empty
+public record Topics(String prefix) {
+
+    public String prompts() {
+        return prefix + "prompts";
+    }
+
+    public String graded() {
+        return prefix + "answers.graded";
+    }
+
+    public String flagged() {
+        return prefix + "answers.flagged";
+    }
+
+    public String failed() {
+        return prefix + "prompts.failed";
+    }
+
+    /// The loop: prompts on their way to another round.
+    public String escalated() {
+        return prefix + "prompts.escalated";
+    }
+
+    /// Where results come out.
+    public List<String> results() {
+        return List.of(graded(), flagged(), failed());
+    }
+}

@@ -1,0 +1,184 @@
+package dev.assay.topology;
+
+import dev.assay.avro.FailedPrompt;
+import dev.assay.avro.GradedAnswer;
+import dev.assay.avro.Message;
+import dev.assay.avro.Priority;
+import dev.assay.avro.PromptEvent;
+import dev.assay.codec.RegistrySerdes;
+import dev.assay.config.ModelConfig;
+import dev.assay.config.TopologyFile;
+import dev.assay.config.TopologyParser;
+import dev.assay.provider.ModelProvider;
+
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The real topology without a broker: send, advance the time, read.
+///
+/// Calls run on their own threads as they do in the pipeline; after each step the harness waits
+/// until all have landed and lets the stages empty their inboxes, until nothing moves.
+final class PipelineHarness implements AutoCloseable {
+
+    static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    private static final AtomicLong SCOPES = new AtomicLong();
+    private static final Duration LANDING = Duration.ofSeconds(10);
+    private static final Duration TURN = Duration.ofMillis(5);
+
+    private final TopologyFile file;
+    private final Map<String, FakeProvider> models = new HashMap<>();
+    private final RegistrySerdes serdes;
+    private final Topics topics;
+    private final Path stateDir;
+    private Instant now = START;
+    private Parts parts;
+    private TopologyTestDriver driver;
+
+    /// @param yaml a topology file; its providers are all replaced by fakes
+    PipelineHarness(String yaml, Path stateDir) {
+        this.file = TopologyParser.parse(yaml, Path.of("harness.yaml"), Map.of());
+        this.stateDir = stateDir;
+        this.serdes =
+                new RegistrySerdes(Map.of("url", "mock://harness-" + SCOPES.incrementAndGet()));
+        this.topics = new Topics(file.topics().prefix());
+        for (ModelConfig model : file.models()) {
+            models.put(model.name(), new FakeProvider());
+        }
+        open();
+    }
+
+    FakeProvider model(String name) {
+        return Objects.requireNonNull(models.get(name), name);
+    }
+
+    /// The smallest valid event.
+    static PromptEvent.Builder event(String id, String text) {
+        return PromptEvent.newBuilder()
+                .setId(id)
+                .setPriority(Priority.INTERACTIVE)
+                .setMessages(List.of(new Message("user", text)));
+    }
+
+    void send(PromptEvent.Builder event) {
+        PromptEvent built = event.build();
+        sendBytes(built.getId(), encode(built));
+    }
+
+    byte[] encode(PromptEvent event) {
+        return serdes.promptEvent().serializer().serialize(topics.prompts(), event);
+    }
+
+    /// A record as any producer might send it; a null key is none.
+    void sendBytes(@Nullable String key, byte @Nullable [] value) {
+        send(topics.prompts(), new ProducerRecord<>("prompts", "").headers(), key, value);
+    }
+
+    void send(String topic, Headers headers, @Nullable String key, byte @Nullable [] value) {
+        TestInputTopic<byte[], byte[]> input =
+                driver.createInputTopic(
+                        topic, new ByteArraySerializer(), new ByteArraySerializer());
+        input.pipeInput(
+                new TestRecord<>(
+                        key == null ? null : key.getBytes(StandardCharsets.UTF_8),
+                        value,
+                        headers,
+                        now));
+        settle();
+    }
+
+    /// Time passes, and everything that is due is done.
+    void advance(Duration time) {
+        for (Duration left = time; left.isPositive(); left = left.minus(TURN)) {
+            tick(TURN);
+        }
+        settle();
+    }
+
+    List<GradedAnswer> graded() {
+        return answers(topics.graded());
+    }
+
+    List<GradedAnswer> flagged() {
+        return answers(topics.flagged());
+    }
+
+    List<TestRecord<String, GradedAnswer>> gradedRecords() {
+        return output(topics.graded(), serdes.gradedAnswer().deserializer()).readRecordsToList();
+    }
+
+    List<FailedPrompt> failed() {
+        return output(topics.failed(), serdes.failedPrompt().deserializer()).readValuesToList();
+    }
+
+    Topics topics() {
+        return topics;
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+        parts.flights().close();
+    }
+
+    private void open() {
+        Map<String, ModelProvider> providers = new HashMap<>(models);
+        parts = Parts.of(file, providers, serdes, 1, () -> now, new Random(1));
+        Properties properties = new Properties();
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "harness");
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
+        driver = new TopologyTestDriver(PipelineTopology.build(parts), properties, now);
+    }
+
+    /// Until three turns in a row have made no call.
+    private void settle() {
+        long before = calls();
+        for (int quiet = 0; quiet < 3; quiet++) {
+            tick(TURN);
+            if (calls() != before) {
+                before = calls();
+                quiet = -1;
+            }
+        }
+    }
+
+    private long calls() {
+        return models.values().stream().mapToLong(model -> model.requests().size()).sum();
+    }
+
+    private void tick(Duration time) {
+        now = now.plus(time);
+        driver.advanceWallClockTime(time);
+        parts.flights().awaitLanding(LANDING);
+    }
+
+    private List<GradedAnswer> answers(String topic) {
+        return output(topic, serdes.gradedAnswer().deserializer()).readValuesToList();
+    }
+
+    private <T> TestOutputTopic<String, T> output(
+            String topic, org.apache.kafka.common.serialization.Deserializer<T> deserializer) {
+        return driver.createOutputTopic(topic, new StringDeserializer(), deserializer);
+    }
+}
