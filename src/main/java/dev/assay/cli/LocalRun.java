@@ -180,10 +180,15 @@ final class LocalRun {
         }
     }
 
-    private void createParent() throws IOException {
+    private void createParent() {
         Path parent = request.results().toAbsolutePath().getParent();
-        if (parent != null) {
-            Files.createDirectories(parent);
+        try {
+            if (parent != null) {
+                Files.createDirectories(parent);
+            }
+        } catch (IOException e) {
+            throw new BadInput(
+                    "the folder %s cannot be made; choose another with -o".formatted(parent));
         }
     }
 
