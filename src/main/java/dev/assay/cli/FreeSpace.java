@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Looks now and then how much space is left, since the embedded broker ends the whole process without a word once
-/// there is none. For one thread.
+/// Looks now and then how much space is left, since the embedded broker ends the whole process
+/// without a word once there is none. For one thread.
 final class FreeSpace {
 
     private static final long MIN_BYTES = 64L << 20;

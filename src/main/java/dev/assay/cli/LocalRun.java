@@ -129,7 +129,8 @@ final class LocalRun {
         }
     }
 
-    /// What breaks the run is said at once: the way down may take long, or be cut short by the broker.
+    /// What breaks the run is said at once: the way down may take long, or be cut short by the
+    /// broker.
     private End shown(RunJob job, Pipeline pipeline, Supplier<Optional<String>> trouble)
             throws InputException {
         try (var _ = ProgressDisplay.start(err, job::progress, pipeline::inFlight)) {

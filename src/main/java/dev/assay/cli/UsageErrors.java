@@ -21,8 +21,7 @@ final class UsageErrors implements IParameterExceptionHandler {
         }
         err.printf(
                 "%s%n`%s --help` tells more%n",
-                command.getHelp().synopsis(0).strip(),
-                command.getCommandSpec().qualifiedName());
+                command.getHelp().synopsis(0).strip(), command.getCommandSpec().qualifiedName());
         return ExitCodes.BAD_INPUT;
     }
 }

@@ -19,7 +19,7 @@ class ChatTextTest {
     void modelStreamAndMessagesAreRead() throws IOException {
         String json =
                 "{\"x\":{\"model\":\"no\"},\"model\":\"small\",\"messages\":[{\"role\":\"user\",\"content\":\"é?\"},"
-                    + "{\"content\":null,\"role\":\"assistant\",\"tool_calls\":[{}]}],\"stream\":true}";
+                        + "{\"content\":null,\"role\":\"assistant\",\"tool_calls\":[{}]}],\"stream\":true}";
         byte[] bytes = ("  " + json + "rubbish").getBytes(UTF_8);
 
         ChatText chat = ChatText.parse(json);
@@ -37,7 +37,7 @@ class ChatTextTest {
     void partsAreJoinedAndWhatIsNoTextIsNoticed() throws IOException {
         String json =
                 "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\"},\"b\",{\"text\":\"c\"}]},"
-                    + "{\"role\":\"user\",\"content\":[{\"text\":\"see\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"x\"}}]}]}";
+                        + "{\"role\":\"user\",\"content\":[{\"text\":\"see\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"x\"}}]}]}";
 
         ChatText chat = ChatText.parse(json);
 

@@ -70,8 +70,7 @@ class TestBrokerIT {
     void makesNoTopicsOfItsOwnAccord(TestBroker broker) {
         try (KafkaProducer<byte[], byte[]> producer =
                 producer(broker, Map.of(ProducerConfig.MAX_BLOCK_MS_CONFIG, 500))) {
-            assertThatThrownBy(
-                            () -> producer.send(new ProducerRecord<>(topic, new byte[1])).get())
+            assertThatThrownBy(() -> producer.send(new ProducerRecord<>(topic, new byte[1])).get())
                     .isInstanceOf(ExecutionException.class)
                     .hasCauseInstanceOf(TimeoutException.class)
                     .hasMessageContaining(topic);

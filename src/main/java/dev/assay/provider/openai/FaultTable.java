@@ -87,10 +87,10 @@ final class FaultTable {
                     entry(
                             anyCase(
                                     "maximum context length|context (?:length|window|size)|prompt"
-                                        + " is too long|maximum model length|exceeds the maximum"
-                                        + " number of tokens|reduce the length of the"
-                                        + " (?:messages|prompt)|range of input length|must have"
-                                        + " less than \\d+ tokens|tokens`? must be <="),
+                                            + " is too long|maximum model length|exceeds the maximum"
+                                            + " number of tokens|reduce the length of the"
+                                            + " (?:messages|prompt)|range of input length|must have"
+                                            + " less than \\d+ tokens|tokens`? must be <="),
                             Fault.CONTEXT_TOO_LONG),
                     entry(
                             anyCase(

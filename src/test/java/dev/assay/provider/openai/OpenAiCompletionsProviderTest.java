@@ -37,7 +37,7 @@ class OpenAiCompletionsProviderTest extends HttpProviderContract {
     @Override
     protected String body(String text) {
         return "{\"id\":\"cmpl-1\",\"object\":\"text_completion\",\"model\":\"test-1\",\"choices\":[{\"index\":0,\"text\":\""
-                   + " "
+                + " "
                 + text
                 + "\",\"logprobs\":null,\"finish_reason\":\"stop\"}],"
                 + "\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":1,\"total_tokens\":10}}";
@@ -69,14 +69,14 @@ class OpenAiCompletionsProviderTest extends HttpProviderContract {
         FakeServer server = server(json(body("42")));
         String chat =
                 "{\"temperature\":0.10,\"max_completion_tokens\":7,\"messages\":[{\"role\":\"user\",\"content\":\"6*7\"}],"
-                    + "\"stop\":\"!\",\"tools\":null,\"tool_choice\":\"auto\",\"stream\":true,\"top_k\":40}";
+                        + "\"stop\":\"!\",\"tools\":null,\"tool_choice\":\"auto\",\"stream\":true,\"top_k\":40}";
 
         call(provider(model().baseUrl(server.url()).promptTemplate("{prompt}=")), request(chat));
 
         assertThat(server.requests().getFirst().body())
                 .isEqualTo(
                         "{\"model\":\"test-1\",\"prompt\":\"6*7=\",\"temperature\":0.10,\"max_tokens\":7,"
-                            + "\"stop\":\"!\",\"top_k\":40}");
+                                + "\"stop\":\"!\",\"top_k\":40}");
     }
 
     @ParameterizedTest

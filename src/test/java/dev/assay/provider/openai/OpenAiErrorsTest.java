@@ -193,8 +193,8 @@ class OpenAiErrorsTest {
     void takesTheWaitFromGooglesBody() {
         String body =
                 "[{\"error\":{\"code\":429,\"status\":\"RESOURCE_EXHAUSTED\",\"details\":["
-                    + "{\"@type\":\"type.googleapis.com/google.rpc.QuotaFailure\"},"
-                    + "{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\"34.5s\"}]}}]";
+                        + "{\"@type\":\"type.googleapis.com/google.rpc.QuotaFailure\"},"
+                        + "{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\"34.5s\"}]}}]";
 
         CallResult result = ERRORS.of(reply(429, body), NOW);
 
@@ -246,8 +246,8 @@ class OpenAiErrorsTest {
         assertThat(error(result).message())
                 .isEqualTo(
                         "model \"small\" at https://api.example.com/v1/chat/completions answered"
-                            + " HTTP 429: Rate limit reached. It is retried; set limits for this"
-                            + " model if this persists.");
+                                + " HTTP 429: Rate limit reached. It is retried; set limits for this"
+                                + " model if this persists.");
     }
 
     @Test

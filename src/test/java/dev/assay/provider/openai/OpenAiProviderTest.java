@@ -181,7 +181,7 @@ class OpenAiProviderTest extends HttpProviderContract {
     void usageOfNonsenseStaysWithinBounds() throws Exception {
         String usage =
                 "{\"prompt_tokens\":-5,\"completion_tokens\":1e3,\"total_tokens\":7,"
-                    + "\"prompt_tokens_details\":{\"cached_tokens\":99},\"completion_tokens_details\":7}";
+                        + "\"prompt_tokens_details\":{\"cached_tokens\":99},\"completion_tokens_details\":7}";
 
         assertThat(usageOf(usage)).isEqualTo(new Usage(0, 0, 1000, 0, false));
     }
@@ -214,14 +214,14 @@ class OpenAiProviderTest extends HttpProviderContract {
                         providerOf(
                                 json(
                                         "{\"choices\":[{\"message\":{\"content\":\"4\"},\"finish_reason\":\"error\",\"error\":{\"code\":503,\"message\":\"upstream"
-                                            + " is down\"}}]}")),
+                                                + " is down\"}}]}")),
                         request(CHAT));
         CallResult lack =
                 call(
                         providerOf(
                                 json(
                                         "{\"choices\":[{\"message\":{\"content\":\"4\"},"
-                                            + "\"finish_reason\":\"insufficient_system_resource\"}]}")),
+                                                + "\"finish_reason\":\"insufficient_system_resource\"}]}")),
                         request(CHAT));
 
         assertThat(tryAgain(error).evidence()).isEqualTo(CallResult.Evidence.CONGESTED);
@@ -243,7 +243,7 @@ class OpenAiProviderTest extends HttpProviderContract {
 
     private static String reply(String message, String finishReason) {
         return "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"test-1\",\"choices\":[{\"index\":0,"
-                   + "\"message\":"
+                + "\"message\":"
                 + message
                 + ",\"logprobs\":null,\"finish_reason\":\""
                 + finishReason

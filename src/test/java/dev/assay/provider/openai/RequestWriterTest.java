@@ -31,9 +31,9 @@ class RequestWriterTest {
     void whatTheUserWrotePassesAsItIs() throws Exception {
         String rest =
                 "\"messages\" : [ {\"role\":\"user\",\"content\":\"\\u00e9 é 😀 \\\"quoted\\\"\"}"
-                    + " ],\"temperature\":0.70,"
-                    + "\"seed\":12345678901234567890,\"response_format\":{\"type\":\"json_object\"},\"tools\":[{\"x\":[1,{\"y\":null}]}],\"unknown\":{"
-                    + " \"a\":1.0e+2 },\"flag\":true,\"nothing\":null,\"empty\":\"\"";
+                        + " ],\"temperature\":0.70,"
+                        + "\"seed\":12345678901234567890,\"response_format\":{\"type\":\"json_object\"},\"tools\":[{\"x\":[1,{\"y\":null}]}],\"unknown\":{"
+                        + " \"a\":1.0e+2 },\"flag\":true,\"nothing\":null,\"empty\":\"\"";
 
         String written = write(model(), "{" + rest + "}");
 
