@@ -24,6 +24,16 @@ import java.util.concurrent.Callable;
         mixinStandardHelpOptions = true,
         versionProvider = AssayCommand.Version.class,
         synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            RunCommand.class,
+            UpCommand.class,
+            StartCommand.class,
+            SendCommand.class,
+            TailCommand.class,
+            ValidateCommand.class,
+            DescribeCommand.class,
+            SimulateCommand.class
+        },
         footerHeading = "%nExamples:%n",
         footer = {"  assay run prompts.jsonl -o results.jsonl", "  assay run --help"})
 public final class AssayCommand implements Callable<Integer> {
@@ -39,7 +49,10 @@ public final class AssayCommand implements Callable<Integer> {
     /// The whole command line, ready to execute; it writes to the process's stdout and stderr
     /// unless told otherwise.
     static CommandLine commandLine() {
-        return new CommandLine(new AssayCommand());
+        return new CommandLine(new AssayCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(new UsageErrors())
+                .setExecutionExceptionHandler(new Errors());
     }
 
     @Override

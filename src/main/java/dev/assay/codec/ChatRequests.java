@@ -163,8 +163,15 @@ public final class ChatRequests {
     static final class InvalidEvent extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        InvalidEvent(String message) {
-            super(message);
+        private final String reason;
+
+        InvalidEvent(String reason) {
+            super(reason);
+            this.reason = reason;
+        }
+
+        String reason() {
+            return reason;
         }
     }
 }

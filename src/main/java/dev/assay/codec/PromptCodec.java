@@ -57,7 +57,7 @@ public final class PromptCodec {
         try {
             return new Reading.Valid(prompt(event, coordinates, recordTime, now));
         } catch (InvalidEvent e) {
-            return new Reading.Invalid(Optional.of(id), e.getMessage());
+            return new Reading.Invalid(Optional.of(id), e.reason());
         }
     }
 

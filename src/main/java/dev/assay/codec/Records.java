@@ -13,6 +13,8 @@ import dev.assay.model.FinishReason;
 import dev.assay.model.Usage;
 import dev.assay.model.Verdict;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -165,11 +167,11 @@ final class Records {
                 answer.model(), answer.attempt(), slim, answer.costUsd(), answer.latency());
     }
 
-    static Double number(OptionalDouble value) {
+    static @Nullable Double number(OptionalDouble value) {
         return value.isPresent() ? value.getAsDouble() : null;
     }
 
-    private static OptionalDouble number(Double value) {
+    private static OptionalDouble number(@Nullable Double value) {
         return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 }

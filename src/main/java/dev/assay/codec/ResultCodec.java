@@ -18,6 +18,7 @@ import dev.assay.model.Spend;
 
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -186,11 +187,11 @@ public final class ResultCodec {
         if (header == null || header.value() == null) {
             return Optional.empty();
         }
-        String[] parts = new String(header.value(), StandardCharsets.US_ASCII).split("-");
+        String[] parts = new String(header.value(), StandardCharsets.US_ASCII).split("-", -1);
         return parts.length >= TRACEPARENT_PARTS ? Optional.of(parts[1]) : Optional.empty();
     }
 
-    private static Long number(OptionalLong value) {
+    private static @Nullable Long number(OptionalLong value) {
         return value.isPresent() ? value.getAsLong() : null;
     }
 }

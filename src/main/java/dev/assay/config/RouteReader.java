@@ -67,10 +67,7 @@ final class RouteReader {
 
     /// The match, and a problem where an earlier route leaves nothing for it.
     private RouteMatch matchOf(String name, Section route) {
-        String unreachable =
-                "is never reached, as route %s before it matches every prompt; move it up, or give"
-                        + " that one a match";
-        catchAll.map(Wording::quoted).map(unreachable::formatted).ifPresent(route::problem);
+        catchAll.ifPresent(earlier -> route.problem(unreachable(earlier)));
         int problemsBefore = route.problemCount();
         RouteMatch match =
                 route.section("match").map(RouteReader::match).orElse(RouteMatch.ANYTHING);
@@ -79,6 +76,12 @@ final class RouteReader {
             catchAll = Optional.of(name);
         }
         return match;
+    }
+
+    private static String unreachable(String earlier) {
+        return ("is never reached, as route %s before it matches every prompt; move it up, or give"
+                        + " that one a match")
+                .formatted(Wording.quoted(earlier));
     }
 
     private static boolean matchesEverything(RouteMatch match) {

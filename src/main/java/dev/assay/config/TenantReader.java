@@ -48,8 +48,9 @@ final class TenantReader {
         if (other.isEmpty()) {
             return topic;
         }
-        String taken = "%s is the topic of tenant %s already; choose another";
-        return field.reject(taken.formatted(field.quoted(), Wording.quoted(other.get())));
+        return field.reject(
+                "%s is the topic of tenant %s already; choose another"
+                        .formatted(field.quoted(), Wording.quoted(other.get())));
     }
 
     /// A tenant whose every prompt would be refused is a mistake. Asked only of a file that is

@@ -3,8 +3,10 @@ package dev.assay.config;
 import dev.assay.model.Catalog;
 import dev.assay.model.Route;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// A whole, valid topology file.
 ///
@@ -25,6 +27,10 @@ public record TopologyFile(
         Map<String, String> kafka,
         Map<String, String> schemaRegistry) {
 
+    /// Properties that say how a broker is reached, for all clients or, with a prefix, for some.
+    private static final Pattern CONNECTION =
+            Pattern.compile("(^|\\.)(security\\.protocol|sasl\\.|ssl\\.|bootstrap\\.servers)");
+
     public TopologyFile {
         models = List.copyOf(models);
         routes = List.copyOf(routes);
@@ -36,6 +42,23 @@ public record TopologyFile(
     /// What decisions know of the models.
     public Catalog catalog() {
         return Catalog.of(models.stream().map(ModelConfig::card).toList());
+    }
+
+    /// The same pipeline on another stack, which is reached without a password or certificate.
+    public TopologyFile withStack(String bootstrapServers, String registryUrl) {
+        Map<String, String> newKafka = new HashMap<>(kafka);
+        newKafka.keySet().removeIf(key -> CONNECTION.matcher(key).find());
+        newKafka.put("bootstrap.servers", bootstrapServers);
+        return new TopologyFile(
+                name,
+                source,
+                models,
+                routes,
+                tenants,
+                topics,
+                engine,
+                newKafka,
+                Map.of("url", registryUrl));
     }
 
     /// True where no model is real.

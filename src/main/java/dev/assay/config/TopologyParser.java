@@ -127,8 +127,9 @@ public final class TopologyParser {
     private static void refuseTaken(String name, Field field, Map<String, Integer> lines) {
         Integer earlier = lines.putIfAbsent(name, field.line());
         if (earlier != null) {
-            String taken = "%s is taken in line %d already; choose another name";
-            field.problem(taken.formatted(field.quoted(), earlier));
+            field.problem(
+                    "%s is taken in line %d already; choose another name"
+                            .formatted(field.quoted(), earlier));
         }
     }
 

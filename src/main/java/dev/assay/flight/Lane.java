@@ -11,8 +11,6 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.EnumMap;
-import java.util.Map;
 
 /// The way to one model, shared by the stages and tasks of an instance.
 ///
@@ -31,7 +29,8 @@ public final class Lane {
     private final String model;
     private final LaneSettings settings;
     private final InstantSource clock;
-    private final Map<Precedence, Queue> queues = new EnumMap<>(Precedence.class);
+    private final Queue answers = new Queue();
+    private final Queue checks = new Queue();
     private LaneState state;
     private double share = 1;
     private boolean stopped;
@@ -41,9 +40,6 @@ public final class Lane {
         this.settings = settings;
         this.clock = clock;
         this.state = LaneState.fresh(settings, clock.instant());
-        for (Precedence precedence : Precedence.values()) {
-            queues.put(precedence, new Queue());
-        }
     }
 
     public String model() {
@@ -92,10 +88,11 @@ public final class Lane {
         if (stopped) {
             return new Admission.Full();
         }
-        int reserved = 0;
-        for (Map.Entry<Precedence, Queue> other : queues.entrySet()) {
-            reserved += other.getKey().compareTo(precedence) > 0 ? other.getValue().waiting : 0;
-        }
+        int reserved =
+                switch (precedence) {
+                    case ANSWER -> checks.waiting;
+                    case CHECK -> 0;
+                };
         Admission admission = LaneRules.admit(state, settings, share, reserved, clock.instant());
         if (admission instanceof Admission.Granted granted) {
             state = granted.state();
@@ -105,13 +102,20 @@ public final class Lane {
 
     private synchronized int turn(Precedence precedence) {
         int room = LaneRules.room(state, settings, share);
-        return Math.max(1, room / Math.max(1, queues.get(precedence).waiters));
+        return Math.max(1, room / Math.max(1, queue(precedence).waiters));
     }
 
     private synchronized void waiting(Precedence precedence, int before, int after) {
-        Queue queue = queues.get(precedence);
+        Queue queue = queue(precedence);
         queue.waiting += after - before;
         queue.waiters += Integer.signum(after) - Integer.signum(before);
+    }
+
+    private Queue queue(Precedence precedence) {
+        return switch (precedence) {
+            case ANSWER -> answers;
+            case CHECK -> checks;
+        };
     }
 
     private static final class Queue {

@@ -34,10 +34,12 @@ public record CallAddress(String model, String url, List<Secret> secrets) {
         secrets = List.copyOf(secrets);
     }
 
+    /// The address of a model.
+    ///
     /// @param uri the address that is called
     public static CallAddress of(ModelConfig model, URI uri) {
-        String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-        String url = uri.getScheme() + "://" + uri.getHost() + port + uri.getRawPath();
+        String host = uri.getRawAuthority().substring(uri.getRawAuthority().indexOf('@') + 1);
+        String url = uri.getScheme() + "://" + host + uri.getRawPath();
         Collection<String> headers = model.headers().values();
         Collection<String> query = model.query().values();
         List<Secret> secrets =

@@ -165,9 +165,9 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
                         Settled.Leaves::new);
         switch (settled) {
             case Settled.Stays stays -> {
-                pendings.put(id, stays.bytes());
-                calls.update(stays.pending().state(), parts.clock().instant());
-                calls.keep(stays.pending());
+                pendings.put(id, stays.bytes);
+                calls.update(stays.pending.state(), parts.clock().instant());
+                calls.keep(stays.pending);
             }
             case Settled.Leaves leaves -> {
                 if (calls.remove(id)) {
@@ -339,7 +339,16 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
     /// What a step comes to once everything that can fail has been done.
     private sealed interface Settled {
 
-        record Stays(Pending pending, byte[] bytes) implements Settled {}
+        /// A class and no record, since arrays know no equality.
+        final class Stays implements Settled {
+            private final Pending pending;
+            private final byte[] bytes;
+
+            private Stays(Pending pending, byte[] bytes) {
+                this.pending = pending;
+                this.bytes = bytes;
+            }
+        }
 
         record Leaves(Waypoint waypoint) implements Settled {}
     }

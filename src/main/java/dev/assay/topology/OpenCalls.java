@@ -10,13 +10,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
-import java.util.Set;
 
 /// The compact index of a stage's store: which calls are in the air, which wait for which model.
 ///
@@ -78,20 +76,23 @@ final class OpenCalls {
     /// What waits for one model: by priority, first come first served; and what may not start
     /// before a moment.
     private static final class Line {
-        private final Map<Priority, Deque<OpenCall>> ready = new EnumMap<>(Priority.class);
+        private final Deque<OpenCall> interactive = new ArrayDeque<>();
+        private final Deque<OpenCall> bulk = new ArrayDeque<>();
         private final PriorityQueue<OpenCall> delayed =
                 new PriorityQueue<>(Comparator.comparing(call -> call.notBefore));
         private int readyCount;
 
-        private Line() {
-            for (Priority priority : Priority.values()) {
-                ready.put(priority, new ArrayDeque<>());
-            }
+        private Deque<OpenCall> ready(Priority priority) {
+            return switch (priority) {
+                case INTERACTIVE -> interactive;
+                case BULK -> bulk;
+            };
         }
     }
 
     private final Map<String, Entry> entries = new HashMap<>();
     private final Map<String, Line> lines = new HashMap<>();
+    private List<String> models = List.of();
     private int waiting;
 
     /// Takes over the calls that a state needs now: new ones wait, those it no longer needs are
@@ -159,8 +160,8 @@ final class OpenCalls {
     }
 
     /// Models that any call was ever queued for.
-    Set<String> models() {
-        return Set.copyOf(lines.keySet());
+    List<String> models() {
+        return models;
     }
 
     /// Calls of a model that are ready to start.
@@ -195,7 +196,7 @@ final class OpenCalls {
         if (line == null) {
             return Optional.empty();
         }
-        for (Deque<OpenCall> queue : line.ready.values()) {
+        for (Deque<OpenCall> queue : List.of(line.interactive, line.bulk)) {
             for (OpenCall call = queue.peek(); call != null; call = queue.peek()) {
                 if (!call.closed && !call.inAir) {
                     return Optional.of(call);
@@ -228,8 +229,15 @@ final class OpenCalls {
                 .toList();
     }
 
+    private Line newLine(String model) {
+        List<String> more = new ArrayList<>(models);
+        more.add(model);
+        models = List.copyOf(more);
+        return new Line();
+    }
+
     private OpenCall enqueue(OpenCall call, Instant now) {
-        Line line = lines.computeIfAbsent(call.model, _ -> new Line());
+        Line line = lines.computeIfAbsent(call.model, this::newLine);
         if (call.notBefore.isAfter(now)) {
             line.delayed.add(call);
         } else {
@@ -240,7 +248,7 @@ final class OpenCalls {
     }
 
     private static void makeReady(Line line, OpenCall call) {
-        line.ready.get(call.entry.priority).add(call);
+        line.ready(call.entry.priority).add(call);
         line.readyCount++;
         call.ready = true;
     }

@@ -20,13 +20,16 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -66,7 +69,7 @@ final class PipelineHarness implements AutoCloseable {
     }
 
     FakeProvider model(String name) {
-        return models.get(name);
+        return Objects.requireNonNull(models.get(name), name);
     }
 
     /// The smallest valid event.
@@ -87,19 +90,20 @@ final class PipelineHarness implements AutoCloseable {
     }
 
     /// A record as any producer might send it; a null key is none.
-    void sendBytes(String key, byte[] value) {
-        send(
-                topics.prompts(),
-                new ProducerRecord<>("", 0, key == null ? null : key.getBytes(), value).headers(),
-                key,
-                value);
+    void sendBytes(@Nullable String key, byte @Nullable [] value) {
+        send(topics.prompts(), new ProducerRecord<>("prompts", "").headers(), key, value);
     }
 
-    void send(String topic, Headers headers, String key, byte[] value) {
+    void send(String topic, Headers headers, @Nullable String key, byte @Nullable [] value) {
         TestInputTopic<byte[], byte[]> input =
                 driver.createInputTopic(
                         topic, new ByteArraySerializer(), new ByteArraySerializer());
-        input.pipeInput(new TestRecord<>(key == null ? null : key.getBytes(), value, headers, now));
+        input.pipeInput(
+                new TestRecord<>(
+                        key == null ? null : key.getBytes(StandardCharsets.UTF_8),
+                        value,
+                        headers,
+                        now));
         settle();
     }
 
@@ -129,28 +133,6 @@ final class PipelineHarness implements AutoCloseable {
 
     Topics topics() {
         return topics;
-    }
-
-    /// The instance dies; its stores are what a changelog would bring back. Nothing in memory
-    /// outlives it.
-    void restart() {
-        Map<String, Map<String, byte[]>> kept = new HashMap<>();
-        List<String> names =
-                List.of(Stores.SEEN, Stores.pending(Stage.ANSWER), Stores.pending(Stage.CHECK));
-        for (String name : names) {
-            Map<String, byte[]> entries = new HashMap<>();
-            try (var all = driver.<String, byte[]>getKeyValueStore(name).all()) {
-                all.forEachRemaining(entry -> entries.put(entry.key, entry.value));
-            }
-            kept.put(name, entries);
-        }
-        close();
-        open();
-        // The driver has no changelog to restore from, so the stores are filled and the tasks told
-        // to read them.
-        kept.forEach(
-                (name, entries) ->
-                        entries.forEach(driver.<String, byte[]>getKeyValueStore(name)::put));
     }
 
     @Override

@@ -55,7 +55,8 @@ public final class Retries {
     }
 
     private static Duration jitter(int tries, double dice) {
-        double ceilingMs = Math.min(CAP.toMillis(), BASE.toMillis() * Math.pow(2, tries));
+        double ceilingMs =
+                Math.min((double) CAP.toMillis(), (double) BASE.toMillis() * Math.pow(2, tries));
         return Duration.ofMillis((long) (dice * ceilingMs));
     }
 }

@@ -82,7 +82,7 @@ final class FinalNumber {
             previous = last;
             last = Token.of(matcher);
         }
-        if (last == Token.NONE || last.end - last.start > MAX_NUMBER_CHARS) {
+        if (last.equals(Token.NONE) || last.end - last.start > MAX_NUMBER_CHARS) {
             return Optional.empty();
         }
         if (!isFraction(text, before, previous, last)) {
@@ -132,7 +132,7 @@ final class FinalNumber {
     }
 
     private static String between(String text, Token former, Token later) {
-        return former == Token.NONE
+        return former.equals(Token.NONE)
                 ? ""
                 : text.substring(former.end, Math.min(later.start, former.end + 2));
     }
@@ -181,7 +181,7 @@ final class FinalNumber {
         }
 
         boolean isShort() {
-            return this != NONE && exact.length() <= MAX_NUMBER_CHARS;
+            return !equals(NONE) && exact.length() <= MAX_NUMBER_CHARS;
         }
 
         boolean isNatural() {

@@ -72,10 +72,10 @@ public final class VerdictReader {
     private Reading search(String text, Quotes quotes) {
         List<Mention> mentions = new ArrayList<>();
         StringBuilder prose = new StringBuilder();
-        int end = 0;
+        int proseFrom = 0;
         for (Braces.Region region : Braces.in(text)) {
-            prose.append(text, end, region.start()).append('\n');
-            end = region.end();
+            prose.append(text, proseFrom, region.start()).append('\n');
+            proseFrom = region.end();
             String source = text.substring(region.start(), region.end());
             if (!Scores.mayHold(source)) {
                 continue;
@@ -88,7 +88,7 @@ public final class VerdictReader {
             }
             mentions.addAll(mentions(object.get(), source));
         }
-        prose.append(text, end, text.length());
+        prose.append(text, proseFrom, text.length());
         for (Scores.Phrase phrase : Scores.phrases(prose)) {
             mentions.add(new Mention(phrase.score(), text, phrase.text()));
         }

@@ -46,7 +46,7 @@ public final class Grader {
         if (passes(policy, grade)) {
             return ended(graded, best, grade, Result.Outcome.GRADED);
         }
-        if (nobodyCouldGrade(policy, state.candidates())) {
+        if (judgesWereAway(policy, state.candidates())) {
             return ended(graded, best, grade, Result.Outcome.FLAGGED);
         }
         return switch (assigner.assign(graded)) {
@@ -73,13 +73,21 @@ public final class Grader {
         return candidate.sampled() ? new Grade.Ungraded() : new Grade.Unchecked();
     }
 
-    /// No judge of this round gave a score. A stronger model would find the same judges, and judges
-    /// that are away would send every prompt through the dearest models there are.
-    private static boolean nobodyCouldGrade(CheckPolicy policy, List<Candidate> candidates) {
+    /// No judge of this round could be reached. A stronger model would find the same judges away,
+    /// so an outage of theirs would send every prompt through the dearest models there are. A judge
+    /// that was reached and made no sense is another matter: it may of the next answer.
+    private static boolean judgesWereAway(CheckPolicy policy, List<Candidate> candidates) {
         return !candidates.isEmpty()
                 && candidates.stream()
                         .allMatch(
-                                candidate -> gradeOf(policy, candidate) instanceof Grade.Ungraded);
+                                candidate ->
+                                        gradeOf(policy, candidate) instanceof Grade.Ungraded
+                                                && candidate.verdicts().stream()
+                                                        .noneMatch(
+                                                                verdict ->
+                                                                        verdict.state()
+                                                                                == State
+                                                                                        .UNPARSEABLE));
     }
 
     private static boolean passes(CheckPolicy policy, Grade grade) {

@@ -4,8 +4,10 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
@@ -29,6 +31,8 @@ import java.util.concurrent.TimeUnit;
 public final class HttpCaller implements AutoCloseable {
 
     private static final String USER_AGENT = "assay";
+    private static final int MAX_HEADER_CHARS = 32 << 10;
+    private static final int MAX_HEADERS = 200;
     private static final int PROBE_AFTER_SECONDS = 30;
     private static final int PROBE_INTERVAL_SECONDS = 10;
     private static final int LOST_PROBES = 3;
@@ -57,8 +61,9 @@ public final class HttpCaller implements AutoCloseable {
         this.client = client(settings, connections);
         this.timer = timer();
         long keepAliveMs = settings.keepAlive().toMillis();
-        timer.scheduleWithFixedDelay(
-                this::closeUnused, keepAliveMs, keepAliveMs, TimeUnit.MILLISECONDS);
+        var _ =
+                timer.scheduleWithFixedDelay(
+                        this::closeUnused, keepAliveMs, keepAliveMs, TimeUnit.MILLISECONDS);
     }
 
     /// One address to post to.
@@ -95,6 +100,14 @@ public final class HttpCaller implements AutoCloseable {
 
     private static PoolingHttpClientConnectionManager connections(Settings settings) {
         return PoolingHttpClientConnectionManagerBuilder.create()
+                .setConnectionFactory(
+                        ManagedHttpClientConnectionFactory.builder()
+                                .http1Config(
+                                        Http1Config.custom()
+                                                .setMaxLineLength(MAX_HEADER_CHARS)
+                                                .setMaxHeaderCount(MAX_HEADERS)
+                                                .build())
+                                .build())
                 .setMaxConnTotal(settings.maxConnections())
                 .setMaxConnPerRoute(settings.maxConnections())
                 .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)

@@ -11,9 +11,11 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.message.BasicHeader;
+import org.apache.hc.core5.net.URIAuthority;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -36,7 +38,7 @@ public final class HttpEndpoint implements AutoCloseable {
     HttpEndpoint(HttpCaller caller, URI uri, Map<String, String> headers, Duration idleTimeout) {
         this.caller = caller;
         this.uri = uri;
-        this.host = HttpHost.create(uri);
+        this.host = new HttpHost(uri.getScheme(), authority(uri));
         this.headers =
                 headers.entrySet().stream()
                         .map(header -> new BasicHeader(header.getKey(), header.getValue()))
@@ -77,6 +79,8 @@ public final class HttpEndpoint implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             return new Disconnected("the provider is closed", false);
         } catch (IOException | RuntimeException e) {
+            // Closes the connection; to close a reply would be to read it to its end first.
+            post.cancel();
             // A virtual thread's interrupt closes its socket, which shows as an I/O error.
             if (Thread.interrupted()) {
                 throw new InterruptedException();
@@ -96,23 +100,31 @@ public final class HttpEndpoint implements AutoCloseable {
         open.forEach(HttpPost::cancel);
     }
 
+    private static URIAuthority authority(URI uri) {
+        try {
+            return URIAuthority.create(uri.getRawAuthority());
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("base_url has no valid host", e);
+        }
+    }
+
     private HttpOutcome exchange(HttpPost post) throws IOException {
         HttpClientContext context = HttpClientContext.create();
         IdleTimeout.set(context, idleTimeout);
-        try (ClassicHttpResponse response = caller.client().executeOpen(host, post, context)) {
-            ReplyHeaders replyHeaders = new ReplyHeaders(response.getHeaders());
-            int status = response.getCode();
-            try {
-                String body =
-                        ReplyBody.read(response.getEntity(), caller.settings().maxBodyBytes());
-                return new Replied(new HttpReply(status, replyHeaders, body));
-            } catch (IOException e) {
-                HttpReply headOnly = new HttpReply(status, replyHeaders, "");
-                if (headOnly.isSuccess() || Thread.currentThread().isInterrupted()) {
-                    throw e;
-                }
-                return new Replied(headOnly);
+        // A reply that was read to its end has given its connection back, and needs no closing.
+        ClassicHttpResponse response = caller.client().executeOpen(host, post, context);
+        ReplyHeaders replyHeaders = new ReplyHeaders(response.getHeaders());
+        int status = response.getCode();
+        try {
+            String body = ReplyBody.read(response.getEntity(), caller.settings().maxBodyBytes());
+            return new Replied(new HttpReply(status, replyHeaders, body));
+        } catch (IOException e) {
+            HttpReply headOnly = new HttpReply(status, replyHeaders, "");
+            if (headOnly.isSuccess() || Thread.currentThread().isInterrupted()) {
+                throw e;
             }
+            post.cancel();
+            return new Replied(headOnly);
         }
     }
 

@@ -25,6 +25,8 @@ public final class HttpErrors {
         this.address = address;
     }
 
+    /// The result of a call whose request got no usable reply.
+    ///
     /// @param promptsDeadline the time that could run out was the prompt's own, which says nothing
     ///   of the model
     public CallResult of(NoReply outcome, boolean promptsDeadline) {
@@ -35,7 +37,8 @@ public final class HttpErrors {
                             FailureCode.PROVIDER_ERROR,
                             " gave no reply: "
                                     + why
-                                    + ". It is retried; check base_url and the network if this persists.",
+                                    + ". It is retried; check base_url and the network if this"
+                                    + " persists.",
                             Evidence.NONE,
                             sent);
             case NotTrusted(String why) ->
@@ -45,7 +48,8 @@ public final class HttpErrors {
                                     address.shown()
                                             + " is not trusted: "
                                             + why
-                                            + ". Check base_url, or add its certificate to the JVM's trust store."));
+                                            + ". Check base_url, or add its certificate to the"
+                                            + " JVM's trust store."));
             case BrokenBody(String why) ->
                     tryAgain(
                             FailureCode.PROVIDER_ERROR,
@@ -71,8 +75,8 @@ public final class HttpErrors {
                             FailureCode.TIMEOUT,
                             " sent nothing for "
                                     + after
-                                    + " in the middle of its reply. It is retried; raise idle_timeout"
-                                    + " if it needs longer.",
+                                    + " in the middle of its reply. It is retried; raise"
+                                    + " idle_timeout if it needs longer.",
                             Evidence.CONGESTED,
                             timedOut.sent());
             case WHOLE_REPLY ->

@@ -16,7 +16,7 @@ final class JsonEntity extends AbstractHttpEntity {
     private volatile boolean sent;
 
     JsonEntity(byte[] json) {
-        super(ContentType.APPLICATION_JSON, null);
+        super(ContentType.APPLICATION_JSON.getMimeType(), null);
         this.json = json;
     }
 

@@ -28,6 +28,8 @@ final class CompletionReader {
         /// An error in spite of the status; `OpenAiErrors` knows what it means.
         record ErrorInside() implements Reading {}
 
+        /// Neither an answer nor an error.
+        ///
         /// @param why in a few words, about the body
         record Unusable(String why) implements Reading {}
     }

@@ -22,12 +22,12 @@ final class EndpointUrl {
         String wholeQuery =
                 Stream.concat(Stream.ofNullable(base.getRawQuery()), encoded(query))
                         .collect(Collectors.joining("&"));
-        String port = base.getPort() < 0 ? "" : ":" + base.getPort();
+        // Not getHost(), which knows no names with an underscore, as containers often have them.
+        String host = base.getRawAuthority().substring(base.getRawAuthority().indexOf('@') + 1);
         return URI.create(
                 base.getScheme()
                         + "://"
-                        + base.getHost()
-                        + port
+                        + host
                         + wholePath
                         + (wholeQuery.isEmpty() ? "" : "?" + wholeQuery));
     }

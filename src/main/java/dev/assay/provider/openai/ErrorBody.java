@@ -127,9 +127,7 @@ record ErrorBody(
         }
         addWord(words, error.path("type"));
         addWord(words, error.path("status"));
-        if (error != root) {
-            addWord(words, root.path("type"));
-        }
+        addWord(words, root.path("type"));
         text(choice.path("finish_reason"))
                 .filter(ErrorBody::isErrorAsFinishReason)
                 .ifPresent(words::add);

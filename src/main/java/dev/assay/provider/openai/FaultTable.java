@@ -75,7 +75,8 @@ final class FaultTable {
                     entry(anyCase("request too large for "), Fault.TOO_LARGE),
                     entry(
                             anyCase(
-                                    "credit balance is too low|insufficient (?:balance|credits|funds)"),
+                                    "credit balance is too low|insufficient"
+                                            + " (?:balance|credits|funds)"),
                             Fault.NO_CREDIT),
                     entry(
                             anyCase("api key not valid|(?:invalid|incorrect) api key"),
@@ -85,13 +86,16 @@ final class FaultTable {
                             Fault.NO_SUCH_MODEL),
                     entry(
                             anyCase(
-                                    "maximum context length|context (?:length|window|size)|prompt is too long|maximum model length"
-                                            + "|exceeds the maximum number of tokens|reduce the length of the (?:messages|prompt)"
-                                            + "|range of input length|must have less than \\d+ tokens|tokens must be <="),
+                                    "maximum context length|context (?:length|window|size)|prompt"
+                                            + " is too long|maximum model length|exceeds the maximum"
+                                            + " number of tokens|reduce the length of the"
+                                            + " (?:messages|prompt)|range of input length|must have"
+                                            + " less than \\d+ tokens|tokens`? must be <="),
                             Fault.CONTEXT_TOO_LONG),
                     entry(
                             anyCase(
-                                    "content management policy|input was flagged|content (?:exists )?risk|content polic"),
+                                    "content management policy|input was flagged|content (?:exists"
+                                            + " )?risk|content polic"),
                             Fault.CONTENT_FILTER));
 
     private FaultTable() {}

@@ -24,6 +24,7 @@ public final class OpenAiCompletionsProvider implements ModelProvider {
 
     private static final String GOOSE_AI = "goose.ai";
     private static final String ENGINES = "/engines";
+    private static final String COMPLETIONS = "/completions";
 
     /// What the protocol lacks and a text model can do without.
     private static final Set<String> LEFT_OUT =
@@ -41,8 +42,8 @@ public final class OpenAiCompletionsProvider implements ModelProvider {
     /// @param caller stays open when this provider is closed
     /// @param clock for retry times that are given as dates
     public OpenAiCompletionsProvider(ModelConfig model, HttpCaller caller, InstantSource clock) {
-        boolean engines = hasEngines(OpenAiCalls.baseUrl(model));
-        this.calls = OpenAiCalls.open(model, path(model, engines), caller, clock);
+        String path = path(model);
+        this.calls = OpenAiCalls.open(model, path, caller, clock);
         this.template = new PromptTemplate(model.promptTemplate().orElse(PromptTemplate.DEFAULT));
         this.writer =
                 new RequestWriter(
@@ -54,7 +55,9 @@ public final class OpenAiCompletionsProvider implements ModelProvider {
                                 ? Map.of("stop", PromptTemplate.STOP_AFTER_TRANSCRIPT)
                                 : Map.of());
         this.modelField =
-                engines ? "" : "\"model\":" + RequestWriter.quoted(model.providerModel()) + ",";
+                path.equals(COMPLETIONS)
+                        ? "\"model\":" + RequestWriter.quoted(model.providerModel()) + ","
+                        : "";
     }
 
     @Override
@@ -84,25 +87,28 @@ public final class OpenAiCompletionsProvider implements ModelProvider {
         }
         if (!chat.messages().stream().allMatch(Message::onlyText)) {
             throw new UnusableRequestException(
-                    "the completions protocol takes text alone; send prompts with images or files to a chat model");
+                    "the completions protocol takes text alone; send prompts with images or files"
+                            + " to a chat model");
         }
         return template.render(chat.messages());
     }
 
-    private static boolean hasEngines(URI base) {
-        String host = Objects.requireNonNullElse(base.getHost(), "");
-        String path = Objects.requireNonNullElse(base.getPath(), "");
-        return host.equals(GOOSE_AI)
-                || host.endsWith("." + GOOSE_AI)
-                || path.matches(".*" + ENGINES + "/*");
+    /// The path below the base URL, where the model may have its place in it.
+    static String path(ModelConfig model) {
+        String engine = "/" + EndpointUrl.segment(model.providerModel()) + COMPLETIONS;
+        URI base = OpenAiCalls.baseUrl(model);
+        if (endsWithEngines(base)) {
+            return engine;
+        }
+        return isGooseAi(base) ? ENGINES + engine : COMPLETIONS;
     }
 
-    private static String path(ModelConfig model, boolean engines) {
-        if (!engines) {
-            return "/completions";
-        }
-        String base = Objects.requireNonNullElse(OpenAiCalls.baseUrl(model).getPath(), "");
-        String engine = "/" + EndpointUrl.segment(model.providerModel()) + "/completions";
-        return base.matches(".*" + ENGINES + "/*") ? engine : ENGINES + engine;
+    private static boolean endsWithEngines(URI base) {
+        return Objects.requireNonNullElse(base.getPath(), "").matches(".*" + ENGINES + "/*");
+    }
+
+    private static boolean isGooseAi(URI base) {
+        String host = Objects.requireNonNullElse(base.getHost(), "");
+        return host.equals(GOOSE_AI) || host.endsWith("." + GOOSE_AI);
     }
 }

@@ -77,7 +77,8 @@ final class OpenAiErrors {
                 address.shown()
                         + " answered with success, but its reply cannot be used: "
                         + why
-                        + ". It is retried; check that base_url names an API of this kind if this persists.";
+                        + ". It is retried; check that base_url names an API of this kind if this"
+                        + " persists.";
         return new TryAgain(
                 new CallError(FailureCode.PROVIDER_ERROR, message),
                 Optional.empty(),
@@ -132,7 +133,9 @@ final class OpenAiErrors {
                         ? redirectTarget(reply).map(host -> " to " + host).orElse("")
                         : body.message().map(words -> ": " + address.quote(words)).orElse("");
         String sentence = address.shown() + " answered HTTP " + reply.status() + said;
-        return sentence + (sentence.endsWith(".") ? " " : ". ") + fault.advice();
+        return sentence
+                + (sentence.endsWith(".") || sentence.endsWith("…") ? " " : ". ")
+                + fault.advice();
     }
 
     /// The host alone: the rest of the address may hold a token.

@@ -105,7 +105,8 @@ final class RequestWriter {
                                 + "; send such prompts to a chat model");
             }
             String sentAs = renamed.getOrDefault(name, name);
-            boolean unset = fields.isNull() && OUTPUT_LIMITS.contains(name);
+            boolean unset =
+                    fields.isNull() && (OUTPUT_LIMITS.contains(name) || refused.contains(name));
             if (unset
                     || leftOut.contains(name)
                     || paramsJson.containsKey(sentAs)

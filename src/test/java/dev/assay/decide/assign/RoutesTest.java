@@ -155,7 +155,10 @@ class RoutesTest {
         assertThat(
                         routes.permits(
                                 sample.prompt(),
-                                card(model, tags.get(model).toArray(String[]::new))))
+                                card(
+                                        model,
+                                        tags.getOrDefault(model, List.of())
+                                                .toArray(String[]::new))))
                 .isEqualTo(permitted);
     }
 

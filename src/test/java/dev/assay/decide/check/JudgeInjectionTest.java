@@ -25,7 +25,7 @@ class JudgeInjectionTest {
     ///
     /// @param answer what the judge is shown
     /// @param reply what the judge replies
-    private record Attack(String name, String answer, String reply) {
+    record Attack(String name, String answer, String reply) {
         @Override
         public String toString() {
             return name;

@@ -155,7 +155,7 @@ class GraderTest {
     }
 
     @Test
-    void answerNobodyCouldGradeIsFlaggedAndNotEscalated() {
+    void answerIsFlaggedAndNotEscalatedWhileTheJudgesAreAway() {
         PromptState state =
                 round(1, "a")
                         .withCandidates(
@@ -163,7 +163,7 @@ class GraderTest {
                                         candidate(
                                                 "a",
                                                 0,
-                                                Verdict.unparseable("judge", "", false),
+                                                Verdict.unavailable("judge", "", false),
                                                 Verdict.unavailable("other", "", false))));
 
         Result.Answered result = ended(state);
@@ -173,6 +173,13 @@ class GraderTest {
         assertThat(result.state().attempts())
                 .extracting(Attempt::grade)
                 .containsExactly(OptionalDouble.empty());
+    }
+
+    @Test
+    void answerThatConfusesItsJudgesEscalates() {
+        PromptState state = round(1, "a").withCandidates(List.of(graded("a", 0, "?")));
+
+        assertThat(grader(JUDGED).decide(state)).isInstanceOf(Outcome.Escalated.class);
     }
 
     @Test

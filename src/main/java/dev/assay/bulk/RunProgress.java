@@ -1,0 +1,33 @@
+package dev.assay.bulk;
+
+/// How far a run has come.
+///
+/// @param linesRead of the input, blank ones not counted
+/// @param allRead the input has no further line
+/// @param shareRead of the input's bytes, 0 to 1
+/// @param done lines that have their row, those of earlier starts included
+/// @param costUsd of all rows
+public record RunProgress(
+        long linesRead,
+        boolean allRead,
+        double shareRead,
+        long done,
+        long graded,
+        long flagged,
+        long failed,
+        double costUsd) {
+
+    public static final RunProgress NONE = new RunProgress(0, false, 0, 0, 0, 0, 0, 0);
+
+    /// Lines of the whole input: known once all is read, until then reckoned from the part that is.
+    public long estimatedLines() {
+        return allRead || shareRead <= 0
+                ? linesRead
+                : Math.max(linesRead, Math.round(linesRead / shareRead));
+    }
+
+    /// Prompts that were sent and have no result yet.
+    public long underWay() {
+        return Math.max(0, linesRead - done);
+    }
+}

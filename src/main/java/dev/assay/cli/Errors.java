@@ -1,0 +1,62 @@
+package dev.assay.cli;
+
+import dev.assay.bulk.InputException;
+import dev.assay.bulk.RunException;
+import dev.assay.config.TopologyFileException;
+import dev.assay.local.LocalStackException;
+import dev.assay.topology.PipelineException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/// Says on stderr what went wrong: what users can mend in one message, what they cannot with its
+/// trace in the log.
+final class Errors implements IExecutionExceptionHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
+
+    @Override
+    public int handleExecutionException(Exception thrown, CommandLine command, ParseResult parsed) {
+        return switch (thrown) {
+            case TopologyFileException e -> say(command, e, ExitCodes.BAD_INPUT);
+            case InputException e -> say(command, e, ExitCodes.BAD_INPUT);
+            case BadInput e -> say(command, e, ExitCodes.BAD_INPUT);
+            case PipelineException e -> say(command, e, ExitCodes.BROKE);
+            case LocalStackException e -> say(command, e, ExitCodes.BROKE);
+            case RunException e -> say(command, e, ExitCodes.BROKE);
+            case CannotRun e -> say(command, e, ExitCodes.BROKE);
+            default -> {
+                LOG.error("{} broke", command.getCommandName(), thrown);
+                yield say(command, thrown, ExitCodes.BROKE);
+            }
+        };
+    }
+
+    private static int say(CommandLine command, Exception thrown, int exitCode) {
+        LOG.debug("{} ends with {}", command.getCommandName(), exitCode, thrown);
+        command.getErr().println(thrown.getMessage());
+        return exitCode;
+    }
+
+    /// What the user gave cannot be used; the message says what, where and what to do.
+    static final class BadInput extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        BadInput(String message) {
+            super(message);
+        }
+    }
+
+    /// Something the command needs is not there; the message says what, where and what to do.
+    static final class CannotRun extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        CannotRun(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package dev.assay.cli;
+
+import dev.assay.bulk.InputException;
+import dev.assay.bulk.InputFormat;
+import dev.assay.bulk.InputReader;
+import dev.assay.bulk.InputReader.Bounds;
+import dev.assay.bulk.LineOrder;
+import dev.assay.bulk.ResultsFile;
+import dev.assay.bulk.RunException;
+import dev.assay.bulk.RunFolder;
+import dev.assay.bulk.RunIdentity;
+import dev.assay.bulk.RunJob;
+import dev.assay.bulk.RunJob.End;
+import dev.assay.bulk.Summary;
+import dev.assay.cli.Errors.BadInput;
+import dev.assay.cli.Errors.CannotRun;
+import dev.assay.config.TopologyFile;
+import dev.assay.topology.Pipeline;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// One `assay run`: everything it needs is started, used and stopped here.
+final class LocalRun {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalRun.class);
+    private static final Path STDIN = Path.of("-");
+
+    private final Request request;
+    private final PrintWriter err;
+    private final Interrupt interrupt = new Interrupt();
+
+    /// What the user asked for.
+    ///
+    /// @param topologyPath where the topology came from; its text is part of the run's identity
+    record Request(
+            Path input,
+            Optional<InputFormat> format,
+            Path topologyPath,
+            TopologyFile topology,
+            Path results,
+            boolean ordered,
+            boolean fresh) {}
+
+    LocalRun(Request request, PrintWriter err) {
+        this.request = request;
+        this.err = err;
+    }
+
+    static boolean isStdin(Path input) {
+        return input.equals(STDIN);
+    }
+
+    /// Runs to the end, or until the process is told to end.
+    ///
+    /// @return the exit code
+    int run() throws InputException {
+        try (interrupt) {
+            refuseToOverwriteInput();
+            createParent();
+            try (RunFolder folder = RunFolder.lock(request.results())) {
+                return in(folder);
+            }
+        } catch (IOException e) {
+            throw new CannotRun(
+                    "%s: %s; what is in %s stays, and the same command goes on from there"
+                            .formatted(request.results(), reason(e), request.results()),
+                    e);
+        }
+    }
+
+    private int in(RunFolder folder) throws InputException, IOException {
+        boolean stdin = isStdin(request.input());
+        Path input = stdin ? folder.spool(System.in) : request.input();
+        String name = stdin ? "stdin" : input.toString();
+        Bounds bounds =
+                new Bounds(Bounds.DEFAULT_MAX_LINE_BYTES, request.topology().engine().maxIdChars());
+        try (InputReader reader = InputReader.open(input, name, request.format(), bounds)) {
+            RunIdentity identity =
+                    RunIdentity.of(input, name, request.format(), request.topologyPath());
+            long inputBytes = Files.size(input);
+            folder.begin(identity, request.fresh());
+            Summary summary = new Summary();
+            if (folder.complete()) {
+                ResultsFile.read(request.results(), summary::add);
+                err.printf(
+                        "%s is complete already, no model was called; --fresh begins anew%n",
+                        request.results());
+            } else {
+                announce(name, reader);
+                if (work(folder, reader, inputBytes, summary) == End.STOPPED) {
+                    return stopped(folder, summary);
+                }
+            }
+            return finish(folder, reader, summary);
+        }
+    }
+
+    private End work(RunFolder folder, InputReader reader, long inputBytes, Summary summary)
+            throws InputException, IOException {
+        try (StartingBroker broker = StartingBroker.in(folder.broker());
+                ResultsFile results = ResultsFile.open(request.results(), summary::add)) {
+            if (summary.prompts() > 0) {
+                err.printf("going on: %,d prompts have their result already%n", summary.prompts());
+            }
+            TopologyFile file =
+                    request.topology()
+                            .withStack(broker.bootstrapServers(), "mock://" + folder.runId());
+            LOG.debug("the broker takes requests");
+            try (Pipeline pipeline = Pipeline.start(file, folder.state())) {
+                LOG.debug("the pipeline runs");
+                RunJob job = new RunJob(file, folder, reader, inputBytes, results, summary);
+                interrupt.stops(job::stop);
+                FreeSpace space = new FreeSpace(folder.state());
+                End end = shown(job, pipeline, () -> pipeline.trouble().or(space::trouble));
+                if (end == End.STOPPED) {
+                    err.println("stopping; calls in the air are given a moment ...");
+                }
+                return end;
+            }
+        }
+    }
+
+    /// What breaks the run is said at once: the way down may take long, or be cut short by the
+    /// broker.
+    private End shown(RunJob job, Pipeline pipeline, Supplier<Optional<String>> trouble)
+            throws InputException {
+        try (var _ = ProgressDisplay.start(err, job::progress, pipeline::inFlight)) {
+            return job.run(trouble);
+        } catch (RunException e) {
+            err.println(e.getMessage());
+            return End.STOPPED;
+        } catch (IOException e) {
+            err.printf("%s cannot be written: %s%n", request.results(), reason(e));
+            return End.STOPPED;
+        }
+    }
+
+    private void announce(String name, InputReader reader) {
+        err.printf(
+                "run %s (%s) with %s%n",
+                name, reader.format().label(), request.topology().source());
+        if (request.topology().simulatedOnly()) {
+            err.println(
+                    "all its models are simulated: answers and prices are made up; name your own with -t");
+        }
+    }
+
+    private int finish(RunFolder folder, InputReader reader, Summary summary)
+            throws InputException, IOException {
+        if (request.ordered()) {
+            LineOrder.apply(request.results());
+        }
+        if (!folder.complete()) {
+            folder.markComplete();
+        }
+        if (!reader.ignoredFields().isEmpty()) {
+            err.printf(
+                    "fields of the input that mean nothing here: %s%n",
+                    String.join(", ", reader.ignoredFields()));
+        }
+        err.print(summary.render());
+        err.printf("results in %s%n", request.results());
+        return summary.failed() > 0 ? ExitCodes.SOME_FAILED : ExitCodes.DONE;
+    }
+
+    private int stopped(RunFolder folder, Summary summary) {
+        String command =
+                isStdin(request.input())
+                        ? "assay run %s -o %s".formatted(folder.stdin(), request.results())
+                        : "the same command";
+        err.printf(
+                "stopped; %,d prompts have their result in %s; start %s to go on%n",
+                summary.prompts(), request.results(), command);
+        return ExitCodes.BROKE;
+    }
+
+    private void refuseToOverwriteInput() throws IOException {
+        if (Files.exists(request.input())
+                && Files.exists(request.results())
+                && Files.isSameFile(request.input(), request.results())) {
+            throw new BadInput(
+                    request.results() + " is the input itself; choose another file with -o");
+        }
+    }
+
+    private void createParent() {
+        Path parent = request.results().toAbsolutePath().getParent();
+        try {
+            if (parent != null) {
+                Files.createDirectories(parent);
+            }
+        } catch (IOException e) {
+            throw new BadInput(
+                    "the folder %s cannot be made; choose another with -o".formatted(parent));
+        }
+    }
+
+    private static String reason(IOException e) {
+        if (!(e instanceof FileSystemException failure)) {
+            return String.valueOf(e.getMessage());
+        }
+        String reason =
+                failure.getReason() == null
+                        ? failure.getClass().getSimpleName().replace("Exception", "")
+                        : failure.getReason();
+        return failure.getFile() + ": " + reason;
+    }
+}

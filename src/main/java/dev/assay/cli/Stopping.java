@@ -1,0 +1,46 @@
+package dev.assay.cli;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CountDownLatch;
+
+/// Closes what a server command has opened, last opened first, when the process is told to end
+/// (Ctrl-C, SIGTERM).
+final class Stopping {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Stopping.class);
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final CountDownLatch told = new CountDownLatch(1);
+
+    /// Registers the hook; from here on the end of the process closes what is opened.
+    Stopping() {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::closeAll, "stopping"));
+    }
+
+    synchronized <T extends AutoCloseable> T closes(T resource) {
+        opened.push(resource);
+        return resource;
+    }
+
+    /// Waits until the process is told to end.
+    void await() throws InterruptedException {
+        told.await();
+    }
+
+    /// Closes everything now. Safe to call more than once.
+    synchronized void closeAll() {
+        while (!opened.isEmpty()) {
+            AutoCloseable resource = opened.pop();
+            try {
+                resource.close();
+            } catch (Exception e) {
+                LOG.warn("{} could not be closed", resource.getClass().getSimpleName(), e);
+            }
+        }
+        told.countDown();
+    }
+}

@@ -1,0 +1,47 @@
+package dev.assay.provider.simulated;
+
+import java.util.Map;
+
+/// A token bucket that holds the requests of one second. Not for use by more than one thread.
+final class RateLimit {
+
+    private static final double NANOS_PER_SECOND = 1e9;
+    private static final double MS_PER_SECOND = 1e3;
+
+    private final double requestsPerSecond;
+    private double tokens;
+    private long filledNanos;
+
+    RateLimit(double requestsPerSecond, long nowNanos) {
+        this.requestsPerSecond = requestsPerSecond;
+        this.tokens = capacity();
+        this.filledNanos = nowNanos;
+    }
+
+    boolean tryTake(long nowNanos) {
+        double fresh = (nowNanos - filledNanos) / NANOS_PER_SECOND * requestsPerSecond;
+        tokens = Math.min(capacity(), tokens + fresh);
+        filledNanos = nowNanos;
+        if (tokens < 1) {
+            return false;
+        }
+        tokens--;
+        return true;
+    }
+
+    /// What a request that got none is told, in the words of OpenAI's API.
+    Map<String, String> headers() {
+        double waitSeconds = (1 - tokens) / requestsPerSecond;
+        long waitMs = (long) Math.ceil(waitSeconds * MS_PER_SECOND);
+        return Map.of(
+                "retry-after-ms", Long.toString(waitMs),
+                "retry-after", Long.toString((long) Math.ceil(waitSeconds)),
+                "x-ratelimit-limit-requests", Long.toString((long) capacity()),
+                "x-ratelimit-remaining-requests", "0",
+                "x-ratelimit-reset-requests", waitMs + "ms");
+    }
+
+    private double capacity() {
+        return Math.max(1, requestsPerSecond);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.assay.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.assay.testkit.ChildJvm;
+import dev.assay.testkit.RegistryExtension;
+
+import io.confluent.kafka.schemaregistry.avro.AvroSchema;
+import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+@ExtendWith(RegistryExtension.class)
+class RegistryIT {
+
+    private static final int CACHE_CAPACITY = 10;
+
+    private static final AvroSchema LETTER = schema("{\"name\": \"text\", \"type\": \"string\"}");
+
+    private static final AvroSchema LETTER_WITH_DATE_REQUIRED =
+            schema(
+                    "{\"name\": \"text\", \"type\": \"string\"}, {\"name\": \"date\", \"type\":"
+                            + " \"long\"}");
+
+    @Test
+    void givesBackTheSchemaThatConfluentsClientRegistered(RegistryProcess registry)
+            throws Exception {
+        int id = client(registry.url()).register("given-back-value", LETTER);
+
+        assertThat(client(registry.url()).getSchemaById(id)).isEqualTo(LETTER);
+    }
+
+    @Test
+    void refusesAChangeThatIsNotCompatibleBothWays(RegistryProcess registry) throws Exception {
+        SchemaRegistryClient client = client(registry.url());
+        client.register("refused-value", LETTER);
+
+        assertThatThrownBy(() -> client.register("refused-value", LETTER_WITH_DATE_REQUIRED))
+                .isInstanceOf(RestClientException.class)
+                .satisfies(e -> assertThat(((RestClientException) e).getStatus()).isEqualTo(409));
+    }
+
+    @Test
+    void endsWithAKilledParentAndKeepsItsSchemas(@TempDir Path directory) throws Exception {
+        int port;
+        int id;
+        try (ChildJvm parent = ChildJvm.start(RegistryHost.class, directory.toString())) {
+            port = Integer.parseInt(parent.readLine());
+            id = client(url(port)).register("kept-value", LETTER);
+            List<ProcessHandle> registry = parent.descendants();
+
+            parent.kill();
+
+            assertThat(registry).isNotEmpty();
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> registry.stream().noneMatch(ProcessHandle::isAlive));
+        }
+
+        try (RegistryProcess registry = RegistryProcess.lasting(directory, port)) {
+            assertThat(client(registry.url()).getId("kept-value", LETTER)).isEqualTo(id);
+        }
+    }
+
+    private static SchemaRegistryClient client(String url) {
+        return new CachedSchemaRegistryClient(url, CACHE_CAPACITY);
+    }
+
+    private static String url(int port) {
+        return "http://127.0.0.1:" + port + "/apis/ccompat/v7";
+    }
+
+    private static AvroSchema schema(String fields) {
+        return new AvroSchema(
+                "{\"type\": \"record\", \"name\": \"Letter\", \"fields\": [" + fields + "]}");
+    }
+}

@@ -1,0 +1,207 @@
+package dev.assay.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.assay.avro.PromptEvent;
+import dev.assay.codec.RegistrySerdes;
+import dev.assay.config.TopologyFile;
+import dev.assay.config.TopologyParser;
+import dev.assay.local.RegistryProcess;
+import dev.assay.testkit.ChildJvm;
+import dev.assay.testkit.KafkaExtension;
+import dev.assay.testkit.RegistryExtension;
+import dev.assay.testkit.TestBroker;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+/// The pipeline on a real broker and a real registry.
+@ExtendWith({KafkaExtension.class, RegistryExtension.class})
+class PipelineIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    @TempDir private Path folder;
+
+    private final TestBroker broker;
+    private final RegistryProcess registry;
+
+    PipelineIT(TestBroker broker, RegistryProcess registry) {
+        this.broker = broker;
+        this.registry = registry;
+    }
+
+    @Test
+    void endsEachPromptOnceAndGarbageAsAFailure() throws IOException {
+        Path file = topologyFile("once", 20);
+
+        try (Pipeline pipeline = Pipeline.start(parsed(file), folder.resolve("state"))) {
+            send("once", 0, 100);
+            send("once", 50, 100);
+            sendBytes("once", "garbage", "no avro at all".getBytes(StandardCharsets.UTF_8));
+            sendBytes("once", "unknown", new byte[] {0, 0, 0, 1, 1, 7, 7});
+            Map<String, Integer> results = results("once", counts -> counts.size() >= 102);
+
+            assertThat(results).hasSize(102).allSatisfy((_, count) -> assertThat(count).isOne());
+            assertThat(pipeline.trouble()).isEmpty();
+        }
+    }
+
+    @Test
+    void losesAndRepeatsNothingWhenKilled() throws IOException {
+        Path file = topologyFile("killed", 150);
+        Path state = folder.resolve("state");
+        try (ChildJvm first =
+                ChildJvm.start(PipelineHost.class, file.toString(), state.toString())) {
+            assertThat(first.readLine()).isEqualTo("running true");
+            send("killed", 0, 1_000);
+            results("killed", counts -> counts.size() >= 100);
+            first.kill();
+        }
+
+        try (ChildJvm second =
+                ChildJvm.start(PipelineHost.class, file.toString(), state.toString())) {
+            assertThat(second.readLine()).isEqualTo("running true");
+            Map<String, Integer> results = results("killed", counts -> counts.size() >= 1_000);
+
+            assertThat(results).hasSize(1_000).allSatisfy((_, count) -> assertThat(count).isOne());
+        }
+    }
+
+    @Test
+    void refusesTopicsThatDoNotGoTogether() throws Exception {
+        Path file = topologyFile("odd", 20);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            admin.createTopics(
+                            List.of(
+                                    new NewTopic("odd.prompts", 3, (short) 1),
+                                    new NewTopic("odd.prompts.escalated", 4, (short) 1)))
+                    .all()
+                    .get();
+        }
+
+        assertThatThrownBy(() -> Pipeline.start(parsed(file), folder))
+                .isInstanceOf(PipelineException.class)
+                .hasMessageContaining(
+                        "odd.prompts has 3 partitions and odd.prompts.escalated has 4");
+    }
+
+    @Test
+    void saysThatTheRegistryIsAwayAndWhatToDo() throws IOException {
+        TopologyFile file =
+                parsed(topologyFile("away", 20))
+                        .withStack(broker.bootstrapServers(), "http://127.0.0.1:1");
+
+        assertThatThrownBy(() -> Pipeline.start(file, folder))
+                .isInstanceOf(PipelineException.class)
+                .hasMessageContaining("http://127.0.0.1:1")
+                .hasMessageContaining("schema_registry.url");
+    }
+
+    private Path topologyFile(String name, int latencyMs) throws IOException {
+        return Files.writeString(
+                folder.resolve(name + ".yaml"),
+                """
+                name: %1$s
+                topics: {prefix: "%1$s.", partitions: 3}
+                models:
+                  - {name: small, provider: simulated, simulate: {latency: %2$dms, skill: 5}, limits: {in_flight: 40}}
+                  - {name: large, provider: simulated, simulate: {latency: %2$dms, skill: 9}, limits: {in_flight: 40}}
+                  - {name: judge, provider: simulated, simulate: {latency: %2$dms}, limits: {in_flight: 40}}
+                routes:
+                  - name: default
+                    assign: {strategy: cascade, models: [small, large]}
+                    check: {judges: [judge], pass: 6}
+                kafka: {bootstrap.servers: "%3$s"}
+                schema_registry: {url: "%4$s"}
+                """
+                        .formatted(name, latencyMs, broker.bootstrapServers(), registry.url()));
+    }
+
+    private static TopologyFile parsed(Path file) {
+        return TopologyParser.parse(file, Map.of());
+    }
+
+    private void send(String prefix, int from, int to) {
+        RegistrySerdes serdes = new RegistrySerdes(Map.of("url", registry.url()));
+        String topic = new Topics(prefix + ".").prompts();
+        try (var producer = producer()) {
+            IntStream.range(from, to)
+                    .forEach(
+                            index -> {
+                                PromptEvent event =
+                                        PipelineHarness.event(
+                                                        "p" + index,
+                                                        "What is " + index + " plus one?")
+                                                .build();
+                                byte[] value =
+                                        serdes.promptEvent().serializer().serialize(topic, event);
+                                producer.send(new ProducerRecord<>(topic, event.getId(), value));
+                            });
+        }
+    }
+
+    private void sendBytes(String prefix, String key, byte[] value) {
+        try (var producer = producer()) {
+            producer.send(new ProducerRecord<>(new Topics(prefix + ".").prompts(), key, value));
+        }
+    }
+
+    private KafkaProducer<String, byte[]> producer() {
+        return new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers()),
+                new StringSerializer(),
+                new ByteArraySerializer());
+    }
+
+    /// How often each id came out, from the beginning, read until enough came and then some.
+    private Map<String, Integer> results(String prefix, Predicate<Map<String, Integer>> enough) {
+        Map<String, Object> settings = new HashMap<>();
+        settings.put("bootstrap.servers", broker.bootstrapServers());
+        settings.put("group.id", prefix + "-results-" + System.nanoTime());
+        settings.put("auto.offset.reset", "earliest");
+        settings.put("isolation.level", "read_committed");
+        Map<String, Integer> counts = new HashMap<>();
+        try (var consumer =
+                new KafkaConsumer<>(
+                        settings, new StringDeserializer(), new ByteArrayDeserializer())) {
+            consumer.subscribe(new Topics(prefix + ".").results());
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            boolean reached = false;
+            while (System.nanoTime() < deadline) {
+                var records = consumer.poll(Duration.ofSeconds(1));
+                if (reached && records.isEmpty()) {
+                    return counts;
+                }
+                for (ConsumerRecord<String, byte[]> record : records) {
+                    counts.merge(record.key(), 1, Integer::sum);
+                }
+                reached = enough.test(counts);
+            }
+        }
+        return counts;
+    }
+}
