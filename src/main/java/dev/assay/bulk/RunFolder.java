@@ -109,7 +109,7 @@ public final class RunFolder implements Closeable {
             removeState();
             save(new RunRecord(UUID.randomUUID().toString(), identity, false));
         }
-        if (Files.exists(spooled())) {
+        if (!complete() && Files.exists(spooled())) {
             Files.move(spooled(), stdin(), StandardCopyOption.REPLACE_EXISTING);
         }
     }

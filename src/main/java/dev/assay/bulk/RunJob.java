@@ -91,10 +91,10 @@ public final class RunJob {
 
     /// Runs until every line has its row.
     ///
-    /// @param trouble what is wrong with the pipeline, if anything
+    /// @param trouble what keeps the run from going on, if anything; asked often
     /// @throws InputException if the input cannot be read to its end; all that could be read has
     ///   its rows
-    /// @throws RunException if the pipeline or the broker broke
+    /// @throws RunException if there is trouble, or the broker takes no prompts
     /// @throws IOException if rows cannot be written
     public End run(Supplier<Optional<String>> trouble) throws InputException, IOException {
         RegistrySerdes serdes = new RegistrySerdes(file.schemaRegistry());
@@ -157,7 +157,7 @@ public final class RunJob {
             }
             Optional<String> wrong = trouble.get();
             if (wrong.isPresent()) {
-                throw new RunException("the pipeline broke: " + wrong.get());
+                throw new RunException("the run cannot go on: " + wrong.get());
             }
         }
         return End.STOPPED;

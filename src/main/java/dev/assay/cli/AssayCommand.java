@@ -51,6 +51,7 @@ public final class AssayCommand implements Callable<Integer> {
     static CommandLine commandLine() {
         return new CommandLine(new AssayCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(new UsageErrors())
                 .setExecutionExceptionHandler(new Errors());
     }
 

@@ -6,6 +6,7 @@ import dev.assay.bulk.InputReader;
 import dev.assay.bulk.InputReader.Bounds;
 import dev.assay.bulk.LineOrder;
 import dev.assay.bulk.ResultsFile;
+import dev.assay.bulk.RunException;
 import dev.assay.bulk.RunFolder;
 import dev.assay.bulk.RunIdentity;
 import dev.assay.bulk.RunJob;
@@ -25,6 +26,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// One `assay run`: everything it needs is started, used and stopped here.
 final class LocalRun {
@@ -117,7 +119,8 @@ final class LocalRun {
                 LOG.debug("the pipeline runs");
                 RunJob job = new RunJob(file, folder, reader, inputBytes, results, summary);
                 interrupt.stops(job::stop);
-                End end = shown(job, pipeline);
+                FreeSpace space = new FreeSpace(folder.state());
+                End end = shown(job, pipeline, () -> pipeline.trouble().or(space::trouble));
                 if (end == End.STOPPED) {
                     err.println("stopping; calls in the air are given a moment ...");
                 }
@@ -126,9 +129,18 @@ final class LocalRun {
         }
     }
 
-    private End shown(RunJob job, Pipeline pipeline) throws InputException, IOException {
+    /// What breaks the run is said at once: the way down may take long, or be cut short by the
+    /// broker.
+    private End shown(RunJob job, Pipeline pipeline, Supplier<Optional<String>> trouble)
+            throws InputException {
         try (var _ = ProgressDisplay.start(err, job::progress, pipeline::inFlight)) {
-            return job.run(pipeline::trouble);
+            return job.run(trouble);
+        } catch (RunException e) {
+            err.println(e.getMessage());
+            return End.STOPPED;
+        } catch (IOException e) {
+            err.printf("%s cannot be written: %s%n", request.results(), reason(e));
+            return End.STOPPED;
         }
     }
 
@@ -180,10 +192,15 @@ final class LocalRun {
         }
     }
 
-    private void createParent() throws IOException {
+    private void createParent() {
         Path parent = request.results().toAbsolutePath().getParent();
-        if (parent != null) {
-            Files.createDirectories(parent);
+        try {
+            if (parent != null) {
+                Files.createDirectories(parent);
+            }
+        } catch (IOException e) {
+            throw new BadInput(
+                    "the folder %s cannot be made; choose another with -o".formatted(parent));
         }
     }
 

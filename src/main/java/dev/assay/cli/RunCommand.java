@@ -50,7 +50,7 @@ final class RunCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             paramLabel = "RESULTS",
             description =
-                    "Where results go; default: the name of INPUT with .results.jsonl, in this folder")
+                    "Where results go; default: the name of INPUT and .results.jsonl, in this folder")
     private Optional<Path> output = Optional.empty();
 
     @Option(
@@ -76,9 +76,6 @@ final class RunCommand implements Callable<Integer> {
 
     private Path resultsOfInput() {
         String name = LocalRun.isStdin(input) ? "stdin" : String.valueOf(input.getFileName());
-        return Path.of(
-                name.replaceFirst("(?i)\\.gz$", "")
-                                .replaceFirst("(?i)\\.(jsonl|ndjson|json|csv|txt)$", "")
-                        + ".results.jsonl");
+        return Path.of(name.replaceFirst("(?i)(\\.jsonl)?(\\.gz)?$", "") + ".results.jsonl");
     }
 }

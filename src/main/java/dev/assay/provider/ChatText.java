@@ -1,6 +1,5 @@
 package dev.assay.provider;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 
@@ -16,8 +15,6 @@ import java.util.Optional;
 /// @param messages in their order
 public record ChatText(Optional<String> model, boolean stream, List<Message> messages) {
 
-    private static final JsonFactory JSON = new JsonFactory();
-
     public ChatText {
         messages = List.copyOf(messages);
     }
@@ -32,7 +29,7 @@ public record ChatText(Optional<String> model, boolean stream, List<Message> mes
     ///
     /// @throws IOException if it is not a JSON object
     public static ChatText parse(String chatJson) throws IOException {
-        try (JsonParser json = JSON.createParser(chatJson)) {
+        try (JsonParser json = JsonText.FACTORY.createParser(chatJson)) {
             return parse(json);
         }
     }
@@ -41,7 +38,7 @@ public record ChatText(Optional<String> model, boolean stream, List<Message> mes
     ///
     /// @throws IOException if it is not a JSON object
     public static ChatText parse(byte[] chatJson, int offset, int length) throws IOException {
-        try (JsonParser json = JSON.createParser(chatJson, offset, length)) {
+        try (JsonParser json = JsonText.FACTORY.createParser(chatJson, offset, length)) {
             return parse(json);
         }
     }

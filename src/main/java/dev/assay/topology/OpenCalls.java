@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
-import java.util.Set;
 
 /// The compact index of a stage's store: which calls are in the air, which wait for which model.
 ///
@@ -93,6 +92,7 @@ final class OpenCalls {
 
     private final Map<String, Entry> entries = new HashMap<>();
     private final Map<String, Line> lines = new HashMap<>();
+    private List<String> models = List.of();
     private int waiting;
 
     /// Takes over the calls that a state needs now: new ones wait, those it no longer needs are
@@ -160,8 +160,8 @@ final class OpenCalls {
     }
 
     /// Models that any call was ever queued for.
-    Set<String> models() {
-        return Set.copyOf(lines.keySet());
+    List<String> models() {
+        return models;
     }
 
     /// Calls of a model that are ready to start.
@@ -229,8 +229,15 @@ final class OpenCalls {
                 .toList();
     }
 
+    private Line newLine(String model) {
+        List<String> more = new ArrayList<>(models);
+        more.add(model);
+        models = List.copyOf(more);
+        return new Line();
+    }
+
     private OpenCall enqueue(OpenCall call, Instant now) {
-        Line line = lines.computeIfAbsent(call.model, _ -> new Line());
+        Line line = lines.computeIfAbsent(call.model, this::newLine);
         if (call.notBefore.isAfter(now)) {
             line.delayed.add(call);
         } else {

@@ -45,7 +45,7 @@ class TestBrokerIT {
                 producer(broker, Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topic))) {
             producer.initTransactions();
             producer.beginTransaction();
-            producer.send(new ProducerRecord<>(topic, new byte[LARGE_BYTES]));
+            var _ = producer.send(new ProducerRecord<>(topic, new byte[LARGE_BYTES]));
             producer.commitTransaction();
         }
 

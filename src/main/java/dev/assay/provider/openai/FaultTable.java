@@ -90,7 +90,7 @@ final class FaultTable {
                                             + " is too long|maximum model length|exceeds the maximum"
                                             + " number of tokens|reduce the length of the"
                                             + " (?:messages|prompt)|range of input length|must have"
-                                            + " less than \\d+ tokens|tokens must be <="),
+                                            + " less than \\d+ tokens|tokens`? must be <="),
                             Fault.CONTEXT_TOO_LONG),
                     entry(
                             anyCase(

@@ -1,8 +1,9 @@
 package dev.assay.provider.openai;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+
+import dev.assay.provider.JsonText;
 
 import java.io.IOException;
 
@@ -11,8 +12,6 @@ import java.io.IOException;
 /// written down again.
 final class JsonFields implements AutoCloseable {
 
-    private static final JsonFactory FACTORY = new JsonFactory();
-
     private final String json;
     private final JsonParser parser;
     private String name = "";
@@ -20,7 +19,7 @@ final class JsonFields implements AutoCloseable {
     /// @throws IOException if the text does not begin as a JSON object
     JsonFields(String json) throws IOException {
         this.json = json;
-        this.parser = FACTORY.createParser(json);
+        this.parser = JsonText.FACTORY.createParser(json);
         if (parser.nextToken() != JsonToken.START_OBJECT) {
             throw new IOException("not a JSON object");
         }

@@ -17,8 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.IntSupplier;
 
 /// Sends written requests to one address of OpenAI's API and says what the replies mean. What chat
@@ -88,7 +88,8 @@ final class OpenAiCalls implements AutoCloseable {
     }
 
     private static Map<String, String> headers(ModelConfig model, URI base) {
-        Map<String, String> headers = new HashMap<>();
+        // Whatever case the operator wrote a name in, it replaces ours.
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.put("Accept", "application/json");
         headers.put("Accept-Encoding", "gzip");
         if (base.getUserInfo() != null) {

@@ -133,7 +133,9 @@ final class OpenAiErrors {
                         ? redirectTarget(reply).map(host -> " to " + host).orElse("")
                         : body.message().map(words -> ": " + address.quote(words)).orElse("");
         String sentence = address.shown() + " answered HTTP " + reply.status() + said;
-        return sentence + (sentence.endsWith(".") ? " " : ". ") + fault.advice();
+        return sentence
+                + (sentence.endsWith(".") || sentence.endsWith("…") ? " " : ". ")
+                + fault.advice();
     }
 
     /// The host alone: the rest of the address may hold a token.

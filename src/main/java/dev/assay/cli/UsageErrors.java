@@ -1,0 +1,27 @@
+package dev.assay.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+import java.io.PrintWriter;
+
+/// Says what is wrong with the arguments and where help is, without the whole help around it.
+final class UsageErrors implements IParameterExceptionHandler {
+
+    @Override
+    public int handleParseException(ParameterException e, String[] arguments) {
+        CommandLine command = e.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println(e.getMessage());
+        UnmatchedArgumentException.printSuggestions(e, err);
+        if (!command.getSubcommands().isEmpty()) {
+            err.println("commands: " + String.join(", ", command.getSubcommands().keySet()));
+        }
+        err.printf(
+                "%s%n`%s --help` tells more%n",
+                command.getHelp().synopsis(0).strip(), command.getCommandSpec().qualifiedName());
+        return ExitCodes.BAD_INPUT;
+    }
+}

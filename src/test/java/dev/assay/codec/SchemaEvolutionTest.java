@@ -1,0 +1,163 @@
+package dev.assay.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.assay.avro.FailedPrompt;
+import dev.assay.avro.GradedAnswer;
+import dev.assay.avro.PendingPrompt;
+import dev.assay.avro.PromptEvent;
+import dev.assay.avro.PromptStateRecord;
+import dev.assay.avro.SeenPrompt;
+
+import io.confluent.kafka.schemaregistry.CompatibilityLevel;
+import io.confluent.kafka.schemaregistry.ParsedSchemaHolder;
+import io.confluent.kafka.schemaregistry.SimpleParsedSchemaHolder;
+import io.confluent.kafka.schemaregistry.avro.AvroSchema;
+
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.message.BinaryMessageDecoder;
+import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.avro.specific.SpecificData;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// Records of every released version stay readable, and schemas evolve so that producers and
+/// consumers upgrade in any order.
+///
+/// `golden/` holds, for each schema and version, the schema, a record with every field set and what
+/// it reads as. A new version: raise VERSION, run `mvn test -Dtest=SchemaEvolutionTest
+/// -Dgolden.write=true`, and keep the old files.
+class SchemaEvolutionTest {
+
+    private static final int VERSION = 1;
+    private static final Path GOLDEN = Path.of("src/test/resources/golden");
+
+    static Stream<Schema> schemas() {
+        return Stream.of(
+                PromptEvent.getClassSchema(),
+                GradedAnswer.getClassSchema(),
+                FailedPrompt.getClassSchema(),
+                PromptStateRecord.getClassSchema(),
+                PendingPrompt.getClassSchema(),
+                SeenPrompt.getClassSchema());
+    }
+
+    @ParameterizedTest
+    @MethodSource("schemas")
+    void recordsOfEveryVersionStayReadable(Schema schema) throws IOException {
+        write(schema);
+        for (int version = 1; version <= VERSION; version++) {
+            BinaryMessageDecoder<Object> decoder =
+                    new BinaryMessageDecoder<>(SpecificData.getForSchema(schema), schema);
+            decoder.addSchema(golden(schema, version));
+
+            Object record = decoder.decode(Files.readAllBytes(file(schema, version, "bin")));
+
+            assertThat(file(schema, version, "json")).hasContent(record.toString());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("schemas")
+    void presentSchemaIsCompatibleBothWaysWithAllBefore(Schema schema) throws IOException {
+        for (int version = 1; version <= VERSION; version++) {
+            AvroSchema before = new AvroSchema(golden(schema, version));
+
+            List<String> problems =
+                    new AvroSchema(schema)
+                            .isCompatible(
+                                    CompatibilityLevel.FULL_TRANSITIVE, List.of(holder(before)));
+
+            assertThat(problems).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("schemas")
+    void enumsOnTopicsOfOthersHaveDefaults(Schema schema) {
+        boolean internal =
+                schema.getName().equals("PromptStateRecord")
+                        || schema.getName().equals("PendingPrompt");
+
+        Stream<Schema> enums =
+                schema.getFields().stream()
+                        .map(Schema.Field::schema)
+                        .filter(field -> field.getType() == Schema.Type.ENUM);
+
+        assertThat(enums)
+                .allSatisfy(type -> assertThat(internal || type.getEnumDefault() != null).isTrue());
+    }
+
+    private static ParsedSchemaHolder holder(AvroSchema schema) {
+        return new SimpleParsedSchemaHolder(schema);
+    }
+
+    private static void write(Schema schema) throws IOException {
+        if (!Boolean.getBoolean("golden.write")) {
+            return;
+        }
+        GenericRecord example = (GenericRecord) example(schema, schema.getName());
+        ByteBuffer bytes =
+                new BinaryMessageEncoder<GenericRecord>(new GenericData(), schema).encode(example);
+        Files.createDirectories(GOLDEN);
+        Files.writeString(file(schema, VERSION, "avsc"), schema.toString());
+        Files.write(file(schema, VERSION, "bin"), bytes.array());
+        Object read =
+                new BinaryMessageDecoder<>(SpecificData.getForSchema(schema), schema)
+                        .decode(bytes.array());
+        Files.writeString(file(schema, VERSION, "json"), read.toString());
+    }
+
+    /// A value of a schema with everything in it set, the same each time.
+    private static Object example(Schema schema, String name) {
+        return switch (schema.getType()) {
+            case RECORD -> {
+                GenericRecord record = new GenericData.Record(schema);
+                schema.getFields()
+                        .forEach(
+                                field ->
+                                        record.put(
+                                                field.pos(),
+                                                example(field.schema(), field.name())));
+                yield record;
+            }
+            case UNION ->
+                    example(
+                            schema.getTypes().stream()
+                                    .filter(type -> type.getType() != Schema.Type.NULL)
+                                    .findFirst()
+                                    .orElseThrow(),
+                            name);
+            case ARRAY -> List.of(example(schema.getElementType(), name));
+            case MAP -> Map.of("key", example(schema.getValueType(), name));
+            case ENUM -> new GenericData.EnumSymbol(schema, schema.getEnumSymbols().getLast());
+            case STRING -> "some " + name;
+            case BYTES -> ByteBuffer.wrap(new byte[] {1, 2, 3});
+            case INT -> 7;
+            case LONG -> 1_767_225_600_000L;
+            case DOUBLE -> 1.5;
+            case FLOAT -> 1.5f;
+            case BOOLEAN -> true;
+            case FIXED, NULL ->
+                    throw new IllegalArgumentException("no schema here has a " + schema.getType());
+        };
+    }
+
+    private static Schema golden(Schema schema, int version) throws IOException {
+        return new Schema.Parser().parse(Files.readString(file(schema, version, "avsc")));
+    }
+
+    private static Path file(Schema schema, int version, String suffix) {
+        return GOLDEN.resolve(schema.getName() + "-v" + version + "." + suffix);
+    }
+}

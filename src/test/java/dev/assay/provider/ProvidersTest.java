@@ -1,0 +1,69 @@
+package dev.assay.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.assay.config.ModelConfig;
+import dev.assay.config.ModelConfig.Simulation;
+import dev.assay.config.ProviderKind;
+import dev.assay.model.CallResult;
+import dev.assay.model.CallResult.Answered;
+import dev.assay.model.CallResult.TryAgain;
+import dev.assay.provider.openai.OpenAiCompletionsProvider;
+import dev.assay.provider.openai.OpenAiProvider;
+import dev.assay.provider.simulated.SimulatedProvider;
+import dev.assay.provider.simulated.SimulatedServer;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
+
+class ProvidersTest {
+
+    private static final String CHAT = "{\"messages\":[{\"role\":\"user\",\"content\":\"6*7?\"}]}";
+
+    @ParameterizedTest
+    @EnumSource(ProviderKind.class)
+    void everyKindHasItsProvider(ProviderKind kind) {
+        ModelConfig model = TestModel.of(kind).baseUrl("http://127.0.0.1:9/v1").build();
+
+        try (Providers providers = Providers.of(List.of(model))) {
+            ModelProvider provider = providers.byModel().get("test");
+
+            assertThat(provider)
+                    .isInstanceOf(
+                            switch (kind) {
+                                case OPENAI -> OpenAiProvider.class;
+                                case OPENAI_COMPLETIONS -> OpenAiCompletionsProvider.class;
+                                case SIMULATED -> SimulatedProvider.class;
+                            });
+        }
+    }
+
+    @Test
+    void aModelIsCalledUntilAllAreClosed() throws Exception {
+        Map<String, Simulation> models = Map.of("test-1", new Simulation(Duration.ZERO, 7, 0));
+        try (SimulatedServer server =
+                SimulatedServer.start(SimulatedServer.Options.of(0, models))) {
+            ModelConfig model =
+                    TestModel.of(ProviderKind.OPENAI).baseUrl(server.baseUrl().toString()).build();
+            Providers providers = Providers.of(List.of(model));
+            ModelProvider provider = Objects.requireNonNull(providers.byModel().get("test"));
+            ModelRequest request =
+                    new ModelRequest(CHAT, OptionalInt.empty(), Duration.ofSeconds(20));
+
+            CallResult before = provider.call(request);
+            providers.close();
+            CallResult after = provider.call(request);
+
+            assertThat(Arrays.asList(before, after))
+                    .hasExactlyElementsOfTypes(Answered.class, TryAgain.class);
+        }
+    }
+}

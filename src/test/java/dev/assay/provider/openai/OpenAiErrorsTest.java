@@ -1,0 +1,330 @@
+package dev.assay.provider.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.assay.config.Secret;
+import dev.assay.model.CallError;
+import dev.assay.model.CallResult;
+import dev.assay.model.CallResult.Answered;
+import dev.assay.model.CallResult.Evidence;
+import dev.assay.model.CallResult.GiveUpOnModel;
+import dev.assay.model.CallResult.GiveUpOnPrompt;
+import dev.assay.model.CallResult.TryAgain;
+import dev.assay.model.FailureCode;
+import dev.assay.provider.CallAddress;
+import dev.assay.provider.http.HttpReply;
+import dev.assay.provider.http.ReplyHeaders;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+class OpenAiErrorsTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+    private static final CallAddress ADDRESS =
+            new CallAddress(
+                    "small",
+                    "https://api.example.com/v1/chat/completions",
+                    List.of(new Secret("topsecretkey")));
+    private static final OpenAiErrors ERRORS = new OpenAiErrors(ADDRESS);
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    OpenAI: bad key               | 401 | {"error":{"message":"Incorrect API key provided","type":"invalid_request_error","code":"invalid_api_key"}}
+                    OpenAI: no quota, as 429      | 429 | {"error":{"message":"You exceeded your current quota","type":"insufficient_quota","param":null,"code":"insufficient_quota"}}
+                    OpenAI: hard limit            | 400 | {"error":{"message":"Billing hard limit has been reached","code":"billing_hard_limit_reached"}}
+                    OpenAI: no such model         | 404 | {"error":{"message":"The model `x` does not exist","type":"invalid_request_error","param":"model","code":"model_not_found"}}
+                    OpenAI: unknown path          | 404 | {"error":{"message":"Invalid URL (POST /v1/v1/chat/completions)","type":"invalid_request_error","param":null,"code":null}}
+                    OpenAI: country               | 403 | {"error":{"code":"unsupported_country_region_territory","message":"Country not supported"}}
+                    Azure: bad key                | 401 | {"error":{"code":"401","message":"Access denied due to invalid subscription key"}}
+                    Azure: gateway                | 401 | {"statusCode":401,"message":"Unauthorized"}
+                    Azure: no such deployment     | 404 | {"error":{"code":"DeploymentNotFound","message":"The API deployment for this resource does not exist"}}
+                    Gemini: bad key, as 400       | 400 | [{"error":{"code":400,"message":"API key not valid. Please pass a valid API key.","status":"INVALID_ARGUMENT","details":[{"reason":"API_KEY_INVALID"}]}}]
+                    Gemini: no such model         | 404 | [{"error":{"code":404,"message":"models/x is not found","status":"NOT_FOUND"}}]
+                    Gemini: no permission         | 403 | {"error":{"code":403,"status":"PERMISSION_DENIED"}}
+                    Anthropic: low credit, as 400 | 400 | {"error":{"type":"invalid_request_error","message":"Your credit balance is too low to access the Anthropic API."}}
+                    Anthropic: bad key            | 401 | {"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}}
+                    Anthropic: no such model      | 404 | {"type":"error","error":{"type":"not_found_error","message":"model: x"}}
+                    OpenRouter: credits, as 200   | 200 | {"error":{"code":402,"message":"Insufficient credits"}}
+                    OpenRouter: model id, as 400  | 400 | {"error":{"message":"x/y is not a valid model ID","code":400}}
+                    DeepSeek: balance             | 402 | {"error":{"message":"Insufficient Balance","type":"unknown_error","code":"invalid_request_error"}}
+                    DeepSeek: no such model       | 400 | {"error":{"message":"Model Not Exist","type":"invalid_request_error"}}
+                    Groq: model is gone           | 400 | {"error":{"message":"The model has been decommissioned","code":"model_decommissioned"}}
+                    Mistral: no such model        | 400 | {"object":"error","message":"Invalid model: x","type":"invalid_model","code":"1500"}
+                    vLLM: no such model           | 404 | {"object":"error","message":"The model `x` does not exist.","type":"NotFoundError","param":null,"code":404}
+                    Ollama: no such model         | 404 | {"error":{"message":"model \\"x\\" not found, try pulling it first","type":"api_error"}}
+                    FastAPI: no such path         | 404 | {"detail":"Not Found"}
+                    any: forbidden                | 403 | {}
+                    any: payment                  | 402 |
+                    any: method                   | 405 | <html><head><title>405 Not Allowed</title></head></html>
+                    any: gone                     | 410 |
+                    any: proxy authentication     | 407 |
+                    any: moved                    | 301 |
+                    any: see other                | 303 |
+                    """)
+    void givesUpOnTheModel(String name, int status, String body) {
+        CallResult result = ERRORS.of(reply(status, body), NOW);
+
+        assertThat(result).isInstanceOf(GiveUpOnModel.class);
+        assertThat(error(result).code()).isEqualTo(FailureCode.PROVIDER_ERROR);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    OpenAI: context               | 400 | CONTEXT_TOO_LONG | {"error":{"message":"This model's maximum context length is 8192 tokens","type":"invalid_request_error","param":"messages","code":"context_length_exceeded"}}
+                    OpenAI: filter                | 400 | CONTENT_FILTER   | {"error":{"message":"flagged","code":"content_policy_violation"}}
+                    OpenAI: unsupported parameter | 400 | INVALID_INPUT    | {"error":{"message":"Unsupported parameter: 'max_tokens'","type":"invalid_request_error","param":"max_tokens","code":"unsupported_parameter"}}
+                    OpenAI: larger than a minute  | 429 | TOO_LARGE        | {"error":{"message":"Request too large for gpt-4 on tokens per min (TPM): Limit 10000, Requested 12000","type":"tokens","code":"rate_limit_exceeded"}}
+                    Groq: larger than a minute    | 413 | TOO_LARGE        | {"error":{"message":"Request too large for model `x` on tokens per minute","type":"tokens","code":"rate_limit_exceeded"}}
+                    Azure: filter                 | 400 | CONTENT_FILTER   | {"error":{"message":"The response was filtered","param":"prompt","code":"content_filter","innererror":{"code":"ResponsibleAIPolicyViolation"}}}
+                    Gemini: context               | 400 | CONTEXT_TOO_LONG | {"error":{"code":400,"message":"The input token count (9) exceeds the maximum number of tokens allowed (8)","status":"INVALID_ARGUMENT"}}
+                    Anthropic: context            | 400 | CONTEXT_TOO_LONG | {"error":{"type":"invalid_request_error","message":"prompt is too long: 9 tokens > 8 maximum"}}
+                    Anthropic: body               | 413 | TOO_LARGE        | {"type":"error","error":{"type":"request_too_large","message":"Request exceeds the maximum size"}}
+                    OpenRouter: moderation        | 403 | CONTENT_FILTER   | {"error":{"code":403,"message":"x requires moderation. Your input was flagged for \\"y\\"."}}
+                    DashScope: filter             | 400 | CONTENT_FILTER   | {"error":{"code":"data_inspection_failed","message":"Input data may contain inappropriate content"}}
+                    llama.cpp: context            | 400 | CONTEXT_TOO_LONG | {"error":{"code":400,"message":"the request exceeds the available context size","type":"exceed_context_size_error"}}
+                    vLLM: context                 | 400 | CONTEXT_TOO_LONG | {"object":"error","message":"This model's maximum context length is 4096 tokens","type":"BadRequestError","code":400}
+                    TGI: context                  | 422 | CONTEXT_TOO_LONG | {"error":"Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096","error_type":"validation"}
+                    FastAPI: validation           | 422 | INVALID_INPUT    | {"detail":[{"loc":["body","messages"],"msg":"field required","type":"value_error"}]}
+                    404 about the prompt          | 404 | INVALID_INPUT    | {"error":{"message":"no recorded answer for this prompt","type":"invalid_request_error","param":"messages","code":null}}
+                    any: bad request              | 400 | INVALID_INPUT    |
+                    any: unprocessable            | 422 | INVALID_INPUT    | not JSON
+                    any: too large                | 413 | TOO_LARGE        | <html>
+                    """)
+    void givesUpOnThePrompt(String name, int status, FailureCode code, String body) {
+        CallResult result = ERRORS.of(reply(status, body), NOW);
+
+        assertThat(result).isInstanceOf(GiveUpOnPrompt.class);
+        assertThat(error(result).code()).isEqualTo(code);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    OpenAI: rate limit            | 429 | PROVIDER_ERROR | CONGESTED | false | {"error":{"message":"Rate limit reached","type":"requests","code":"rate_limit_exceeded"}}
+                    OpenAI: server error          | 500 | PROVIDER_ERROR | NONE      | false | {"error":{"message":"The server had an error","type":"server_error"}}
+                    OpenAI: overload              | 503 | PROVIDER_ERROR | CONGESTED | false | {"error":{"message":"The engine is overloaded","type":"server_error"}}
+                    Anthropic: overload           | 529 | PROVIDER_ERROR | CONGESTED | false | {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}
+                    Gemini: quota of a minute     | 429 | PROVIDER_ERROR | CONGESTED | false | {"error":{"code":429,"message":"You exceeded your current quota, please check your plan","status":"RESOURCE_EXHAUSTED"}}
+                    Gemini: overload              | 503 | PROVIDER_ERROR | CONGESTED | false | [{"error":{"code":503,"message":"The model is overloaded","status":"UNAVAILABLE"}}]
+                    OpenRouter: upstream, as 200  | 200 | PROVIDER_ERROR | NONE      | false | {"error":{"code":502,"message":"Provider returned error"}}
+                    OpenRouter: limit, as 200     | 200 | PROVIDER_ERROR | CONGESTED | false | {"error":{"code":429,"message":"Rate limit exceeded"}}
+                    any: error of unknown kind    | 200 | PROVIDER_ERROR | NONE      | false | {"error":"something went wrong"}
+                    any: request timeout          | 408 | TIMEOUT        | CONGESTED | true  |
+                    any: conflict                 | 409 | PROVIDER_ERROR | NONE      | false |
+                    any: too early                | 425 | PROVIDER_ERROR | NONE      | false |
+                    any: rate limit               | 429 | PROVIDER_ERROR | CONGESTED | false | slow down
+                    any: bad gateway              | 502 | PROVIDER_ERROR | NONE      | false | <html><title>502 Bad Gateway</title></html>
+                    any: gateway timeout          | 504 | TIMEOUT        | CONGESTED | true  |
+                    Cloudflare: unknown           | 520 | PROVIDER_ERROR | NONE      | false | error code: 520
+                    Cloudflare: timeout           | 524 | TIMEOUT        | CONGESTED | true  | error code: 524
+                    server words do not matter    | 500 | PROVIDER_ERROR | NONE      | false | {"error":{"message":"context length of the worker's buffer"}}
+                    """)
+    void triesAgain(
+            String name,
+            int status,
+            FailureCode code,
+            Evidence evidence,
+            boolean billed,
+            String body) {
+        CallResult result = ERRORS.of(reply(status, body), NOW);
+
+        assertThat(result).isInstanceOf(TryAgain.class);
+        TryAgain again = (TryAgain) result;
+        assertThat(again.error().code()).isEqualTo(code);
+        assertThat(again.evidence()).isEqualTo(evidence);
+        assertThat(again.billed()).isEqualTo(billed);
+        assertThat(again.retryAfter()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            textBlock =
+                    """
+                    retry-after-ms | 1500                          | PT1.5S
+                    Retry-After-Ms | 0.5                           | PT0.0005S
+                    retry-after    | 7                             | PT7S
+                    retry-after    | 0.25                          | PT0.25S
+                    retry-after    | -3                            | PT0S
+                    retry-after    | 1e300                         | PT24H
+                    Retry-After    | Mon, 23 Nov 2026 12:00:30 GMT | PT30S
+                    Retry-After    | Mon, 23 Nov 2026 11:00:00 GMT | PT0S
+                    Retry-After    | Sun, 23 Nov 2036 11:00:00 GMT | PT24H
+                    retry-after    | soon                          | -
+                    retry-after    | NaN                           | -
+                    retry-after-ms | later                         | -
+                    """)
+    void takesTheProvidersOwnWait(String header, String value, Duration expected) {
+        CallResult result = ERRORS.of(new HttpReply(503, ReplyHeaders.of(header, value), ""), NOW);
+
+        assertThat(((TryAgain) result).retryAfter()).isEqualTo(Optional.ofNullable(expected));
+    }
+
+    @Test
+    void theWaitInMillisecondsIsTheMoreExact() {
+        ReplyHeaders headers = ReplyHeaders.of("retry-after", "2", "retry-after-ms", "1200");
+
+        CallResult result = ERRORS.of(new HttpReply(429, headers, ""), NOW);
+
+        assertThat(((TryAgain) result).retryAfter()).hasValue(Duration.ofMillis(1200));
+    }
+
+    @Test
+    void takesTheWaitFromGooglesBody() {
+        String body =
+                "[{\"error\":{\"code\":429,\"status\":\"RESOURCE_EXHAUSTED\",\"details\":["
+                        + "{\"@type\":\"type.googleapis.com/google.rpc.QuotaFailure\"},"
+                        + "{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\"34.5s\"}]}}]";
+
+        CallResult result = ERRORS.of(reply(429, body), NOW);
+
+        assertThat(((TryAgain) result).retryAfter()).hasValue(Duration.ofMillis(34_500));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"6m0s, PT6M", "1s, PT1S", "20ms, PT0.02S", "1h2m3.5s, PT1H2M3.5S"})
+    void noRequestsRemainingIsExhaustionUntilTheReset(String reset, Duration expected) {
+        ReplyHeaders headers =
+                ReplyHeaders.of(
+                        "x-ratelimit-remaining-requests", "0", "x-ratelimit-reset-requests", reset);
+
+        CallResult result = ERRORS.of(new HttpReply(429, headers, ""), NOW);
+
+        assertThat(((TryAgain) result).evidence()).isEqualTo(Evidence.EXHAUSTED);
+        assertThat(((TryAgain) result).retryAfter()).hasValue(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"soon", "1x", "s", "12", "1s!"})
+    void aResetThatCannotBeReadIsNoWait(String reset) {
+        ReplyHeaders headers =
+                ReplyHeaders.of(
+                        "x-ratelimit-remaining-requests", "0", "x-ratelimit-reset-requests", reset);
+
+        CallResult result = ERRORS.of(new HttpReply(429, headers, ""), NOW);
+
+        assertThat(((TryAgain) result).retryAfter()).isEmpty();
+    }
+
+    @Test
+    void noRequestsRemainingWithoutA429IsNoExhaustion() {
+        ReplyHeaders headers = ReplyHeaders.of("x-ratelimit-remaining-requests", "0");
+
+        CallResult result = ERRORS.of(new HttpReply(503, headers, ""), NOW);
+
+        assertThat(((TryAgain) result).evidence()).isEqualTo(Evidence.CONGESTED);
+    }
+
+    @Test
+    void theMessageSaysWhatWhereAndWhatToDo() {
+        String body =
+                "{\"error\":{\"message\":\"Rate limit"
+                        + " reached.\",\"code\":\"rate_limit_exceeded\"}}";
+
+        CallResult result = ERRORS.of(reply(429, body), NOW);
+
+        assertThat(error(result).message())
+                .isEqualTo(
+                        "model \"small\" at https://api.example.com/v1/chat/completions answered"
+                                + " HTTP 429: Rate limit reached. It is retried; set limits for this"
+                                + " model if this persists.");
+    }
+
+    @Test
+    void theProvidersWordsAreOneBoundedLineWithoutKeys() {
+        String words = "Bad\\n\\tkey: topsecretkey or sk-proj-abc***wxyz. " + "x".repeat(1000);
+
+        CallResult result =
+                ERRORS.of(reply(401, "{\"error\":{\"message\":\"" + words + "\"}}"), NOW);
+
+        assertThat(error(result).message())
+                .contains("Bad key: *** or ***")
+                .contains("… Check api_key.")
+                .doesNotContain("topsecretkey", "sk-proj", "wxyz", "\n")
+                .hasSizeLessThan(500);
+    }
+
+    @Test
+    void ofAPageTheTitleIsEnough() {
+        CallResult result =
+                ERRORS.of(reply(502, "<html><head><title> 502 Bad Gateway </title>…"), NOW);
+
+        assertThat(error(result).message()).contains("an HTML page, \"502 Bad Gateway\"");
+    }
+
+    @Test
+    void aRedirectNamesTheHostAndNoMore() {
+        ReplyHeaders headers =
+                ReplyHeaders.of("Location", "https://login.example.org/sso?token=abcdefgh");
+
+        CallResult result = ERRORS.of(new HttpReply(302, headers, ""), NOW);
+
+        assertThat(error(result).message())
+                .contains("answered HTTP 302 to login.example.org.", "base_url")
+                .doesNotContain("abcdefgh");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "://", "/elsewhere", "ht tp://x"})
+    void aRedirectToNowhereIsStillAnError(String location) {
+        CallResult result =
+                ERRORS.of(new HttpReply(302, ReplyHeaders.of("Location", location), ""), NOW);
+
+        assertThat(result).isInstanceOf(GiveUpOnModel.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "null",
+                "7",
+                "[]",
+                "[null]",
+                "{\"error\":[]}",
+                "{\"error\":7}",
+                "{\"error\":{\"code\":{}}}",
+                "{\"errors\":[]}",
+                "{\"detail\":[[]]}",
+                "{\"choices\":7}",
+                "{",
+                "\u0000"
+            })
+    void anyBodyIsUnderstoodByItsStatus(String body) {
+        assertThat(ERRORS.of(reply(429, body), NOW)).isInstanceOf(TryAgain.class);
+        assertThat(ERRORS.of(reply(401, body), NOW)).isInstanceOf(GiveUpOnModel.class);
+        assertThat(ERRORS.of(reply(400, body), NOW)).isInstanceOf(GiveUpOnPrompt.class);
+    }
+
+    private static HttpReply reply(int status, String body) {
+        return new HttpReply(status, ReplyHeaders.NONE, body == null ? "" : body);
+    }
+
+    private static CallError error(CallResult result) {
+        return switch (result) {
+            case Answered answered -> throw new AssertionError("answered: " + answered);
+            case TryAgain failed -> failed.error();
+            case GiveUpOnModel failed -> failed.error();
+            case GiveUpOnPrompt failed -> failed.error();
+        };
+    }
+}
