@@ -42,7 +42,9 @@ class PromptSenderTest {
         sender.run();
 
         assertThat(sender.end().state()).isEqualTo(Future.State.SUCCESS);
-        assertThat(producer.history()).extracting(ProducerRecord::key).containsExactly("a", "line-2");
+        assertThat(producer.history())
+                .extracting(ProducerRecord::key)
+                .containsExactly("a", "line-2");
         assertThat(events).extracting(PromptEvent::getJobId).containsOnly("run");
         assertThat(events).extracting(PromptEvent::getJobLine).containsExactly(1L, 2L);
         assertThat(events).extracting(PromptEvent::getCreatedAt).containsOnly(NOW);

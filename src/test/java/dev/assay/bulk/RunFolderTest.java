@@ -121,10 +121,8 @@ class RunFolderTest {
     void whatCameByStdinStaysForAnInterruptedRun() throws Exception {
         try (RunFolder run = RunFolder.lock(results)) {
             Path spooled =
-                    run.spool(
-                            new ByteArrayInputStream("hello\n".getBytes(StandardCharsets.UTF_8)));
-            run.begin(
-                    RunIdentity.of(spooled, "stdin", Optional.empty(), topology), false);
+                    run.spool(new ByteArrayInputStream("hello\n".getBytes(StandardCharsets.UTF_8)));
+            run.begin(RunIdentity.of(spooled, "stdin", Optional.empty(), topology), false);
         }
 
         try (RunFolder run = begin(false)) {
@@ -143,8 +141,7 @@ class RunFolderTest {
     private RunFolder begin(boolean fresh) throws Exception {
         RunFolder run = RunFolder.lock(results);
         try {
-            run.begin(
-                    RunIdentity.of(input, input.toString(), Optional.empty(), topology), fresh);
+            run.begin(RunIdentity.of(input, input.toString(), Optional.empty(), topology), fresh);
             return run;
         } catch (InputException e) {
             run.close();
