@@ -10,12 +10,15 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -26,13 +29,14 @@ public final class Flights implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Flights.class);
 
-    /// Answers kept for tasks that closed and may open again here.
-    private static final int MAX_UNCLAIMED = 10_000;
+    /// Answers kept for tasks that closed and may open again here; the oldest go first.
+    static final int MAX_UNCLAIMED = 2_000;
 
     private final InstantSource clock;
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("call-", 0).factory());
     private final Map<FlightKey, Flight> flights = new ConcurrentHashMap<>();
+    private final Set<Flight> unclaimed = new LinkedHashSet<>();
     private final AtomicInteger inAir = new AtomicInteger();
     private final Object landing = new Object();
 
@@ -42,17 +46,24 @@ public final class Flights implements AutoCloseable {
 
     /// Makes a call that its lane has granted; what comes of it goes to the inbox.
     public void start(FlightKey key, Lane lane, Callable<CallResult> call, Inbox inbox) {
-        Flight flight = new Flight(inbox);
+        Flight flight = new Flight(key, inbox);
         flights.put(key, flight);
         inAir.incrementAndGet();
-        threads.execute(
-                () -> {
-                    try {
-                        fly(key, flight, lane, call);
-                    } finally {
-                        landed();
-                    }
-                });
+        try {
+            threads.execute(
+                    () -> {
+                        try {
+                            fly(flight, lane, call);
+                        } finally {
+                            landed();
+                        }
+                    });
+        } catch (RejectedExecutionException e) {
+            // The instance is closing; the call is made again by whoever takes over.
+            lane.released();
+            flights.remove(key, flight);
+            landed();
+        }
     }
 
     /// Sends what comes of a call still in the air, or of one that came back to a closed task, to
@@ -61,14 +72,7 @@ public final class Flights implements AutoCloseable {
     /// @return false where there is no such call, so that it must be made anew
     public boolean attach(FlightKey key, Inbox inbox) {
         Flight flight = flights.get(key);
-        if (flight == null) {
-            return false;
-        }
-        synchronized (flight) {
-            flight.inbox = inbox;
-            flight.unclaimed.ifPresent(landed -> deliver(key, flight, landed));
-        }
-        return true;
+        return flight != null && flight.attach(inbox);
     }
 
     /// Waits until no call is in the air, or for so long.
@@ -92,7 +96,8 @@ public final class Flights implements AutoCloseable {
         threads.shutdownNow();
     }
 
-    private void fly(FlightKey key, Flight flight, Lane lane, Callable<CallResult> call) {
+    private void fly(Flight flight, Lane lane, Callable<CallResult> call) {
+        FlightKey key = flight.key;
         Instant startedAt = clock.instant();
         long startedNanos = System.nanoTime();
         CallResult result;
@@ -101,33 +106,28 @@ public final class Flights implements AutoCloseable {
         } catch (InterruptedException e) {
             // The instance is closing; the call is made again by whoever takes over.
             lane.released();
-            flights.remove(key);
+            flights.remove(key, flight);
             return;
-        } catch (Exception | StackOverflowError e) {
+        } catch (Exception | Error e) {
+            // Whatever it is, a prompt that never hears of its call would wait for ever.
             LOG.error(
                     "calling model {} for prompt {} failed in our own code",
                     key.model(),
                     key.promptId(),
                     e);
-            result =
-                    new CallResult.GiveUpOnPrompt(
-                            new CallError(
-                                    FailureCode.INTERNAL_ERROR,
-                                    "calling " + key.model() + " failed inside: " + e));
+            result = failedInside(key, e);
         }
-        Landed landed = new Landed(key, result, Duration.ofNanos(System.nanoTime() - startedNanos));
         lane.ended(result, startedAt);
-        synchronized (flight) {
-            deliver(key, flight, landed);
-        }
+        Duration took = Duration.ofNanos(System.nanoTime() - startedNanos);
+        flight.land(new Landed(key, result, took));
     }
 
-    private void deliver(FlightKey key, Flight flight, Landed landed) {
-        if (flight.inbox.offer(landed) || flights.size() > MAX_UNCLAIMED) {
-            flights.remove(key);
-        } else {
-            flight.unclaimed = Optional.of(landed);
-        }
+    /// Without the message of what was thrown, which may quote a prompt or a key.
+    private static CallResult failedInside(FlightKey key, Throwable thrown) {
+        String message =
+                "calling model %s failed inside (%s); the log has more"
+                        .formatted(key.model(), thrown.getClass().getSimpleName());
+        return new CallResult.GiveUpOnPrompt(new CallError(FailureCode.INTERNAL_ERROR, message));
     }
 
     private void landed() {
@@ -138,12 +138,77 @@ public final class Flights implements AutoCloseable {
         }
     }
 
-    private static final class Flight {
-        private Inbox inbox;
-        private Optional<Landed> unclaimed = Optional.empty();
+    /// Keeps an answer for whoever attaches next.
+    private void keep(Flight flight) {
+        synchronized (unclaimed) {
+            unclaimed.add(flight);
+            if (unclaimed.size() > MAX_UNCLAIMED) {
+                Flight oldest = unclaimed.iterator().next();
+                unclaimed.remove(oldest);
+                flights.remove(oldest.key, oldest);
+            }
+        }
+    }
 
-        private Flight(Inbox inbox) {
+    private void claim(Flight flight) {
+        synchronized (unclaimed) {
+            unclaimed.remove(flight);
+        }
+    }
+
+    /// A call, known until its inbox's owner has taken what came of it.
+    ///
+    /// Locks are taken in this order: flight, inbox, unclaimed.
+    final class Flight {
+
+        private final FlightKey key;
+        private Inbox inbox;
+        private Optional<Landed> landed = Optional.empty();
+        private boolean taken;
+
+        private Flight(FlightKey key, Inbox inbox) {
+            this.key = key;
             this.inbox = inbox;
+        }
+
+        private synchronized void land(Landed arrival) {
+            landed = Optional.of(arrival);
+            deliver();
+        }
+
+        private synchronized boolean attach(Inbox newInbox) {
+            if (taken) {
+                return false;
+            }
+            inbox = newInbox;
+            if (landed.isPresent()) {
+                claim(this);
+                deliver();
+            }
+            return true;
+        }
+
+        /// What came of it, for the inbox it is in now; only once.
+        synchronized Optional<Landed> take(Inbox by) {
+            if (taken || by != inbox) {
+                return Optional.empty();
+            }
+            taken = true;
+            flights.remove(key, this);
+            return landed;
+        }
+
+        /// The inbox was closed with this in it.
+        synchronized void abandon(Inbox by) {
+            if (!taken && by == inbox) {
+                keep(this);
+            }
+        }
+
+        private void deliver() {
+            if (!inbox.offer(this)) {
+                keep(this);
+            }
         }
     }
 }

@@ -1,27 +1,48 @@
 package dev.assay.flight;
 
+import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
-/// Where a task finds what came back for it. One per incarnation of the task: what comes for a
-/// closed one is kept for whoever attaches next.
+/// Where a task finds what came back for it. One per incarnation of the task: what a closed one has
+/// not taken is kept for whoever attaches next.
 ///
 /// Any thread puts in; only the task's stream thread takes out. It holds at most what is in flight.
 public final class Inbox {
 
-    private final Queue<Landed> landed = new ConcurrentLinkedQueue<>();
-    private volatile boolean closed;
+    private final Queue<Flights.Flight> landed = new ArrayDeque<>();
+    private boolean closed;
 
-    boolean offer(Landed arrival) {
-        return !closed && landed.add(arrival);
+    synchronized boolean offer(Flights.Flight flight) {
+        return !closed && landed.add(flight);
     }
 
+    /// The next call that came back, if any.
     public Optional<Landed> poll() {
-        return Optional.ofNullable(landed.poll());
+        Optional<Flights.Flight> next = next();
+        while (next.isPresent()) {
+            Optional<Landed> taken = next.get().take(this);
+            if (taken.isPresent()) {
+                return taken;
+            }
+            next = next();
+        }
+        return Optional.empty();
     }
 
+    /// From now on nothing is put in.
     public void close() {
-        closed = true;
+        List<Flights.Flight> left;
+        synchronized (this) {
+            closed = true;
+            left = List.copyOf(landed);
+            landed.clear();
+        }
+        left.forEach(flight -> flight.abandon(this));
+    }
+
+    private synchronized Optional<Flights.Flight> next() {
+        return Optional.ofNullable(landed.poll());
     }
 }

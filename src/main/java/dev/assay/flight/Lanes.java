@@ -17,6 +17,10 @@ public final class Lanes {
         settings.forEach((model, limits) -> lanes.put(model, new Lane(model, limits, clock)));
     }
 
+    public boolean has(String model) {
+        return lanes.containsKey(model);
+    }
+
     /// The lane of a configured model.
     ///
     /// @throws NoSuchElementException if the topology file has no such model

@@ -11,6 +11,7 @@ import dev.assay.flight.Inbox;
 import dev.assay.flight.Landed;
 import dev.assay.flight.Lane;
 import dev.assay.model.Call;
+import dev.assay.model.CallError;
 import dev.assay.model.CallResult;
 import dev.assay.model.Failure;
 import dev.assay.model.FailureCode;
@@ -213,6 +214,10 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
 
     private void startReady() {
         for (String model : calls.models()) {
+            if (!parts.lanes().has(model)) {
+                giveUpOn(model);
+                continue;
+            }
             Lane.Waiter waiter =
                     waiters.computeIfAbsent(
                             model, name -> parts.lanes().lane(name).waiter(stage.precedence()));
@@ -221,6 +226,24 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
             waiter.waiting(calls.ready(model));
         }
         report();
+    }
+
+    /// The topology file has lost a model that prompts under way still wait for.
+    private void giveUpOn(String model) {
+        CallError error =
+                new CallError(
+                        FailureCode.NO_MODEL,
+                        "model " + model + " is not in the topology file any more");
+        for (int count = calls.ready(model); count > 0; count--) {
+            calls.next(model)
+                    .ifPresent(
+                            open ->
+                                    ended(
+                                            load(open),
+                                            open.slot(),
+                                            new CallResult.GiveUpOnModel(error),
+                                            Duration.ZERO));
+        }
     }
 
     private void start(String model, Lane.Waiter waiter) {

@@ -3,39 +3,52 @@ package dev.assay.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-import picocli.CommandLine;
-
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.util.Set;
 
 class AssayCommandTest {
 
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
     @Test
     void helpGoesToStdoutWithAnExample() {
-        int exit = execute("--help");
+        CommandRun run = CommandRun.of("--help");
 
-        assertThat(exit).isZero();
-        assertThat(out.toString()).contains("Examples:", "assay run prompts.jsonl");
-        assertThat(err.toString()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("Examples:", "assay run prompts.jsonl");
+        assertThat(run.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void everyCommandHasHelpWithAnExampleOfItself(String command) {
+        CommandRun run = CommandRun.of(command, "--help");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("Example", "  assay " + command);
+        assertThat(run.err()).isEmpty();
     }
 
     @Test
     void missingCommandIsBadUsage() {
-        int exit = execute();
+        CommandRun run = CommandRun.of();
 
-        assertThat(exit).isEqualTo(2);
-        assertThat(err.toString()).contains("Missing command");
-        assertThat(out.toString()).isEmpty();
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("Missing command").contains("commands: run, ");
+        assertThat(run.out()).isEmpty();
     }
 
-    private int execute(String... args) {
-        CommandLine commandLine = AssayCommand.commandLine();
-        commandLine.setOut(new PrintWriter(out, true));
-        commandLine.setErr(new PrintWriter(err, true));
-        return commandLine.execute(args);
+    @Test
+    void aMisspeltOptionIsBadUsageAndTheRightOneIsNamed() {
+        CommandRun run = CommandRun.of("run", "prompts.jsonl", "--fresch");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err())
+                .contains("Unknown option: '--fresch'", "--fresh", "`assay run --help` tells more");
+        assertThat(run.out()).isEmpty();
+    }
+
+    static Set<String> commands() {
+        return AssayCommand.commandLine().getSubcommands().keySet();
     }
 }

@@ -1,5 +1,6 @@
 package dev.assay.decide.limit;
 
+import dev.assay.model.CallError;
 import dev.assay.model.CallResult;
 import dev.assay.model.CallResult.Answered;
 import dev.assay.model.CallResult.GiveUpOnModel;
@@ -12,15 +13,10 @@ import java.util.Optional;
 
 /// The arithmetic of a lane.
 ///
-/// The limit in flight adapts by additive increase and multiplicative decrease: half on evidence of
-/// congestion, at most once per round trip, and one more per round trip of successes while at least
-/// half of it is used. Latency alone says nothing: that of a language model follows the length of
-/// its answer. Source of the scheme: Chiu and Jain, "Analysis of the Increase and Decrease
-/// Algorithms for Congestion Avoidance in Computer Networks", 1989; the rule on use as in Netflix's
-/// concurrency-limits.
+/// A call starts where the lane is in service and not paused, its limit in flight has room and its
+/// limit per minute has a token.
 public final class LaneRules {
 
-    private static final double DECREASE = 0.5;
     private static final Duration PROBE_AFTER = Duration.ofSeconds(30);
     private static final Duration PAUSE_WITHOUT_WORD = Duration.ofSeconds(1);
 
@@ -37,7 +33,7 @@ public final class LaneRules {
     /// May one more call start?
     ///
     /// @param share of the application's limits that this instance may use, 0 to 1
-    /// @param reserved calls of higher precedence that wait for the same room
+    /// @param reserved calls of higher precedence that wait for the same room and tokens
     public static Admission admit(
             LaneState state, LaneSettings settings, double share, int reserved, Instant now) {
         if (state.shut().isPresent()) {
@@ -46,7 +42,7 @@ public final class LaneRules {
         if (now.isBefore(state.pausedUntil())) {
             return new Admission.NotBefore(state.pausedUntil());
         }
-        if (room(state, settings, share) - reserved <= 0) {
+        if (room(state, settings, share) <= reserved) {
             return new Admission.Full();
         }
         LaneState granted = state.withInFlight(state.inFlight() + 1);
@@ -57,14 +53,16 @@ public final class LaneRules {
                 Math.max(
                         1e-6, settings.requestsPerMinute().getAsInt() * share / SECONDS_PER_MINUTE);
         LaneState filled = refill(granted, perSecond, now);
-        return filled.tokens() >= 1
-                ? new Admission.Granted(filled.withTokens(filled.tokens() - 1, now))
-                : new Admission.NotBefore(now.plus(secondsUp((1 - filled.tokens()) / perSecond)));
+        double missing = 1 + reserved - filled.tokens();
+        return missing <= 0
+                ? new Admission.Granted(filled.withTokens(filled.tokens() - 1, filled.refilledAt()))
+                : new Admission.NotBefore(now.plus(secondsUp(missing / perSecond)));
     }
 
     /// Calls that could start now.
     public static int room(LaneState state, LaneSettings settings, double share) {
-        int allowed = (int) Math.min(Math.floor(state.limit()), settings.maxInFlight(share));
+        int allowed =
+                (int) Math.min(Math.floor(state.limit().calls()), settings.maxInFlight(share));
         return Math.max(0, allowed - state.inFlight());
     }
 
@@ -81,18 +79,25 @@ public final class LaneRules {
         int wasInFlight = state.inFlight();
         LaneState landed = state.withInFlight(Math.max(0, wasInFlight - 1));
         return switch (result) {
-            case Answered _, GiveUpOnPrompt _ ->
-                    grow(landed.withShut(Optional.empty()), settings, share, wasInFlight);
+            case Answered _, GiveUpOnPrompt _ -> {
+                int max = settings.maxInFlight(share);
+                yield reopen(landed, startedAt)
+                        .withLimit(state.limit().succeeded(startedAt, wasInFlight, max));
+            }
             case GiveUpOnModel failure ->
-                    landed.withShut(
-                            Optional.of(
-                                    new LaneState.Shut(failure.error(), now.plus(PROBE_AFTER))));
-            case TryAgain failure ->
-                    switch (failure.evidence()) {
-                        case NONE -> landed;
-                        case CONGESTED -> cut(landed, startedAt, now);
-                        case EXHAUSTED -> pause(cut(landed, startedAt, now), failure, now);
-                    };
+                    landed.withShut(Optional.of(shut(state, failure.error(), now)));
+            case TryAgain failure -> {
+                AdaptiveLimit cut = state.limit().congested(startedAt, wasInFlight, now);
+                yield switch (failure.evidence()) {
+                    case NONE -> landed;
+                    // One call at a time is still too much, so the lane must wait.
+                    case CONGESTED ->
+                            state.limit().isLowest() && cut.cutAt().equals(now)
+                                    ? pause(landed.withLimit(cut), failure, now)
+                                    : landed.withLimit(cut);
+                    case EXHAUSTED -> pause(landed.withLimit(cut), failure, now);
+                };
+            }
         };
     }
 
@@ -105,22 +110,20 @@ public final class LaneRules {
         if (now.isBefore(shut.probeAt())) {
             return new Admission.OutOfService(shut.error());
         }
-        LaneState.Shut next = new LaneState.Shut(shut.error(), now.plus(PROBE_AFTER));
+        LaneState.Shut next = new LaneState.Shut(shut.error(), shut.since(), now.plus(PROBE_AFTER));
         return new Admission.Granted(
                 state.withInFlight(state.inFlight() + 1).withShut(Optional.of(next)));
     }
 
-    private static LaneState grow(
-            LaneState state, LaneSettings settings, double share, int wasInFlight) {
-        boolean used = wasInFlight * 2 >= state.limit();
-        double grown = Math.min(settings.maxInFlight(share), state.limit() + 1 / state.limit());
-        return used && grown > state.limit() ? state.withLimit(grown) : state;
+    private static LaneState.Shut shut(LaneState state, CallError error, Instant now) {
+        Instant since = state.shut().map(LaneState.Shut::since).orElse(now);
+        return new LaneState.Shut(error, since, now.plus(PROBE_AFTER));
     }
 
-    private static LaneState cut(LaneState state, Instant startedAt, Instant now) {
-        return startedAt.isBefore(state.cutAt())
-                ? state
-                : state.withCut(Math.max(1, state.limit() * DECREASE), now);
+    /// What began before the lane was shut does not show that the model is back.
+    private static LaneState reopen(LaneState state, Instant startedAt) {
+        boolean stale = state.shut().filter(shut -> startedAt.isBefore(shut.since())).isPresent();
+        return stale ? state : state.withShut(Optional.empty());
     }
 
     private static LaneState pause(LaneState state, TryAgain failure, Instant now) {
@@ -130,7 +133,10 @@ public final class LaneRules {
     }
 
     private static LaneState refill(LaneState state, double perSecond, Instant now) {
-        double seconds = Math.max(0, Duration.between(state.refilledAt(), now).toNanos() / 1e9);
+        double seconds = Duration.between(state.refilledAt(), now).toNanos() / 1e9;
+        if (seconds <= 0) {
+            return state;
+        }
         double capacity = Math.max(1, perSecond * BURST_SECONDS);
         return state.withTokens(Math.min(capacity, state.tokens() + seconds * perSecond), now);
     }

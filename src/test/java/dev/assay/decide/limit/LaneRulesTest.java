@@ -1,0 +1,347 @@
+package dev.assay.decide.limit;
+
+import static dev.assay.model.Samples.NOW;
+import static dev.assay.model.Samples.completion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.assay.model.CallError;
+import dev.assay.model.CallResult;
+import dev.assay.model.CallResult.Evidence;
+import dev.assay.model.FailureCode;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+
+class LaneRulesTest {
+
+    private static final LaneSettings TEN = new LaneSettings(10, OptionalInt.empty());
+    private static final CallError BAD_KEY = new CallError(FailureCode.PROVIDER_ERROR, "401");
+
+    @ParameterizedTest
+    @CsvSource({
+        "0,  1,    0,  true",
+        "9,  1,    0,  true",
+        "10, 1,    0,  false",
+        "8,  1,    1,  true",
+        "9,  1,    1,  false",
+        "0,  1,    99, false",
+        "4,  0.5,  0,  true",
+        "5,  0.5,  0,  false",
+        "0,  0.01, 0,  true",
+        "1,  0.01, 0,  false",
+        "0,  0,    0,  true",
+    })
+    void callStartsWhereTheShareOfTheLimitHasRoomBesideWhatIsReserved(
+            int inFlight, double share, int reserved, boolean starts) {
+        LaneState lane = LaneState.fresh(TEN, NOW).withInFlight(inFlight);
+
+        Admission admission = LaneRules.admit(lane, TEN, share, reserved, NOW);
+
+        if (starts) {
+            assertThat(granted(admission).inFlight()).isEqualTo(inFlight + 1);
+        } else {
+            assertThat(admission).isEqualTo(new Admission.Full());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 10", "7, 3", "10, 0", "12, 0"})
+    void roomIsNeverNegative(int inFlight, int room) {
+        LaneState lane = LaneState.fresh(TEN, NOW).withInFlight(inFlight);
+
+        assertThat(LaneRules.room(lane, TEN, 1)).isEqualTo(room);
+    }
+
+    @Test
+    void limitIsCutOnceARoundTripHoweverManyCallsFail() {
+        LaneSettings hundred = new LaneSettings(100, OptionalInt.empty());
+        LaneState lane = LaneState.fresh(hundred, NOW).withInFlight(100);
+
+        for (int call = 0; call < 100; call++) {
+            lane = LaneRules.ended(lane, hundred, 1, busy(), NOW, NOW.plusSeconds(1));
+        }
+
+        assertThat(lane.inFlight()).isZero();
+        assertThat(lane.limit().calls()).isBetween(60.0, 80.0);
+        assertThat(lane.limit().cutAt()).isEqualTo(NOW.plusSeconds(1));
+    }
+
+    @Test
+    void failuresThatSayNothingOfTheLimitChangeNothing() {
+        LaneState lane = LaneState.fresh(TEN, NOW).withInFlight(10);
+
+        for (int call = 0; call < 9; call++) {
+            lane = end(lane, failure(Evidence.NONE, null));
+        }
+
+        assertThat(lane).isEqualTo(LaneState.fresh(TEN, NOW).withInFlight(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({",         1", "7,        7", "299,      299", "86400,    300"})
+    void laneWithNothingLeftPausesAsLongAsAsked(@Nullable Integer retryAfterS, int pauseS) {
+        LaneState lane = LaneState.fresh(TEN, NOW).withInFlight(1);
+
+        LaneState paused = end(lane, failure(Evidence.EXHAUSTED, retryAfterS));
+
+        Instant until = NOW.plusSeconds(pauseS);
+        assertThat(LaneRules.admit(paused, TEN, 1, 0, NOW))
+                .isEqualTo(new Admission.NotBefore(until));
+        assertThat(LaneRules.admit(paused, TEN, 1, 0, until.minusMillis(1)))
+                .isEqualTo(new Admission.NotBefore(until));
+        assertThat(LaneRules.admit(paused, TEN, 1, 0, until)).isInstanceOf(Admission.Granted.class);
+    }
+
+    @Test
+    void pauseIsNeverShortened() {
+        LaneState lane = LaneState.fresh(TEN, NOW).withInFlight(2);
+
+        LaneState paused =
+                end(end(lane, failure(Evidence.EXHAUSTED, 60)), failure(Evidence.EXHAUSTED, 1));
+
+        assertThat(paused.pausedUntil()).isEqualTo(NOW.plusSeconds(60));
+    }
+
+    @Test
+    void retryAfterOfOneCallDoesNotPauseTheLane() {
+        LaneState lane = LaneState.fresh(TEN, NOW).withInFlight(1);
+
+        LaneState after = end(lane, failure(Evidence.CONGESTED, 60));
+
+        assertThat(LaneRules.admit(after, TEN, 1, 0, NOW)).isInstanceOf(Admission.Granted.class);
+    }
+
+    @Test
+    void laneThatCannotBeCutFurtherPauses() {
+        LaneSettings one = new LaneSettings(1, OptionalInt.empty());
+        LaneState lane = LaneState.fresh(one, NOW);
+
+        for (int call = 0; call < 3; call++) {
+            assertThat(lane.pausedUntil()).isEqualTo(Instant.EPOCH);
+            lane = end(lane.withInFlight(1), failure(Evidence.CONGESTED, 5));
+        }
+
+        assertThat(lane.pausedUntil()).isEqualTo(NOW.plusSeconds(5));
+    }
+
+    @Test
+    void modelOutOfServiceTakesNothingButAProbeNowAndThen() {
+        LaneState lane = LaneState.fresh(TEN, NOW).withInFlight(1);
+
+        LaneState shut = end(lane, new CallResult.GiveUpOnModel(BAD_KEY));
+        Instant probeAt = NOW.plusSeconds(30);
+        LaneState probing = granted(LaneRules.admit(shut, TEN, 1, 5, probeAt));
+
+        assertThat(LaneRules.admit(shut, TEN, 1, 0, NOW))
+                .isEqualTo(new Admission.OutOfService(BAD_KEY));
+        assertThat(LaneRules.admit(shut, TEN, 1, 0, probeAt.minusMillis(1)))
+                .isEqualTo(new Admission.OutOfService(BAD_KEY));
+        assertThat(probing.inFlight()).isEqualTo(1);
+        assertThat(LaneRules.admit(probing, TEN, 1, 0, probeAt))
+                .isEqualTo(new Admission.OutOfService(BAD_KEY));
+        assertThat(LaneRules.admit(probing, TEN, 1, 0, probeAt.plusSeconds(30)))
+                .isInstanceOf(Admission.Granted.class);
+    }
+
+    @Test
+    void probeThatIsAnsweredOpensTheLane() {
+        LaneState probing = probing();
+        Instant begun = NOW.plusSeconds(30);
+
+        for (CallResult sign : new CallResult[] {answered(), badRequest()}) {
+            LaneState open = LaneRules.ended(probing, TEN, 1, sign, begun, begun.plusSeconds(1));
+
+            assertThat(open.shut()).isEmpty();
+            assertThat(LaneRules.admit(open, TEN, 1, 0, begun.plusSeconds(1)))
+                    .isInstanceOf(Admission.Granted.class);
+        }
+    }
+
+    @Test
+    void probeThatFailsLeavesTheLaneShut() {
+        LaneState probing = probing();
+        Instant begun = NOW.plusSeconds(30);
+        Instant now = begun.plusSeconds(1);
+
+        LaneState refused =
+                LaneRules.ended(probing, TEN, 1, new CallResult.GiveUpOnModel(BAD_KEY), begun, now);
+        LaneState unclear = LaneRules.ended(probing, TEN, 1, busy(), begun, now);
+
+        assertThat(LaneRules.admit(refused, TEN, 1, 0, now.plusSeconds(29)))
+                .isInstanceOf(Admission.OutOfService.class);
+        assertThat(LaneRules.admit(refused, TEN, 1, 0, now.plusSeconds(30)))
+                .isInstanceOf(Admission.Granted.class);
+        assertThat(LaneRules.admit(unclear, TEN, 1, 0, now))
+                .isInstanceOf(Admission.OutOfService.class);
+    }
+
+    @Test
+    void callBegunBeforeTheLaneWasShutDoesNotOpenIt() {
+        LaneState lane = LaneState.fresh(TEN, NOW).withInFlight(2);
+        LaneState shut = end(lane, new CallResult.GiveUpOnModel(BAD_KEY));
+
+        LaneState after =
+                LaneRules.ended(shut, TEN, 1, answered(), NOW.minusSeconds(9), NOW.plusSeconds(1));
+
+        assertThat(after.shut()).isEqualTo(shut.shut());
+        assertThat(after.inFlight()).isZero();
+    }
+
+    @Test
+    void callThatWasNeverMadeGivesItsRoomBack() {
+        LaneState lane = LaneState.fresh(TEN, NOW).withInFlight(1);
+
+        assertThat(LaneRules.released(lane)).isEqualTo(LaneState.fresh(TEN, NOW));
+        assertThat(LaneRules.released(LaneState.fresh(TEN, NOW)).inFlight()).isZero();
+    }
+
+    /// 600 a minute are 10 a second, of which 3 seconds' worth may be saved up.
+    @ParameterizedTest
+    @CsvSource({
+        "0,    1,    0,  0",
+        "99,   1,    0,  0",
+        "100,  1,    0,  1",
+        "1000, 1,    0,  10",
+        "3000, 1,    0,  30",
+        "9999, 1,    0,  30",
+        "1000, 0.5,  0,  5",
+        "1000, 1,    4,  6",
+        "1000, 1,    10, 0",
+        "9999, 0.01, 0,  0",
+        "10000, 0.01, 0, 1",
+    })
+    void callsPerMinuteAreBoundAndSavedUpForAWhile(
+            int idleMs, double share, int reserved, int starts) {
+        LaneSettings settings = new LaneSettings(1_000, OptionalInt.of(600));
+        Instant now = NOW.plusMillis(idleMs);
+        LaneState lane = LaneState.fresh(settings, NOW);
+
+        int started = 0;
+        Admission admission = LaneRules.admit(lane, settings, share, reserved, now);
+        while (admission instanceof Admission.Granted granted) {
+            started++;
+            admission = LaneRules.admit(granted.state(), settings, share, reserved, now);
+        }
+
+        assertThat(started).isEqualTo(starts);
+        assertThat(admission)
+                .isInstanceOfSatisfying(
+                        Admission.NotBefore.class, wait -> assertThat(wait.at()).isAfter(now));
+    }
+
+    @Test
+    void waitForATokenIsAsLongAsItTakes() {
+        LaneSettings settings = new LaneSettings(10, OptionalInt.of(60));
+        LaneState lane = LaneState.fresh(settings, NOW);
+
+        assertThat(LaneRules.admit(lane, settings, 1, 0, NOW.plusMillis(250)))
+                .isEqualTo(new Admission.NotBefore(NOW.plusMillis(1_000)));
+        assertThat(LaneRules.admit(lane, settings, 1, 0, NOW.plusMillis(1_000)))
+                .isInstanceOf(Admission.Granted.class);
+    }
+
+    @Test
+    void fullLaneUsesUpNoTokens() {
+        LaneSettings settings = new LaneSettings(1, OptionalInt.of(60));
+        Instant now = NOW.plusSeconds(1);
+        LaneState lane = LaneState.fresh(settings, NOW).withInFlight(1);
+
+        assertThat(LaneRules.admit(lane, settings, 1, 0, now)).isEqualTo(new Admission.Full());
+        assertThat(LaneRules.admit(LaneRules.released(lane), settings, 1, 0, now))
+                .isInstanceOf(Admission.Granted.class);
+    }
+
+    @Test
+    void clockThatStepsBackMakesNoTokens() {
+        LaneSettings settings = new LaneSettings(10, OptionalInt.of(60));
+        Instant now = NOW.plusSeconds(2);
+        LaneState lane =
+                granted(LaneRules.admit(LaneState.fresh(settings, NOW), settings, 1, 0, now));
+
+        LaneState back = granted(LaneRules.admit(lane, settings, 1, 0, NOW));
+
+        assertThat(LaneRules.admit(back, settings, 1, 0, now))
+                .isInstanceOf(Admission.NotBefore.class);
+    }
+
+    /// Over any stretch of time no more calls begin than the limit per minute and what was saved up
+    /// allow, and who asks again when told to never waits in vain.
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void askingWhenToldNeitherBreaksTheLimitNorWaitsForEver(long seed) {
+        Random random = new Random(seed);
+        LaneSettings settings =
+                new LaneSettings(1_000_000, OptionalInt.of(1 + random.nextInt(900)));
+        double perSecond = settings.requestsPerMinute().getAsInt() / 60.0;
+        LaneState lane = LaneState.fresh(settings, NOW);
+        Instant now = NOW;
+        int started = 0;
+        int waits = 0;
+
+        while (started < 5_000) {
+            switch (LaneRules.admit(lane, settings, 1, 0, now)) {
+                case Admission.Granted granted -> {
+                    lane = granted.state();
+                    started++;
+                    waits = 0;
+                }
+                case Admission.NotBefore wait -> {
+                    assertThat(++waits).isLessThanOrEqualTo(3);
+                    now = wait.at().plusMillis(random.nextInt(5) == 0 ? random.nextInt(60_000) : 0);
+                }
+                case Admission.Full _, Admission.OutOfService _ ->
+                        throw new AssertionError("it is neither full nor out of service");
+            }
+            double seconds = Duration.between(NOW, now).toMillis() / 1e3;
+            assertThat((double) started)
+                    .isLessThanOrEqualTo(seconds * perSecond + Math.max(1, 3 * perSecond));
+        }
+    }
+
+    private static LaneState probing() {
+        LaneState shut =
+                end(
+                        LaneState.fresh(TEN, NOW).withInFlight(1),
+                        new CallResult.GiveUpOnModel(BAD_KEY));
+        return granted(LaneRules.admit(shut, TEN, 1, 0, NOW.plusSeconds(30)));
+    }
+
+    private static LaneState granted(Admission admission) {
+        assertThat(admission).isInstanceOf(Admission.Granted.class);
+        return ((Admission.Granted) admission).state();
+    }
+
+    private static LaneState end(LaneState lane, CallResult result) {
+        return LaneRules.ended(lane, TEN, 1, result, NOW, NOW);
+    }
+
+    private static CallResult answered() {
+        return new CallResult.Answered(completion("fine"));
+    }
+
+    private static CallResult badRequest() {
+        return new CallResult.GiveUpOnPrompt(new CallError(FailureCode.INVALID_INPUT, "400"));
+    }
+
+    private static CallResult busy() {
+        return failure(Evidence.CONGESTED, null);
+    }
+
+    private static CallResult failure(Evidence evidence, @Nullable Integer retryAfterS) {
+        return new CallResult.TryAgain(
+                new CallError(FailureCode.PROVIDER_ERROR, "429"),
+                Optional.ofNullable(retryAfterS).map(Duration::ofSeconds),
+                evidence,
+                false);
+    }
+}

@@ -1,0 +1,146 @@
+package dev.assay.flight;
+
+import static dev.assay.model.Samples.NOW;
+import static dev.assay.model.Samples.completion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.assay.decide.limit.Admission;
+import dev.assay.decide.limit.LaneSettings;
+import dev.assay.flight.Lane.Precedence;
+import dev.assay.flight.Lane.Waiter;
+import dev.assay.model.CallError;
+import dev.assay.model.CallResult;
+import dev.assay.model.FailureCode;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.OptionalInt;
+
+class LaneTest {
+
+    private static final CallResult ANSWERED = new CallResult.Answered(completion("fine"));
+
+    private Instant now = NOW;
+    private final Lanes lanes =
+            new Lanes(Map.of("m", new LaneSettings(4, OptionalInt.empty())), () -> now);
+    private final Lane lane = lanes.lane("m");
+    private final Waiter answers = lane.waiter(Precedence.ANSWER);
+    private final Waiter checks = lane.waiter(Precedence.CHECK);
+
+    @Test
+    void laneTakesWhatItsLimitAllows() {
+        assertThat(start(answers, 9)).isEqualTo(4);
+        assertThat(lane.inFlight()).isEqualTo(4);
+        assertThat(lanes.inFlight()).containsExactly(Map.entry("m", 4));
+        assertThat(answers.tryStart()).isEqualTo(new Admission.Full());
+
+        lane.ended(ANSWERED, NOW);
+
+        assertThat(start(answers, 9)).isEqualTo(1);
+    }
+
+    @Test
+    void callThatWasNeverMadeMakesRoom() {
+        start(answers, 4);
+
+        lane.released();
+
+        assertThat(start(answers, 9)).isEqualTo(1);
+    }
+
+    @Test
+    void answersLeaveTheRoomThatWaitingChecksNeed() {
+        checks.waiting(3);
+
+        assertThat(start(answers, 9)).isEqualTo(1);
+        assertThat(start(checks, 3)).isEqualTo(3);
+    }
+
+    @Test
+    void checksDoNotWaitForAnswers() {
+        answers.waiting(100);
+
+        assertThat(start(checks, 9)).isEqualTo(4);
+    }
+
+    @Test
+    void waitingChecksOfAllTasksCount() {
+        Waiter otherTask = lane.waiter(Precedence.CHECK);
+        checks.waiting(1);
+        otherTask.waiting(2);
+
+        assertThat(start(answers, 9)).isEqualTo(1);
+        checks.waiting(0);
+        otherTask.waiting(0);
+        assertThat(start(answers, 9)).isEqualTo(3);
+    }
+
+    @Test
+    void tasksTakeTurns() {
+        Waiter otherTask = lane.waiter(Precedence.ANSWER);
+        answers.waiting(100);
+        assertThat(answers.turn()).isEqualTo(4);
+
+        otherTask.waiting(100);
+        assertThat(answers.turn()).isEqualTo(2);
+        assertThat(otherTask.turn()).isEqualTo(2);
+
+        start(answers, 4);
+        assertThat(otherTask.turn()).isEqualTo(1);
+        otherTask.waiting(0);
+        lane.ended(ANSWERED, NOW);
+        lane.ended(ANSWERED, NOW);
+        assertThat(answers.turn()).isEqualTo(2);
+    }
+
+    @Test
+    void smallerShareOfTheApplicationMakesTheLaneSmaller() {
+        lanes.share(0.5);
+
+        assertThat(start(answers, 9)).isEqualTo(2);
+        lanes.share(1);
+        assertThat(start(answers, 9)).isEqualTo(2);
+    }
+
+    @Test
+    void nothingStartsOnceTheLanesAreStopped() {
+        lanes.stop();
+
+        assertThat(answers.tryStart()).isEqualTo(new Admission.Full());
+    }
+
+    @Test
+    void modelOutOfServiceIsProbedWhenItsTimeComes() {
+        CallError error = new CallError(FailureCode.PROVIDER_ERROR, "401");
+        start(answers, 1);
+
+        lane.ended(new CallResult.GiveUpOnModel(error), now);
+        assertThat(answers.tryStart()).isEqualTo(new Admission.OutOfService(error));
+        now = now.plusSeconds(30);
+        assertThat(start(answers, 9)).isEqualTo(1);
+        lane.ended(ANSWERED, now);
+
+        assertThat(start(answers, 9)).isEqualTo(4);
+    }
+
+    @Test
+    void unknownModelIsNamedWithThoseThereAre() {
+        assertThatThrownBy(() -> lanes.lane("other"))
+                .isInstanceOf(NoSuchElementException.class)
+                .hasMessageContaining("other")
+                .hasMessageContaining("[m]");
+    }
+
+    private static int start(Waiter waiter, int most) {
+        int started = 0;
+        while (started < most && waiter.tryStart() instanceof Admission.Granted) {
+            started++;
+        }
+        return started;
+    }
+}
