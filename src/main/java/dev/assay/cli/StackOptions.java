@@ -22,6 +22,7 @@ import java.util.concurrent.TimeoutException;
 /// Where a running stack is, for commands that talk to one.
 final class StackOptions {
 
+    private static final String LOCAL_PATH = "/apis/ccompat/v7";
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     @Option(
@@ -48,8 +49,14 @@ final class StackOptions {
         return new Topics(prefix);
     }
 
+    /// Serdes for the registry; where none answers at the address as it is, the one of `assay up`
+    /// lies below it.
     RegistrySerdes serdes() {
-        return new RegistrySerdes(Map.of("url", registry));
+        RegistrySerdes asGiven = new RegistrySerdes(Map.of("url", registry));
+        RegistrySerdes below = new RegistrySerdes(Map.of("url", registry + LOCAL_PATH));
+        return registry.endsWith(LOCAL_PATH) || asGiven.answers() || !below.answers()
+                ? asGiven
+                : below;
     }
 
     Map<String, Object> clientSettings() {

@@ -58,6 +58,16 @@ public final class RegistrySerdes {
         this.properties = Map.copyOf(all);
     }
 
+    /// True where a registry answers at this very address.
+    public boolean answers() {
+        try (SchemaRegistryClient client = client()) {
+            client.getAllSubjects();
+            return true;
+        } catch (IOException | RestClientException e) {
+            return false;
+        }
+    }
+
     /// Registers the schemas of topics, in the order given, which decides their ids in a fresh
     /// registry; and has them evolve so that producers and consumers upgrade in any order.
     ///

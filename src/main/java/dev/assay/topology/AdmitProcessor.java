@@ -61,7 +61,11 @@ final class AdmitProcessor implements Processor<byte[], byte[], String, Waypoint
                             onward.withKey(state.prompt().id()),
                             record.key() == null ? Nodes.ESCALATE : Nodes.DEDUP);
             case Result.Rejected rejected ->
-                    context.forward(onward.withKey(rejected.id()), Nodes.FINISH);
+                    context.forward(
+                            onward.withKey(rejected.id()),
+                            rejected.id().equals(coordinates.toString())
+                                    ? Nodes.FINISH
+                                    : Nodes.DEDUP);
             case Result.Answered _, Result.Failed _ ->
                     throw new IllegalStateException("admission ends no prompt");
         }

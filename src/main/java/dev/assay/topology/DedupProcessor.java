@@ -2,7 +2,6 @@ package dev.assay.topology;
 
 import dev.assay.avro.SeenPrompt;
 import dev.assay.codec.StoreCodec;
-import dev.assay.model.Prompt;
 import dev.assay.model.PromptState;
 import dev.assay.model.Waypoint;
 
@@ -22,15 +21,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Lets each id through once within the window.
+/// Lets each id through once within the window, whether what bears it is a prompt or was refused.
 ///
 /// Seen ids are forgotten by the wall clock, a slice of the store at a time: by event time, one
 /// record from the future would make the store forget them all.
-final class DedupProcessor implements Processor<String, PromptState, String, Waypoint> {
+final class DedupProcessor implements Processor<String, Waypoint, String, Waypoint> {
 
     private static final Logger LOG = LoggerFactory.getLogger(DedupProcessor.class);
 
     private static final Duration TICK = Duration.ofSeconds(1);
+    private static final int FIRST_GENERATION = 1;
     private static final int CLEANING_SLICE = 1_000;
 
     private final Parts parts;
@@ -52,17 +52,18 @@ final class DedupProcessor implements Processor<String, PromptState, String, Way
     }
 
     @Override
-    public void process(Record<String, PromptState> record) {
-        Prompt prompt = record.value().prompt();
+    public void process(Record<String, Waypoint> record) {
+        String id = record.key();
         Instant now = parts.clock().instant();
-        byte[] before = seen.get(prompt.id());
+        byte[] before = seen.get(id);
         if (before != null && !expired(before, now)) {
             duplicates++;
-            LOG.debug("prompt {} at {} is a duplicate", prompt.id(), prompt.origin().coordinates());
+            LOG.debug("{} is a duplicate", id);
             return;
         }
-        seen.put(prompt.id(), StoreCodec.encode(new SeenPrompt(now, prompt.generation())));
-        context.forward(record.withValue((Waypoint) record.value()), Nodes.ASSIGN);
+        seen.put(id, StoreCodec.encode(new SeenPrompt(now, FIRST_GENERATION)));
+        context.forward(
+                record, record.value() instanceof PromptState ? Nodes.ASSIGN : Nodes.FINISH);
     }
 
     private boolean expired(byte[] entry, Instant now) {

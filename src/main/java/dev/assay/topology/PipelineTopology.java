@@ -77,6 +77,7 @@ final class PipelineTopology {
                         () -> new FinishProcessor(parts),
                         Nodes.ADMIT,
                         Nodes.RETURN,
+                        Nodes.DEDUP,
                         Nodes.ASSIGN,
                         Nodes.ANSWER,
                         Nodes.CHECK,

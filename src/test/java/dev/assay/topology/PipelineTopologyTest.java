@@ -183,6 +183,16 @@ class PipelineTopologyTest {
     }
 
     @Test
+    void refusesAnIdOnce() {
+        pipeline.send(event("p1", " "));
+        pipeline.send(event("p1", " "));
+        pipeline.send(event("p1", "q"));
+
+        assertThat(pipeline.failed()).hasSize(1);
+        assertThat(pipeline.model("small").requests()).isEmpty();
+    }
+
+    @Test
     void keysAnEventWithoutAKeyByItsId() {
         pipeline.model("other").scores(8);
 
