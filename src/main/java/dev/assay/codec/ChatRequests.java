@@ -13,6 +13,7 @@ import dev.assay.model.ChatRequest;
 
 import java.io.IOException;
 import java.io.StringWriter;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -38,7 +39,11 @@ public final class ChatRequests {
                         ? object("messages", ofMessages(messages).json())
                         : object("request", request);
         if (event.getOptions() != null) {
-            tree.setAll(object("options", event.getOptions()));
+            ObjectNode options = object("options", event.getOptions());
+            if (options.has("messages")) {
+                throw new InvalidEvent("its options hold messages; send those as messages");
+            }
+            tree.setAll(options);
         }
         return ofTree(
                 tree, event.getOptions() == null && request != null ? request : Json.text(tree));
@@ -61,7 +66,7 @@ public final class ChatRequests {
         for (JsonNode message : messages) {
             transcript.append('[').append(message.path("role").asText("user")).append("]\n");
             transcript.append(contentText(message.path("content"))).append('\n');
-            if (message.has("tool_calls")) {
+            if (message.hasNonNull("tool_calls")) {
                 transcript.append(Json.text(message.get("tool_calls"))).append('\n');
             }
         }
@@ -108,26 +113,27 @@ public final class ChatRequests {
             if (!message.isObject()) {
                 throw new InvalidEvent("its request has a message that is no JSON object");
             }
-            JsonNode content = message.path("content");
-            String text = contentText(content);
+            String text = contentText(message.path("content"));
             chars += text.length();
-            blank &= text.isBlank() && !content.isArray();
+            blank &= text.isBlank();
         }
         if (blank) {
             throw new InvalidEvent("its prompt is empty; send a message with text");
         }
-        if (tree.path("n").asInt(1) != 1) {
+        if (tree.hasNonNull("n") && !isOne(tree.get("n"))) {
             throw new InvalidEvent(
-                    "its request asks for n = "
-                            + tree.path("n")
-                            + " answers; one prompt has one answer");
+                    "its request asks for an n other than 1; one prompt has one answer");
         }
         return new ChatRequest(json, chars, maxOutputTokens(tree));
     }
 
+    private static boolean isOne(JsonNode n) {
+        return n.isNumber() && n.decimalValue().compareTo(BigDecimal.ONE) == 0;
+    }
+
     private static OptionalInt maxOutputTokens(ObjectNode tree) {
         JsonNode limit =
-                tree.has("max_completion_tokens")
+                tree.hasNonNull("max_completion_tokens")
                         ? tree.get("max_completion_tokens")
                         : tree.path("max_tokens");
         return limit.isInt() && limit.intValue() > 0
