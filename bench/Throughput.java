@@ -105,11 +105,14 @@ void pipeline(TopologyFile file, String servers, int prompts, int inFlight) thro
         }
         long cpu = OS.getProcessCpuTime();
         long began = System.nanoTime();
-        Thread.ofPlatform().start(() -> produce(servers, topics.prompts(), values));
+        long[] sentAt = new long[prompts];
+        Thread.ofPlatform().start(() -> produce(servers, topics.prompts(), values, sentAt));
         long[] seenAt = new long[prompts];
+        long[] tookNanos = new long[prompts];
         long[] cpuAt = new long[prompts];
         Set<String> ids = new HashSet<>();
         int count = 0;
+        int duplicates = 0;
         try (var consumer = new KafkaConsumer<>(
                 Map.<String, Object>of(
                         "bootstrap.servers", servers,
@@ -125,18 +128,29 @@ void pipeline(TopologyFile file, String servers, int prompts, int inFlight) thro
                 long now = System.nanoTime();
                 long cpuNow = OS.getProcessCpuTime();
                 for (ConsumerRecord<String, byte[]> record : records) {
-                    ids.add(record.key());
+                    if (!ids.add(record.key())) {
+                        duplicates++;
+                        continue;
+                    }
+                    tookNanos[count] = now - sentAt[Integer.parseInt(record.key().substring(1))];
                     seenAt[count] = now;
                     cpuAt[count++] = cpuNow;
                 }
             }
+            // Whatever comes after the last prompt's first result is a duplicate.
+            for (var more = consumer.poll(Duration.ofSeconds(2));
+                    !more.isEmpty();
+                    more = consumer.poll(Duration.ofSeconds(2))) {
+                duplicates += more.count();
+            }
         }
         double seconds = (seenAt[prompts - 1] - began) / 1e9;
+        Arrays.sort(tookNanos);
         int from = prompts / 3;
         int to = prompts * 9 / 10;
         double steady = (to - from) / ((seenAt[to] - seenAt[from]) / 1e9);
         double limit = inFlight * 1_000.0 / LATENCY_MS / 2;
-        IO.println("| Assay, exactly_once_v2, %d prompts | %.0f prompts/s, steady %.0f | %.0f %% | %.0f us/prompt, steady %.0f | %d results, %d duplicates; first after %.1f s; peak RSS %s |"
+        IO.println("| Assay, exactly_once_v2, %d prompts | %.0f prompts/s, steady %.0f | %.0f %% | %.0f us/prompt, steady %.0f | %d results, %d duplicates; first after %.1f s; p50 %d ms, p99 %d ms from send to read; peak RSS %s |"
                 .formatted(
                         prompts,
                         prompts / seconds,
@@ -144,19 +158,22 @@ void pipeline(TopologyFile file, String servers, int prompts, int inFlight) thro
                         100 * steady / limit,
                         (cpuAt[prompts - 1] - cpu) / 1e3 / prompts,
                         (cpuAt[to] - cpuAt[from]) / 1e3 / (to - from),
-                        ids.size(),
-                        count - ids.size(),
+                        count,
+                        duplicates,
                         (seenAt[0] - began) / 1e9,
+                        tookNanos[prompts / 2] / 1_000_000,
+                        tookNanos[prompts * 99 / 100] / 1_000_000,
                         peakRss()));
     }
 }
 
-void produce(String servers, String topic, byte[][] values) {
+void produce(String servers, String topic, byte[][] values, long[] sentAt) {
     try (var producer = new KafkaProducer<>(
             Map.<String, Object>of("bootstrap.servers", servers, "linger.ms", 5),
             new StringSerializer(),
             new ByteArraySerializer())) {
         for (int index = 0; index < values.length; index++) {
+            sentAt[index] = System.nanoTime();
             producer.send(new ProducerRecord<>(topic, "p" + index, values[index]));
         }
     }
