@@ -28,7 +28,7 @@ final class LaneSimulation {
     private final Instant countedFrom;
     private final PriorityQueue<Flight> inAir =
             new PriorityQueue<>(
-                    Comparator.comparing(Flight::landsAt).thenComparing(Flight::number));
+                    Comparator.comparing(Flight::landsAt).thenComparingLong(Flight::number));
     private final StringBuilder trace = new StringBuilder();
     private LaneState lane;
     private long started;
