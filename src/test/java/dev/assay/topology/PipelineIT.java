@@ -159,14 +159,18 @@ class PipelineIT {
                                                 .build();
                                 byte[] value =
                                         serdes.promptEvent().serializer().serialize(topic, event);
-                                producer.send(new ProducerRecord<>(topic, event.getId(), value));
+                                var _ =
+                                        producer.send(
+                                                new ProducerRecord<>(topic, event.getId(), value));
                             });
         }
     }
 
     private void sendBytes(String prefix, String key, byte[] value) {
         try (var producer = producer()) {
-            producer.send(new ProducerRecord<>(new Topics(prefix + ".").prompts(), key, value));
+            var _ =
+                    producer.send(
+                            new ProducerRecord<>(new Topics(prefix + ".").prompts(), key, value));
         }
     }
 
