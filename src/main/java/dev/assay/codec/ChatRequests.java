@@ -122,7 +122,11 @@ public final class ChatRequests {
         }
         if (tree.hasNonNull("n") && !isOne(tree.get("n"))) {
             throw new InvalidEvent(
-                    "its request asks for an n other than 1; one prompt has one answer");
+                    "its request asks for "
+                            + (tree.get("n").isNumber()
+                                    ? "n = " + tree.get("n")
+                                    : "an n that is no number")
+                            + "; one prompt has one answer");
         }
         return new ChatRequest(json, chars, maxOutputTokens(tree));
     }
