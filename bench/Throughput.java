@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
@@ -35,7 +36,9 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /// Prompts through the whole road (one answer, one check each) against a simulator, and the bare HTTP client beside it.
 ///
-/// Arguments: bootstrap servers, the simulator's base URL, prompts, calls in flight.
+/// Arguments: bootstrap servers, the simulator's base URL, prompts measured, calls in flight, prompts to warm up with.
+/// Steady is the part between warming up and the end of those measured; as many again as fit in flight twice follow them,
+/// so that the lanes are wanted throughout.
 static final int LATENCY_MS = 200;
 
 static final OperatingSystemMXBean OS = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
@@ -44,10 +47,11 @@ void main(String[] args) throws Exception {
     String servers = args[0];
     int prompts = Integer.parseInt(args[2]);
     int inFlight = Integer.parseInt(args[3]);
+    int warmUp = Integer.parseInt(args[4]);
     TopologyFile file = topology(servers, args[1], inFlight);
-    bareClient(file, Math.min(prompts, 10_000), inFlight);
+    bareClient(file, warmUp, inFlight);
     bareClient(file, prompts * 2, inFlight);
-    pipeline(file, servers, prompts, inFlight);
+    pipeline(file, servers, warmUp, prompts, inFlight);
     System.exit(0);
 }
 
@@ -89,7 +93,8 @@ void bareClient(TopologyFile file, int calls, int inFlight) throws InterruptedEx
     }
 }
 
-void pipeline(TopologyFile file, String servers, int prompts, int inFlight) throws Exception {
+void pipeline(TopologyFile file, String servers, int warmUp, int measured, int inFlight) throws Exception {
+    int prompts = warmUp + measured + 2 * inFlight;
     RegistrySerdes serdes = new RegistrySerdes(file.schemaRegistry());
     Topics topics = new Topics(file.topics().prefix());
     try (Pipeline pipeline = Pipeline.start(file, Files.createTempDirectory("assay-bench"))) {
@@ -103,15 +108,12 @@ void pipeline(TopologyFile file, String servers, int prompts, int inFlight) thro
                     .build();
             values[index] = serializer.serialize(topics.prompts(), event);
         }
-        long cpu = OS.getProcessCpuTime();
-        long began = System.nanoTime();
-        long[] sentAt = new long[prompts];
-        Thread.ofPlatform().start(() -> produce(servers, topics.prompts(), values, sentAt));
-        long[] seenAt = new long[prompts];
-        long[] tookNanos = new long[prompts];
-        long[] cpuAt = new long[prompts];
-        Set<String> ids = new HashSet<>();
-        int count = 0;
+        Moment began = Moment.now();
+        Thread.ofPlatform().name("driver-producer").start(() -> produce(servers, topics.prompts(), values));
+        Moment warm = began;
+        Moment done = began;
+        Set<String> ids = HashSet.newHashSet(prompts);
+        long firstNanos = 0;
         int duplicates = 0;
         try (var consumer = new KafkaConsumer<>(
                 Map.<String, Object>of(
@@ -123,18 +125,21 @@ void pipeline(TopologyFile file, String servers, int prompts, int inFlight) thro
                 new StringDeserializer(),
                 new ByteArrayDeserializer())) {
             consumer.subscribe(topics.results());
-            while (count < prompts) {
-                var records = consumer.poll(Duration.ofMillis(50));
-                long now = System.nanoTime();
-                long cpuNow = OS.getProcessCpuTime();
-                for (ConsumerRecord<String, byte[]> record : records) {
+            while (ids.size() < prompts) {
+                int before = ids.size();
+                for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(50))) {
                     if (!ids.add(record.key())) {
                         duplicates++;
-                        continue;
                     }
-                    tookNanos[count] = now - sentAt[Integer.parseInt(record.key().substring(1))];
-                    seenAt[count] = now;
-                    cpuAt[count++] = cpuNow;
+                }
+                if (before == 0 && !ids.isEmpty()) {
+                    firstNanos = System.nanoTime();
+                }
+                if (before < warmUp && ids.size() >= warmUp) {
+                    warm = Moment.now().at(ids.size());
+                }
+                if (before < warmUp + measured && ids.size() >= warmUp + measured) {
+                    done = Moment.now().at(ids.size());
                 }
             }
             // Whatever comes after the last prompt's first result is a duplicate.
@@ -144,36 +149,95 @@ void pipeline(TopologyFile file, String servers, int prompts, int inFlight) thro
                 duplicates += more.count();
             }
         }
-        double seconds = (seenAt[prompts - 1] - began) / 1e9;
-        Arrays.sort(tookNanos);
-        int from = prompts / 3;
-        int to = prompts * 9 / 10;
-        double steady = (to - from) / ((seenAt[to] - seenAt[from]) / 1e9);
+        int steady = done.results - warm.results;
+        double rate = steady / warm.secondsTo(done);
         double limit = inFlight * 1_000.0 / LATENCY_MS / 2;
-        IO.println("| Assay, exactly_once_v2, %d prompts | %.0f prompts/s, steady %.0f | %.0f %% | %.0f us/prompt, steady %.0f | %d results, %d duplicates; first after %.1f s; p50 %d ms, p99 %d ms from send to read; peak RSS %s |"
+        IO.println("| Assay, exactly_once_v2, %d prompts | steady %.0f prompts/s; cold and steady together %.0f | %.0f %% | steady %.0f us/prompt | %d results, %d duplicates; first after %.1f s; peak RSS %s |"
                 .formatted(
                         prompts,
-                        prompts / seconds,
-                        steady,
-                        100 * steady / limit,
-                        (cpuAt[prompts - 1] - cpu) / 1e3 / prompts,
-                        (cpuAt[to] - cpuAt[from]) / 1e3 / (to - from),
-                        count,
+                        rate,
+                        done.results / began.secondsTo(done),
+                        100 * rate / limit,
+                        warm.cpuMicrosTo(done) / steady,
+                        ids.size(),
                         duplicates,
-                        (seenAt[0] - began) / 1e9,
-                        tookNanos[prompts / 2] / 1_000_000,
-                        tookNanos[prompts * 99 / 100] / 1_000_000,
+                        (firstNanos - began.nanos) / 1e9,
                         peakRss()));
+        IO.println();
+        IO.println("CPU in steady state, us per prompt: " + warm.cpuByPlace(done, steady));
     }
 }
 
-void produce(String servers, String topic, byte[][] values, long[] sentAt) {
+/// When so many results were in, and what CPU had been used by then.
+///
+/// @param ticks of this process by what its threads do, and of the other processes of this run; 10 ms each
+record Moment(int results, long nanos, long cpuNanos, Map<String, Long> ticks) {
+
+    static Moment now() throws java.io.IOException {
+        return new Moment(0, System.nanoTime(), OS.getProcessCpuTime(), ticksByPlace());
+    }
+
+    Moment at(int count) {
+        return new Moment(count, nanos, cpuNanos, ticks);
+    }
+
+    double secondsTo(Moment later) {
+        return (later.nanos - nanos) / 1e9;
+    }
+
+    double cpuMicrosTo(Moment later) {
+        return (later.cpuNanos - cpuNanos) / 1e3;
+    }
+
+    String cpuByPlace(Moment later, int prompts) {
+        return later.ticks.entrySet().stream()
+                .map(entry -> "%s %d".formatted(
+                        entry.getKey(), (entry.getValue() - ticks.getOrDefault(entry.getKey(), 0L)) * 10_000 / prompts))
+                .collect(java.util.stream.Collectors.joining(", "));
+    }
+
+    private static Map<String, Long> ticksByPlace() throws java.io.IOException {
+        Map<String, Long> ticks = new TreeMap<>();
+        try (var tasks = Files.list(Path.of("/proc/self/task"))) {
+            for (Path task : tasks.toList()) {
+                ticks.merge(place(Files.readString(task.resolve("comm"))), ticks(task), Long::sum);
+            }
+        } catch (java.io.UncheckedIOException | java.nio.file.NoSuchFileException e) {
+            // No /proc here, or a thread that has just ended.
+        }
+        ProcessHandle.current().parent().stream()
+                .flatMap(ProcessHandle::children)
+                .filter(child -> child.pid() != ProcessHandle.current().pid())
+                .forEach(child -> child.info().totalCpuDuration().ifPresent(cpu -> ticks.merge(
+                        "other processes (broker, simulator)", cpu.toMillis() / 10, Long::sum)));
+        return ticks;
+    }
+
+    /// User and system time, fields 14 and 15 of proc_pid_stat(5), counted after the name in parentheses.
+    private static long ticks(Path task) throws java.io.IOException {
+        String stat = Files.readString(task.resolve("stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+    }
+
+    private static String place(String thread) {
+        if (thread.startsWith("bench-")) return "stream threads";
+        if (thread.startsWith("ForkJoinPool")) return "model calls";
+        if (thread.startsWith("kafka-")) return "Kafka clients";
+        if (thread.startsWith("C1 ") || thread.startsWith("C2 ")) return "compiler";
+        if (thread.startsWith("GC ") || thread.startsWith("G1 ")) return "garbage collector";
+        if (thread.startsWith("main") || thread.startsWith("java") || thread.startsWith("driver")) return "driver";
+        if (thread.startsWith("rocksdb")) return "RocksDB";
+        return "other threads";
+    }
+}
+
+void produce(String servers, String topic, byte[][] values) {
     try (var producer = new KafkaProducer<>(
             Map.<String, Object>of("bootstrap.servers", servers, "linger.ms", 5),
             new StringSerializer(),
             new ByteArraySerializer())) {
         for (int index = 0; index < values.length; index++) {
-            sentAt[index] = System.nanoTime();
             producer.send(new ProducerRecord<>(topic, "p" + index, values[index]));
         }
     }

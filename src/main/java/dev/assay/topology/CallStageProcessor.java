@@ -63,6 +63,9 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
     private OpenCalls calls;
     private Map<String, Lane.Waiter> waiters;
 
+    /// What was written last, so that a call which starts at once need not read it back.
+    private Optional<Pending> latest;
+
     /// @param nextNode where prompts go that have all they need of this stage
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init() before anything else
     CallStageProcessor(Parts parts, Stage stage, StageLogic logic, String nextNode) {
@@ -81,6 +84,7 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
         inbox = new Inbox();
         calls = new OpenCalls();
         waiters = new HashMap<>();
+        latest = Optional.empty();
         recover();
         parts.ownership().opened(stage, partition());
         processorContext.schedule(TURN, PunctuationType.WALL_CLOCK_TIME, _ -> turn());
@@ -169,10 +173,12 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
                 pendings.put(id, stays.bytes);
                 calls.update(stays.pending.state(), parts.clock().instant());
                 calls.keep(stays.pending);
+                latest = Optional.of(stays.pending);
             }
             case Settled.Leaves leaves -> {
                 if (calls.remove(id)) {
-                    pendings.delete(id);
+                    // delete() would read the old value first, only to return it.
+                    pendings.put(id, null);
                 }
                 Record<String, Waypoint> onward =
                         new Record<>(id, leaves.waypoint(), timestampMs, headers);
@@ -239,7 +245,7 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
                     .ifPresent(
                             open ->
                                     ended(
-                                            load(open),
+                                            load(open.promptId()),
                                             open.slot(),
                                             new CallResult.GiveUpOnModel(error),
                                             Duration.ZERO));
@@ -257,7 +263,7 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
                 case Admission.Granted _ -> takeOff(next.get(), waiter);
                 case Admission.OutOfService shut ->
                         ended(
-                                load(next.get()),
+                                load(next.get().promptId()),
                                 next.get().slot(),
                                 new CallResult.GiveUpOnModel(shut.error()),
                                 Duration.ZERO);
@@ -269,7 +275,7 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
     }
 
     private void takeOff(OpenCall open, Lane.Waiter waiter) {
-        Pending pending = load(open);
+        Pending pending = load(open.promptId());
         PromptState state = pending.state();
         Call call = state.call(open.slot()).orElseThrow();
         Instant now = parts.clock().instant();
@@ -313,9 +319,10 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
                 () -> new Step.Failed(state, failed.failure()));
     }
 
-    private Pending load(OpenCall open) {
-        return calls.inAir(open.promptId())
-                .orElseGet(() -> StoreCodec.decodePending(pendings.get(open.promptId())));
+    private Pending load(String id) {
+        return calls.inAir(id)
+                .or(() -> latest.filter(pending -> pending.state().prompt().id().equals(id)))
+                .orElseGet(() -> StoreCodec.decodePending(pendings.get(id)));
     }
 
     /// Ends calls that wait past their prompt's deadline, so that a full lane cannot hold them for
@@ -323,8 +330,7 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
     private void expire() {
         Instant now = parts.clock().instant();
         for (String id : calls.overdue(now)) {
-            Pending pending =
-                    calls.inAir(id).orElseGet(() -> StoreCodec.decodePending(pendings.get(id)));
+            Pending pending = load(id);
             PromptState state = pending.state();
             state.calls().stream()
                     .filter(call -> calls.waits(id, call))
