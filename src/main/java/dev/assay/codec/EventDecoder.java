@@ -1,10 +1,15 @@
 package dev.assay.codec;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+
 import dev.assay.avro.PromptEvent;
 
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +24,6 @@ import javax.net.ssl.SSLException;
 public final class EventDecoder {
 
     private static final int SERVER_ERROR = 500;
-    private static final int TOO_MANY_REQUESTS = 429;
-    private static final int UNAUTHORIZED = 401;
-    private static final int FORBIDDEN = 403;
 
     private final Deserializer<PromptEvent> deserializer;
 
@@ -63,14 +65,15 @@ public final class EventDecoder {
 
     private static boolean registryIsAway(Throwable thrown) {
         for (Throwable e = thrown; e != null; e = e.getCause()) {
-            if (e instanceof RestClientException rest) {
-                int status = rest.getStatus();
-                return status >= SERVER_ERROR
-                        || status == TOO_MANY_REQUESTS
-                        || status == UNAUTHORIZED
-                        || status == FORBIDDEN;
-            }
-            if (e instanceof SocketException
+            // Confluent's deserializer translates most of what the registry answers; a page of a
+            // proxy
+            // is no JSON, which nothing else reads here.
+            if ((e instanceof RestClientException rest && rest.getStatus() >= SERVER_ERROR)
+                    || e instanceof RetriableException
+                    || e instanceof AuthenticationException
+                    || e instanceof AuthorizationException
+                    || e instanceof JsonProcessingException
+                    || e instanceof SocketException
                     || e instanceof SocketTimeoutException
                     || e instanceof UnknownHostException
                     || e instanceof SSLException) {

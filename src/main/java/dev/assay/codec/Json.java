@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
@@ -19,6 +20,7 @@ public final class Json {
             JsonMapper.builder()
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                    .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
                     .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                     .build();
 
@@ -41,7 +43,7 @@ public final class Json {
             if (node instanceof ObjectNode object) {
                 return object;
             }
-            throw new UnreadableJson("it is no JSON object", true);
+            throw new UnreadableJson("it is no JSON object", !node.isMissingNode());
         } catch (JsonProcessingException e) {
             throw new UnreadableJson("it is no JSON: " + where(e), e);
         }
@@ -59,8 +61,7 @@ public final class Json {
     /// What is wrong and where, without the text around it, which is private.
     private static String where(JsonProcessingException e) {
         String message = e.getOriginalMessage();
-        int quoted = message.indexOf('\'');
-        String what = quoted < 0 ? message : message.substring(0, quoted).strip();
+        String what = message.split(" [(]?'", 2)[0];
         return e.getLocation() == null
                 ? what
                 : what

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -178,8 +177,9 @@ public final class ResultCodec {
                 .build();
     }
 
+    /// Events come with any time at all; one from before the stone age wraps around to no latency.
     private static long sinceCreated(Prompt prompt, Instant now) {
-        return Math.max(0, Duration.between(prompt.origin().createdAt(), now).toMillis());
+        return Math.max(0, now.toEpochMilli() - prompt.origin().createdAt().toEpochMilli());
     }
 
     private static Optional<String> traceId(Headers headers) {

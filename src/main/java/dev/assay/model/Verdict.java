@@ -31,6 +31,11 @@ public record Verdict(
         return new Verdict(Kind.RULE, rule, State.SKIPPED, OptionalDouble.empty(), reason, false);
     }
 
+    /// A judge that may not be asked.
+    public static Verdict passedOver(String judge, String reason) {
+        return new Verdict(Kind.JUDGE, judge, State.SKIPPED, OptionalDouble.empty(), reason, false);
+    }
+
     public static Verdict scored(String judge, double score, String reason, boolean self) {
         return new Verdict(Kind.JUDGE, judge, State.SCORED, OptionalDouble.of(score), reason, self);
     }

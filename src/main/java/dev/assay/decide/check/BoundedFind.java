@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /// [java.util.regex] backtracks: a pattern like `(a+)+b` may take exponential time, and one like
 /// `(a|bc)*` a stack frame per character. Looks at characters are counted, which needs no clock,
 /// and the search gives up at a limit; it gives up as well where the stack overflows.
-final class BoundedFind {
+public final class BoundedFind {
 
     private static final long MIN_LOOKS = 1_000_000;
 
@@ -17,14 +17,15 @@ final class BoundedFind {
     private BoundedFind() {}
 
     /// How a search ended.
-    enum Found {
+    public enum Found {
         FOUND,
         NOT_FOUND,
         /// The pattern needs more work on this text than is allowed.
         GAVE_UP
     }
 
-    static Found find(Pattern pattern, String text) {
+    /// Looks for the pattern anywhere in the text, for some tens of milliseconds at most.
+    public static Found find(Pattern pattern, String text) {
         try {
             return pattern.matcher(new Counted(text, new Looks(maxLooks(text)))).find()
                     ? Found.FOUND

@@ -71,7 +71,10 @@ public final class CheckStage implements StageLogic {
                     candidate.verdicts().stream()
                             .anyMatch(verdict -> verdict.state() == State.FAILED);
             if (!failed && sampled) {
-                next = askNext(next, slot, now);
+                next =
+                        judges(next, candidate).isEmpty()
+                                ? passOver(next, slot, policy.judges())
+                                : askNext(next, slot, now);
             }
         }
         return goOn(next);
@@ -159,6 +162,16 @@ public final class CheckStage implements StageLogic {
 
     private Step next(PromptState state, Call call, Verdict verdict, Instant now) {
         return goOn(askNext(note(state, call, verdict).closeCall(call.slot()), call.slot(), now));
+    }
+
+    /// Nobody may judge this answer, and its result must say why it has no grade.
+    private static PromptState passOver(PromptState state, int slot, List<String> judges) {
+        PromptState noted = state;
+        for (String judge : judges) {
+            String reason = "it wrote the answer itself, or may not see this prompt";
+            noted = note(noted, slot, Verdict.passedOver(judge, reason));
+        }
+        return noted;
     }
 
     /// Opens a call to the first judge that has not spoken on this candidate yet, if there is one.

@@ -6,6 +6,7 @@ import dev.assay.decide.assign.Routes;
 import dev.assay.model.Attempt;
 import dev.assay.model.Candidate;
 import dev.assay.model.CheckPolicy;
+import dev.assay.model.FailureCode;
 import dev.assay.model.Grade;
 import dev.assay.model.PromptState;
 import dev.assay.model.Result;
@@ -46,7 +47,7 @@ public final class Grader {
         if (passes(policy, grade)) {
             return ended(graded, best, grade, Result.Outcome.GRADED);
         }
-        if (judgesWereAway(policy, state.candidates())) {
+        if (judgesWereAway(policy, state.candidates()) || outOfTime(state)) {
             return ended(graded, best, grade, Result.Outcome.FLAGGED);
         }
         return switch (assigner.assign(graded)) {
@@ -88,6 +89,16 @@ public final class Grader {
                                                                         verdict.state()
                                                                                 == State
                                                                                         .UNPARSEABLE));
+    }
+
+    /// The deadline passed in this round: another would find the same, model after model.
+    private static boolean outOfTime(PromptState state) {
+        String expired = FailureCode.DEADLINE_EXCEEDED.code();
+        return state.attempts().stream()
+                .anyMatch(
+                        attempt ->
+                                attempt.round() == state.round()
+                                        && attempt.status().equals(expired));
     }
 
     private static boolean passes(CheckPolicy policy, Grade grade) {

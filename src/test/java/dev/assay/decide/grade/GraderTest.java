@@ -210,6 +210,18 @@ class GraderTest {
     }
 
     @Test
+    void promptThatRanOutOfTimeGoesThroughNoFurtherRound() {
+        PromptState state =
+                new PromptSample()
+                        .admitted()
+                        .assigned(route("r", cascade("a", "b")), plan("a"))
+                        .plusAttempt(attempt(1, "a", "deadline_exceeded"))
+                        .withBest(Optional.of(scored("earlier", 0, 4)));
+
+        assertThat(ended(state).outcome()).isEqualTo(Result.Outcome.FLAGGED);
+    }
+
+    @Test
     void promptWithoutAnyAnswerCannotBeGraded() {
         assertThatThrownBy(() -> grader(JUDGED).decide(round(1, "a")))
                 .isInstanceOf(NoSuchElementException.class);
