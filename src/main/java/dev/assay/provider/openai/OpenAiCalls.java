@@ -62,8 +62,9 @@ final class OpenAiCalls implements AutoCloseable {
             throws InterruptedException {
         boolean promptsDeadline = request.timeLeft().compareTo(timeout) < 0;
         return switch (endpoint.post(json, promptsDeadline ? request.timeLeft() : timeout)) {
-            case Replied(HttpReply reply) when reply.isSuccess() -> read(reply, promptChars);
-            case Replied(HttpReply reply) -> errors.of(reply, clock.instant());
+            case Replied(HttpReply reply) when reply.isSuccess() ->
+                    read(reply, request, promptChars);
+            case Replied(HttpReply reply) -> error(reply, request);
             case NoReply none -> httpErrors.of(none, promptsDeadline);
         };
     }
@@ -79,12 +80,16 @@ final class OpenAiCalls implements AutoCloseable {
         endpoint.close();
     }
 
-    private CallResult read(HttpReply reply, IntSupplier promptChars) {
+    private CallResult read(HttpReply reply, ModelRequest request, IntSupplier promptChars) {
         return switch (CompletionReader.read(reply, promptChars)) {
             case CompletionReader.Reading.Complete(var completion) -> new Answered(completion);
-            case CompletionReader.Reading.ErrorInside() -> errors.of(reply, clock.instant());
+            case CompletionReader.Reading.ErrorInside() -> error(reply, request);
             case CompletionReader.Reading.Unusable(String why) -> errors.unusable(why);
         };
+    }
+
+    private CallResult error(HttpReply reply, ModelRequest request) {
+        return errors.of(reply, request.chatJson(), clock.instant());
     }
 
     private static Map<String, String> headers(ModelConfig model, URI base) {
