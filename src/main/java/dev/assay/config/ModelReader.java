@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -149,8 +148,7 @@ final class ModelReader {
         Limits read =
                 new Limits(
                         limits.integer("in_flight", 1, MOST_IN_FLIGHT),
-                        limits.integer("requests_per_minute", 1, MOST_REQUESTS_PER_MINUTE),
-                        OptionalLong.empty());
+                        limits.integer("requests_per_minute", 1, MOST_REQUESTS_PER_MINUTE));
         limits.notYet("tokens_per_minute", "use requests_per_minute or in_flight");
         limits.refuseUnknownKeys();
         return read;

@@ -29,7 +29,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -180,7 +179,7 @@ class TopologyParserTest {
                 List.of("logprobs"),
                 Map.of("max_tokens", "max_completion_tokens"),
                 Optional.empty(),
-                new Limits(OptionalInt.of(256), OptionalInt.of(6000), OptionalLong.empty()),
+                new Limits(OptionalInt.of(256), OptionalInt.of(6000)),
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(30),
                 Simulation.DEFAULT);
