@@ -4,18 +4,19 @@ import dev.assay.config.YamlNode.Mapping;
 import dev.assay.config.YamlNode.Scalar;
 import dev.assay.config.YamlNode.Sequence;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// A value of the file as JSON: Map, List, String, Integer, Long, Double or Boolean, all
-/// unmodifiable. Quoted values are texts; the others are what they look like once variables are put
-/// in.
+/// A value of the file as JSON: Map, List, String, Integer, Long, BigInteger, Double or Boolean,
+/// all unmodifiable. Quoted values are texts; the others are what they look like once variables are
+/// put in.
 final class JsonReader {
 
-    private static final Pattern WHOLE = Pattern.compile("-?(0|[1-9]\\d{0,17})");
+    private static final Pattern WHOLE = Pattern.compile("-?(0|[1-9]\\d{0,999})");
     private static final Pattern NUMBER =
             Pattern.compile("-?(0|[1-9]\\d*)(\\.\\d+)?([eE][+-]?\\d+)?");
 
@@ -44,9 +45,12 @@ final class JsonReader {
             return Optional.of(Boolean.valueOf(text));
         }
         if (WHOLE.matcher(text).matches()) {
-            long value = Long.parseLong(text);
-            boolean small = value == (int) value;
-            return small ? Optional.of((int) value) : Optional.of(value);
+            BigInteger value = new BigInteger(text);
+            return switch (value.bitLength() / Integer.SIZE) {
+                case 0 -> Optional.of(value.intValue());
+                case 1 -> Optional.of(value.longValue());
+                default -> Optional.of(value);
+            };
         }
         if (NUMBER.matcher(text).matches()) {
             double value = Double.parseDouble(text);

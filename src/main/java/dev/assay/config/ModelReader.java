@@ -9,11 +9,13 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Reads one entry of `models`.
@@ -30,6 +32,7 @@ final class ModelReader {
     private static final int MOST_ATTEMPTS = 100;
     private static final double HIGHEST_PRICE_USD = 1_000_000;
     private static final double BEST_SKILL = 10;
+    private static final int LAST_PORT = 65_535;
 
     private static final Map<String, ProviderKind> PROVIDERS =
             Map.of(
@@ -42,7 +45,8 @@ final class ModelReader {
                     "recorded", "simulated");
 
     /// Fields of a request that Assay itself sets, and so no entry may touch.
-    private static final Set<String> OWN_FIELDS = Set.of("model", "messages", "stream");
+    private static final Set<String> OWN_FIELDS =
+            Set.of("model", "messages", "prompt", "stream", "stream_options");
 
     private static final List<String> KEYS_OF_REAL_MODELS =
             List.of(
@@ -57,6 +61,13 @@ final class ModelReader {
 
     /// RFC 9110, section 5.6.2.
     private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+
+    /// Headers that follow from the body.
+    private static final Set<String> OWN_HEADERS = Set.of("content-length", "transfer-encoding");
+
+    /// Not [URI#getHost], which knows no names with an underscore, as containers often have them.
+    private static final Pattern HOST =
+            Pattern.compile("([\\w.-]+|\\[[0-9A-Fa-f:.]+])(:(?<port>[0-9]{1,5}))?");
 
     private ModelReader() {}
 
@@ -137,8 +148,7 @@ final class ModelReader {
         Limits read =
                 new Limits(
                         limits.integer("in_flight", 1, MOST_IN_FLIGHT),
-                        limits.integer("requests_per_minute", 1, MOST_REQUESTS_PER_MINUTE),
-                        OptionalLong.empty());
+                        limits.integer("requests_per_minute", 1, MOST_REQUESTS_PER_MINUTE));
         limits.notYet("tokens_per_minute", "use requests_per_minute or in_flight");
         limits.refuseUnknownKeys();
         return read;
@@ -178,11 +188,17 @@ final class ModelReader {
                 && !"https".equalsIgnoreCase(url.getScheme())) {
             return Optional.of("begins with neither http:// nor https://; write the whole URL");
         }
-        if (url.getHost() == null) {
-            return Optional.of("names no host; write one such as https://api.example.com/v1");
-        }
-        if (url.getRawUserInfo() != null) {
+        String authority = Objects.requireNonNullElse(url.getRawAuthority(), "");
+        if (authority.contains("@")) {
             return Optional.of("has a user or password in it; use api_key or headers");
+        }
+        Matcher host = HOST.matcher(authority);
+        if (!host.matches()
+                || Integer.parseInt(Objects.requireNonNullElse(host.group("port"), "0"))
+                        > LAST_PORT) {
+            return Optional.of(
+                    "names no host, or a port that cannot be; write one such as"
+                            + " https://api.example.com/v1");
         }
         if (url.getRawQuery() != null || url.getRawFragment() != null) {
             return Optional.of("has a ? or # in it; use the key query");
@@ -228,6 +244,10 @@ final class ModelReader {
                                                         "is no name of a request header; use"
                                                                 + " letters, digits and -");
                                             }
+                                            if (OWN_HEADERS.contains(
+                                                    name.toLowerCase(Locale.ROOT))) {
+                                                value.problem(setByAssay(name));
+                                            }
                                         }));
         return headers.map(field -> field.members(Field::oneLine)).orElse(Map.of());
     }
@@ -262,14 +282,26 @@ final class ModelReader {
 
     private static Map<String, String> renameParams(Section model) {
         Optional<Field> renames = model.field("rename_params");
-        renames.ifPresent(field -> field.members().forEach(ModelReader::refuseOwnField));
+        renames.ifPresent(
+                field ->
+                        field.members()
+                                .forEach(
+                                        (name, newName) -> {
+                                            refuseOwnField(name, newName);
+                                            newName.name()
+                                                    .ifPresent(to -> refuseOwnField(to, newName));
+                                        }));
         return renames.map(field -> field.members(Field::name)).orElse(Map.of());
     }
 
     private static void refuseOwnField(String name, Field field) {
         if (OWN_FIELDS.contains(name)) {
-            field.problem(name + " is set by Assay itself; leave it out");
+            field.problem(setByAssay(name));
         }
+    }
+
+    private static String setByAssay(String name) {
+        return name + " is set by Assay itself; leave it out";
     }
 
     private static void checkKeysOf(ProviderKind provider, Section model) {

@@ -103,6 +103,9 @@ class TopologyErrorsTest {
             5 | base_url: localhost:8080 | models[0].base_url | neither http:// nor https://
             5 | base_url: 'http://a b' | models[0].base_url | is no URL
             5 | base_url: http:///v1 | models[0].base_url | names no host
+            5 | base_url: http://h:port/v1 | models[0].base_url | names no host
+            5 | base_url: http://h:99999/v1 | models[0].base_url | names no host
+            5 | base_url: http://u:p@a_b/v1 | models[0].base_url | user or password
             5 | base_url: http://u:p@h/v1 | models[0].base_url | user or password
             5 | base_url: http://h/v1?a=b | models[0].base_url | use the key query
             5 | base_url: http://h/v1/chat/completions/ | models[0].base_url | endpoint's path
@@ -111,13 +114,16 @@ class TopologyErrorsTest {
             6 | api_key: "sk-very-secret\\n" | models[0].api_key | line break
             6 | headers: {a b: c} | models[0].headers.a b | no name of a request header
             6 | headers: {a: "b\\r\\nc"} | models[0].headers.a | line break
+            6 | headers: {content-Length: '7'} | models[0].headers.content-Length | set by Assay itself
             6 | query: {a: [b]} | models[0].query.a | must be a text
             6 | params: {model: x} | models[0].params.model | set by Assay itself
+            6 | params: {stream_options: {}} | models[0].params.stream_options | set by Assay itself
             6 | params: {n: 2} | models[0].params.n | more answers to one request
             6 | params: {stop: ~} | models[0].params.stop | has no value
             6 | params: {seed: 1e999} | models[0].params.seed | too large
             6 | drop_params: [messages] | models[0].drop_params[0] | set by Assay itself
             6 | rename_params: {stream: x} | models[0].rename_params.stream | set by Assay itself
+            6 | rename_params: {top_p: messages} | models[0].rename_params.top_p | set by Assay itself
             6 | rename_params: {top_p: ''} | models[0].rename_params.top_p | is empty
             6 | prompt_template: '{prompt}' | models[0].prompt_template | openai_completions
             6 | simulate: {skill: 1} | models[0].simulate | belongs to provider simulated

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.net.URI;
@@ -28,7 +29,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -179,7 +179,7 @@ class TopologyParserTest {
                 List.of("logprobs"),
                 Map.of("max_tokens", "max_completion_tokens"),
                 Optional.empty(),
-                new Limits(OptionalInt.of(256), OptionalInt.of(6000), OptionalLong.empty()),
+                new Limits(OptionalInt.of(256), OptionalInt.of(6000)),
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(30),
                 Simulation.DEFAULT);
@@ -313,6 +313,26 @@ class TopologyParserTest {
         TopologyFile topology = parse(LEAST.replace("provider:", "price: {input: 3}, provider:"));
 
         assertThat(topology.models().getFirst().card().price()).isEqualTo(new Price(3, 0, 3, 0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://model_server:8000/v1", "https://[::1]:8000/v1", "HTTP://h:1"})
+    void hostsAreTakenAsContainersNameThem(String url) {
+        String text =
+                LEAST.replace("provider: simulated", "provider: openai, base_url: '" + url + "'");
+
+        assertThat(parse(text).models().getFirst().baseUrl()).hasValue(URI.create(url));
+    }
+
+    @Test
+    void largeWholeNumbersAreParamsToTheLastDigit() {
+        String text =
+                LEAST.replace(
+                        "provider: simulated",
+                        "provider: openai, base_url: 'http://h', params: {seed: 9223372036854775807}");
+
+        assertThat(parse(text).models().getFirst().params().get("seed"))
+                .hasToString("9223372036854775807");
     }
 
     @Test

@@ -12,6 +12,9 @@ import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
@@ -48,9 +51,9 @@ record HttpFailures(Duration connectTimeout, Duration idleTimeout) {
                     new Disconnected("it closed the connection without a reply", sent);
             case ClientProtocolException protocol ->
                     new Disconnected("what it sent is not HTTP", sent);
-            default ->
-                    new Disconnected(
-                            sent ? "the connection broke" : "it cannot be connected to", sent);
+            case ConnectException _, NoRouteToHostException _, BindException _ ->
+                    new Disconnected("it cannot be connected to", false);
+            default -> new Disconnected("the connection broke", sent);
         };
     }
 

@@ -198,7 +198,8 @@ final class CompletionReader {
     private static FinishReason finishReason(String word) {
         return switch (word) {
             case "stop", "eos", "stop_sequence" -> FinishReason.STOP;
-            case "length" -> FinishReason.LENGTH;
+            // Mistral tells its own limit from the request's.
+            case "length", "model_length" -> FinishReason.LENGTH;
             case "tool_calls", "function_call" -> FinishReason.TOOL_CALLS;
             case "content_filter" -> FinishReason.CONTENT_FILTER;
             default -> FinishReason.OTHER;

@@ -49,11 +49,18 @@ record ErrorBody(
     private static final Set<String> ERRORS_AS_FINISH_REASON =
             Set.of("error", "insufficient_system_resource");
     private static final double NANOS_PER_SECOND = 1e9;
-    private static final int FIRST_STATUS = 100;
+    private static final int FIRST_STATUS = 400;
     private static final int LAST_STATUS = 599;
+
+    /// A larger body is not built up as a tree; its status says enough.
+    private static final int LONGEST_JSON_CHARS = 1 << 20;
+
+    /// Patterns are looked for in no more than this, so that no server makes the search long.
+    private static final int LONGEST_MESSAGE_CHARS = 4 << 10;
 
     ErrorBody {
         words = List.copyOf(words);
+        message = message.map(ErrorBody::bounded);
     }
 
     /// OpenRouter and DeepSeek report some failures of the model as the reason why it finished.
@@ -65,11 +72,14 @@ record ErrorBody(
         if (body.isBlank()) {
             return NONE;
         }
+        if (body.length() > LONGEST_JSON_CHARS) {
+            return ofText(bounded(body));
+        }
         try {
             JsonNode root = JSON.readTree(body);
             return of(root.isArray() ? root.path(0) : root);
         } catch (JsonProcessingException e) {
-            return ofText(body);
+            return ofText(bounded(body));
         }
     }
 
@@ -170,6 +180,10 @@ record ErrorBody(
             }
         }
         return MissingNode.getInstance();
+    }
+
+    private static String bounded(String text) {
+        return text.substring(0, Math.min(text.length(), LONGEST_MESSAGE_CHARS));
     }
 
     private static Optional<String> text(JsonNode node) {

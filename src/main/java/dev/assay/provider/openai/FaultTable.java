@@ -5,6 +5,7 @@ import static java.util.Map.entry;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /// From the words of an error's body, and then from its status, to what it comes down to.
@@ -75,8 +76,8 @@ final class FaultTable {
                     entry(anyCase("request too large for "), Fault.TOO_LARGE),
                     entry(
                             anyCase(
-                                    "credit balance is too low|insufficient"
-                                            + " (?:balance|credits|funds)"),
+                                    "credit balance is too low|used all available credits"
+                                            + "|insufficient (?:balance|credits|funds)"),
                             Fault.NO_CREDIT),
                     entry(
                             anyCase("api key not valid|(?:invalid|incorrect) api key"),
@@ -101,12 +102,12 @@ final class FaultTable {
     private FaultTable() {}
 
     static Fault of(int status, ErrorBody body) {
-        int effectiveStatus = status < 300 ? body.numericCode().orElse(500) : status;
-        return message(body, effectiveStatus)
+        OptionalInt told = status < 300 ? body.numericCode() : OptionalInt.of(status);
+        return message(body, told)
                 .filter(fault -> fault == Fault.TOO_LARGE)
                 .or(() -> word(body.words()))
-                .or(() -> message(body, effectiveStatus))
-                .orElseGet(() -> ofStatus(effectiveStatus, body));
+                .or(() -> message(body, told))
+                .orElseGet(() -> ofStatus(told.orElse(500), body));
     }
 
     private static Optional<Fault> word(List<String> words) {
@@ -117,8 +118,8 @@ final class FaultTable {
     }
 
     /// Only refusals are told apart by their messages; what a broken server says does not matter.
-    private static Optional<Fault> message(ErrorBody body, int status) {
-        if (status >= 500) {
+    private static Optional<Fault> message(ErrorBody body, OptionalInt told) {
+        if (told.orElse(0) >= 500) {
             return Optional.empty();
         }
         return body.message()

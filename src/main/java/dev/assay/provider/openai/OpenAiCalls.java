@@ -13,10 +13,8 @@ import dev.assay.provider.http.HttpOutcome.Replied;
 import dev.assay.provider.http.HttpReply;
 
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntSupplier;
@@ -24,8 +22,6 @@ import java.util.function.IntSupplier;
 /// Sends written requests to one address of OpenAI's API and says what the replies mean. What chat
 /// completions and the older completions have in common.
 final class OpenAiCalls implements AutoCloseable {
-
-    private static final URI OPENAI = URI.create("https://api.openai.com/v1");
 
     private final HttpEndpoint endpoint;
     private final OpenAiErrors errors;
@@ -45,15 +41,9 @@ final class OpenAiCalls implements AutoCloseable {
     /// @param path of the endpoint, below the base URL
     static OpenAiCalls open(
             ModelConfig model, String path, HttpCaller caller, InstantSource clock) {
-        URI base = baseUrl(model);
-        URI uri = EndpointUrl.of(base, path, model.query());
-        HttpEndpoint endpoint = caller.endpoint(uri, headers(model, base), model.idleTimeout());
+        URI uri = EndpointUrl.of(model.baseUrl().orElseThrow(), path, model.query());
+        HttpEndpoint endpoint = caller.endpoint(uri, headers(model), model.idleTimeout());
         return new OpenAiCalls(endpoint, CallAddress.of(model, uri), model.timeout(), clock);
-    }
-
-    /// Where the API begins: at OpenAI itself where the topology file names no place.
-    static URI baseUrl(ModelConfig model) {
-        return model.baseUrl().orElse(OPENAI);
     }
 
     /// @param promptChars characters of text in the prompt, asked for only where the provider
@@ -62,8 +52,9 @@ final class OpenAiCalls implements AutoCloseable {
             throws InterruptedException {
         boolean promptsDeadline = request.timeLeft().compareTo(timeout) < 0;
         return switch (endpoint.post(json, promptsDeadline ? request.timeLeft() : timeout)) {
-            case Replied(HttpReply reply) when reply.isSuccess() -> read(reply, promptChars);
-            case Replied(HttpReply reply) -> errors.of(reply, clock.instant());
+            case Replied(HttpReply reply) when reply.isSuccess() ->
+                    read(reply, request, promptChars);
+            case Replied(HttpReply reply) -> error(reply, request);
             case NoReply none -> httpErrors.of(none, promptsDeadline);
         };
     }
@@ -79,23 +70,23 @@ final class OpenAiCalls implements AutoCloseable {
         endpoint.close();
     }
 
-    private CallResult read(HttpReply reply, IntSupplier promptChars) {
+    private CallResult read(HttpReply reply, ModelRequest request, IntSupplier promptChars) {
         return switch (CompletionReader.read(reply, promptChars)) {
             case CompletionReader.Reading.Complete(var completion) -> new Answered(completion);
-            case CompletionReader.Reading.ErrorInside() -> errors.of(reply, clock.instant());
+            case CompletionReader.Reading.ErrorInside() -> error(reply, request);
             case CompletionReader.Reading.Unusable(String why) -> errors.unusable(why);
         };
     }
 
-    private static Map<String, String> headers(ModelConfig model, URI base) {
+    private CallResult error(HttpReply reply, ModelRequest request) {
+        return errors.of(reply, request.chatJson(), clock.instant());
+    }
+
+    private static Map<String, String> headers(ModelConfig model) {
         // Whatever case the operator wrote a name in, it replaces ours.
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.put("Accept", "application/json");
         headers.put("Accept-Encoding", "gzip");
-        if (base.getUserInfo() != null) {
-            byte[] userInfo = base.getUserInfo().getBytes(StandardCharsets.UTF_8);
-            headers.put("Authorization", "Basic " + Base64.getEncoder().encodeToString(userInfo));
-        }
         model.apiKey().ifPresent(key -> headers.put("Authorization", "Bearer " + key.value()));
         headers.putAll(model.headers());
         return headers;

@@ -14,17 +14,20 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// A model behind OpenAI's older completions, which continue one text: `POST base_url/completions`.
 ///
 /// The messages become the `prompt` by the model's `prompt_template`; see `PromptTemplate`.
-/// GooseAI, and servers like it, have the model in the path, `base_url/engines/MODEL/completions`:
-/// so it is where the base URL is at `goose.ai` or ends with `/engines`.
+/// GooseAI, and servers like it, have the model in the path, `/engines/MODEL/completions`, and not
+/// in the body: so it is where the base URL is at `goose.ai`, or ends with `/engines` or
+/// `/engines/MODEL`.
 public final class OpenAiCompletionsProvider implements ModelProvider {
 
     private static final String GOOSE_AI = "goose.ai";
     private static final String ENGINES = "/engines";
     private static final String COMPLETIONS = "/completions";
+    private static final Pattern ENDS_WITH_ENGINE = Pattern.compile(".*/engines/[^/]+");
 
     /// What the protocol lacks and a text model can do without.
     private static final Set<String> LEFT_OUT =
@@ -54,10 +57,9 @@ public final class OpenAiCompletionsProvider implements ModelProvider {
                         template.hasTranscript()
                                 ? Map.of("stop", PromptTemplate.STOP_AFTER_TRANSCRIPT)
                                 : Map.of());
+        boolean inPath = !path.equals(COMPLETIONS) || hasEngine(model.baseUrl().orElseThrow());
         this.modelField =
-                path.equals(COMPLETIONS)
-                        ? "\"model\":" + RequestWriter.quoted(model.providerModel()) + ","
-                        : "";
+                inPath ? "" : "\"model\":" + RequestWriter.quoted(model.providerModel()) + ",";
     }
 
     @Override
@@ -96,15 +98,15 @@ public final class OpenAiCompletionsProvider implements ModelProvider {
     /// The path below the base URL, where the model may have its place in it.
     static String path(ModelConfig model) {
         String engine = "/" + EndpointUrl.segment(model.providerModel()) + COMPLETIONS;
-        URI base = OpenAiCalls.baseUrl(model);
-        if (endsWithEngines(base)) {
+        URI base = model.baseUrl().orElseThrow();
+        if (base.getPath().endsWith(ENGINES)) {
             return engine;
         }
-        return isGooseAi(base) ? ENGINES + engine : COMPLETIONS;
+        return isGooseAi(base) && !hasEngine(base) ? ENGINES + engine : COMPLETIONS;
     }
 
-    private static boolean endsWithEngines(URI base) {
-        return Objects.requireNonNullElse(base.getPath(), "").matches(".*" + ENGINES + "/*");
+    private static boolean hasEngine(URI base) {
+        return ENDS_WITH_ENGINE.matcher(base.getPath()).matches();
     }
 
     private static boolean isGooseAi(URI base) {

@@ -32,10 +32,12 @@ final class OpenAiErrors {
     }
 
     /// What a reply with an error means, whatever its status.
-    CallResult of(HttpReply reply, Instant now) {
+    ///
+    /// @param chatJson the request, which no message may repeat
+    CallResult of(HttpReply reply, String chatJson, Instant now) {
         ErrorBody body = ErrorBody.parse(reply.body());
         Fault fault = FaultTable.of(reply.status(), body);
-        String message = message(reply, body, fault);
+        String message = message(reply, body, fault, chatJson);
         return switch (fault) {
             case BAD_KEY, FORBIDDEN, NO_CREDIT, NO_SUCH_MODEL, WRONG_ADDRESS, REDIRECTED ->
                     new GiveUpOnModel(new CallError(FailureCode.PROVIDER_ERROR, message));
@@ -127,11 +129,13 @@ final class OpenAiErrors {
         return RetryAfter.of(reply.headers(), now).or(body::retryDelay);
     }
 
-    private String message(HttpReply reply, ErrorBody body, Fault fault) {
+    private String message(HttpReply reply, ErrorBody body, Fault fault, String chatJson) {
         String said =
                 fault == Fault.REDIRECTED
                         ? redirectTarget(reply).map(host -> " to " + host).orElse("")
-                        : body.message().map(words -> ": " + address.quote(words)).orElse("");
+                        : body.message()
+                                .map(words -> ": " + address.quote(words, chatJson))
+                                .orElse("");
         String sentence = address.shown() + " answered HTTP " + reply.status() + said;
         return sentence
                 + (sentence.endsWith(".") || sentence.endsWith("…") ? " " : ". ")

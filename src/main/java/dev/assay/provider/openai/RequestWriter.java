@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -57,8 +58,15 @@ final class RequestWriter {
         Map<String, String> allRenamed = new HashMap<>(renamed);
         allRenamed.putAll(model.renameParams());
         this.renamed = Map.copyOf(allRenamed);
-        this.paramsJson = json(model.params(), OURS);
-        this.defaultsJson = defaultsJson;
+        this.paramsJson = json(model.params());
+        Map<String, String> defaults = new LinkedHashMap<>();
+        defaultsJson.forEach(
+                (name, value) -> {
+                    if (!this.leftOut.contains(name)) {
+                        defaults.put(this.renamed.getOrDefault(name, name), value);
+                    }
+                });
+        this.defaultsJson = defaults;
         this.outputLimitName = outputLimitName();
     }
 
@@ -162,16 +170,11 @@ final class RequestWriter {
         out.append("\":");
     }
 
-    private static Map<String, String> json(Map<String, Object> params, Set<String> without) {
+    private static Map<String, String> json(Map<String, Object> params) {
         ObjectMapper mapper = new ObjectMapper();
-        Map<String, String> json = new HashMap<>();
-        params.forEach(
-                (name, value) -> {
-                    if (!without.contains(name)) {
-                        json.put(name, mapper.valueToTree(value).toString());
-                    }
-                });
-        return Map.copyOf(json);
+        Map<String, String> json = new LinkedHashMap<>();
+        params.forEach((name, value) -> json.put(name, mapper.valueToTree(value).toString()));
+        return json;
     }
 
     private static String place(JsonProcessingException e) {

@@ -21,6 +21,7 @@ record RequestHead(
 
     static final int MAX_HEAD_BYTES = 32 << 10;
 
+    private static final String END = "\r\n\r\n";
     private static final int BAD_REQUEST = 400;
     private static final int LENGTH_REQUIRED = 411;
     private static final int CONTENT_TOO_LARGE = 413;
@@ -36,7 +37,7 @@ record RequestHead(
                     ? Optional.empty()
                     : Optional.of(refused(HEADER_FIELDS_TOO_LARGE));
         }
-        String[] lines = new String(bytes, 0, end, ISO_8859_1).split("\r\n");
+        String[] lines = new String(bytes, 0, end - END.length(), ISO_8859_1).split("\r\n", -1);
         String[] request = lines[0].split(" ");
         if (request.length != 3 || !request[2].startsWith("HTTP/1.")) {
             return Optional.of(refused(BAD_REQUEST));

@@ -64,6 +64,25 @@ abstract class HostileServerContract extends HttpProviderFixture {
     }
 
     @Test
+    void theWaitOnAConnectionThatWasUsedBeforeIsNotIdleEither() throws Exception {
+        FakeServer server =
+                server(
+                        json(body("42")),
+                        wire -> {
+                            wire.pause(SHORT);
+                            json(body("43")).play(wire);
+                        });
+        ModelProvider provider =
+                provider(model().baseUrl(server.url()).idleTimeout(SHORT.dividedBy(4)));
+
+        call(provider, request(CHAT));
+        CallResult result = call(provider, request(CHAT));
+
+        assertThat(completion(result).text()).isEqualTo("43");
+        assertThat(server.connections()).isEqualTo(1);
+    }
+
+    @Test
     void aReplyThatDripsEndsWithTheTimeoutOfTheWhole() throws Exception {
         FakeServer server =
                 server(

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -77,6 +78,14 @@ class HttpErrorsTest {
                         new ConnectException("refused"),
                         false,
                         new Disconnected("it cannot be connected to", false)),
+                Arguments.of(
+                        new NoRouteToHostException("unreachable"),
+                        false,
+                        new Disconnected("it cannot be connected to", false)),
+                Arguments.of(
+                        new SocketException("broken pipe"),
+                        false,
+                        new Disconnected("the connection broke", false)),
                 Arguments.of(
                         new SocketException("reset"),
                         true,

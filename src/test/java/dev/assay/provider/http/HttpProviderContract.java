@@ -73,7 +73,7 @@ public abstract class HttpProviderContract extends HostileServerContract {
     }
 
     @Test
-    void messagesShowNeitherKeysNorQueriesNorUserNames() throws Exception {
+    void messagesShowNeitherKeysNorQueries() throws Exception {
         FakeServer server =
                 server(
                         json(
@@ -81,19 +81,56 @@ public abstract class HttpProviderContract extends HostileServerContract {
                                 "{\"error\":{\"message\":\"Wrong key "
                                         + KEY
                                         + "\\nand token-in-query\"}}"));
-        String url =
-                server.url().replace("http://", "http://user:password@") + "?first=query-in-url";
         ModelProvider provider =
                 provider(
-                        model().baseUrl(url).apiKey(KEY).query(Map.of("second", "token-in-query")));
+                        model().baseUrl(server.url())
+                                .apiKey(KEY)
+                                .query(Map.of("second", "token-in-query", "first", "1 2")));
 
         CallResult result = call(provider, request(CHAT));
 
         assertThat(error(result).message())
                 .contains(server.url(), "HTTP 401", "Wrong key ***")
-                .doesNotContain(KEY, "user", "password", "query-in-url", "token-in-query", "\n");
+                .doesNotContain(KEY, "first", "token-in-query", "\n");
         assertThat(server.requests().getFirst().line())
-                .contains("first=query-in-url&second=token-in-query");
+                .contains("?first=1+2&second=token-in-query ");
+    }
+
+    @Test
+    void aKeyInAHeaderIsNotShownWithoutItsSchemeEither() throws Exception {
+        FakeServer server = server(json(401, "{\"error\":\"Wrong key 0123456789abcdef\"}"));
+        Map<String, String> headers = Map.of("Authorization", "Token 0123456789abcdef");
+
+        CallResult result =
+                call(provider(model().baseUrl(server.url()).headers(headers)), request(CHAT));
+
+        assertThat(error(result).message())
+                .contains("Wrong key ***")
+                .doesNotContain("0123456789abcdef");
+    }
+
+    @Test
+    void messagesDoNotRepeatThePrompt() throws Exception {
+        String prompt = "My neighbour, who lives alone, told me that she has lost her job.";
+        String chat = "{\"messages\":[{\"role\":\"user\",\"content\":\"" + prompt + "\"}]}";
+        ModelProvider provider =
+                providerOf(
+                        json(
+                                422,
+                                "{\"error\":{\"message\":\"should be a list: {'input': '"
+                                        + prompt
+                                        + "'}, sorry\"}}"),
+                        json(400, "Cannot read " + chat));
+
+        CallResult named = call(provider, request(chat));
+        CallResult echoed = call(provider, request(chat));
+
+        assertThat(error(named).message())
+                .contains("should be a list: {'input': '")
+                .doesNotContain("neighbour", "lost her job");
+        assertThat(error(echoed).message())
+                .contains("Cannot read")
+                .doesNotContain("neighbour", "lost her job");
     }
 
     @Test

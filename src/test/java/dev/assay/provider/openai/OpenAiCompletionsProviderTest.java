@@ -16,8 +16,6 @@ import dev.assay.provider.http.HttpCaller;
 import dev.assay.provider.http.HttpProviderContract;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.InstantSource;
 import java.util.Map;
@@ -79,18 +77,47 @@ class OpenAiCompletionsProviderTest extends HttpProviderContract {
                                 + "\"stop\":\"!\",\"top_k\":40}");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"/engines", "/engines/"})
-    void theEngineIsInThePathWhereTheBaseUrlEndsWithEngines(String path) throws Exception {
+    @Test
+    void theEngineIsInThePathWhereTheBaseUrlEndsWithEngines() throws Exception {
         FakeServer server = server(json(body("42")));
 
         call(
-                provider(model().baseUrl(server.url() + path).providerModel("gpt neo/20b")),
+                provider(model().baseUrl(server.url() + "/engines").providerModel("gpt neo/20b")),
                 request(CHAT));
 
         assertThat(server.requests().getFirst().line())
                 .isEqualTo("POST /v1/engines/gpt%20neo%2F20b/completions HTTP/1.1");
         assertThat(server.requests().getFirst().body()).startsWith("{\"prompt\":");
+    }
+
+    @Test
+    void theEngineMayBeInTheBaseUrlItself() throws Exception {
+        FakeServer server = server(json(body("42")));
+
+        call(
+                provider(model().baseUrl(server.url() + "/engines/test-1").providerModel("test-1")),
+                request(CHAT));
+
+        assertThat(server.requests().getFirst().line())
+                .isEqualTo("POST /v1/engines/test-1/completions HTTP/1.1");
+        assertThat(server.requests().getFirst().body()).startsWith("{\"prompt\":");
+    }
+
+    @Test
+    void aStopThatTheModelDoesNotTakeIsNotAddedEither() throws Exception {
+        FakeServer server = server(json(body("42")));
+
+        call(provider(model().baseUrl(server.url()).dropParams("stop")), request(CHAT));
+        call(
+                provider(
+                        model().baseUrl(server.url())
+                                .renameParams(Map.of("stop", "stop_sequences"))),
+                request(CHAT));
+
+        assertThat(server.requests().getFirst().body()).doesNotContain("stop");
+        assertThat(server.requests().getLast().body())
+                .contains("\"stop_sequences\":[")
+                .doesNotContain("\"stop\"");
     }
 
     @Test
@@ -101,6 +128,12 @@ class OpenAiCompletionsProviderTest extends HttpProviderContract {
                                         .providerModel("gpt-j-6b")
                                         .build()))
                 .isEqualTo("/engines/gpt-j-6b/completions");
+        assertThat(
+                        OpenAiCompletionsProvider.path(
+                                model().baseUrl("https://api.goose.ai/v1/engines/gpt-j-6b")
+                                        .providerModel("gpt-j-6b")
+                                        .build()))
+                .isEqualTo("/completions");
         assertThat(
                         OpenAiCompletionsProvider.path(
                                 model().baseUrl("https://mongoose.ai/v1").build()))

@@ -16,6 +16,7 @@ import dev.assay.provider.http.HttpReply;
 import dev.assay.provider.http.ReplyHeaders;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,6 +58,8 @@ class OpenAiErrorsTest {
                     Anthropic: bad key            | 401 | {"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}}
                     Anthropic: no such model      | 404 | {"type":"error","error":{"type":"not_found_error","message":"model: x"}}
                     OpenRouter: credits, as 200   | 200 | {"error":{"code":402,"message":"Insufficient credits"}}
+                    xAI: no credits, as 429       | 429 | {"code":"Some resource has been exhausted","error":"Your team 1f has either used all available credits or reached its monthly spending limit."}
+                    any: no credits, as 200       | 200 | {"error":{"message":"Insufficient credits"}}
                     OpenRouter: model id, as 400  | 400 | {"error":{"message":"x/y is not a valid model ID","code":400}}
                     DeepSeek: balance             | 402 | {"error":{"message":"Insufficient Balance","type":"unknown_error","code":"invalid_request_error"}}
                     DeepSeek: no such model       | 400 | {"error":{"message":"Model Not Exist","type":"invalid_request_error"}}
@@ -74,7 +77,7 @@ class OpenAiErrorsTest {
                     any: see other                | 303 |
                     """)
     void givesUpOnTheModel(String name, int status, String body) {
-        CallResult result = ERRORS.of(reply(status, body), NOW);
+        CallResult result = ERRORS.of(reply(status, body), "{}", NOW);
 
         assertThat(result).isInstanceOf(GiveUpOnModel.class);
         assertThat(error(result).code()).isEqualTo(FailureCode.PROVIDER_ERROR);
@@ -100,6 +103,7 @@ class OpenAiErrorsTest {
                     llama.cpp: context            | 400 | CONTEXT_TOO_LONG | {"error":{"code":400,"message":"the request exceeds the available context size","type":"exceed_context_size_error"}}
                     vLLM: context                 | 400 | CONTEXT_TOO_LONG | {"object":"error","message":"This model's maximum context length is 4096 tokens","type":"BadRequestError","code":400}
                     TGI: context                  | 422 | CONTEXT_TOO_LONG | {"error":"Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096","error_type":"validation"}
+                    any: context, as 200          | 200 | CONTEXT_TOO_LONG | {"error":"This model's maximum context length is 4096 tokens"}
                     FastAPI: validation           | 422 | INVALID_INPUT    | {"detail":[{"loc":["body","messages"],"msg":"field required","type":"value_error"}]}
                     404 about the prompt          | 404 | INVALID_INPUT    | {"error":{"message":"no recorded answer for this prompt","type":"invalid_request_error","param":"messages","code":null}}
                     any: bad request              | 400 | INVALID_INPUT    |
@@ -107,7 +111,7 @@ class OpenAiErrorsTest {
                     any: too large                | 413 | TOO_LARGE        | <html>
                     """)
     void givesUpOnThePrompt(String name, int status, FailureCode code, String body) {
-        CallResult result = ERRORS.of(reply(status, body), NOW);
+        CallResult result = ERRORS.of(reply(status, body), "{}", NOW);
 
         assertThat(result).isInstanceOf(GiveUpOnPrompt.class);
         assertThat(error(result).code()).isEqualTo(code);
@@ -127,6 +131,7 @@ class OpenAiErrorsTest {
                     Gemini: overload              | 503 | PROVIDER_ERROR | CONGESTED | false | [{"error":{"code":503,"message":"The model is overloaded","status":"UNAVAILABLE"}}]
                     OpenRouter: upstream, as 200  | 200 | PROVIDER_ERROR | NONE      | false | {"error":{"code":502,"message":"Provider returned error"}}
                     OpenRouter: limit, as 200     | 200 | PROVIDER_ERROR | CONGESTED | false | {"error":{"code":429,"message":"Rate limit exceeded"}}
+                    any: error with code 200      | 200 | PROVIDER_ERROR | NONE      | false | {"error":{"code":200,"message":"something went wrong"}}
                     any: error of unknown kind    | 200 | PROVIDER_ERROR | NONE      | false | {"error":"something went wrong"}
                     any: request timeout          | 408 | TIMEOUT        | CONGESTED | true  |
                     any: conflict                 | 409 | PROVIDER_ERROR | NONE      | false |
@@ -145,7 +150,7 @@ class OpenAiErrorsTest {
             Evidence evidence,
             boolean billed,
             String body) {
-        CallResult result = ERRORS.of(reply(status, body), NOW);
+        CallResult result = ERRORS.of(reply(status, body), "{}", NOW);
 
         assertThat(result).isInstanceOf(TryAgain.class);
         TryAgain again = (TryAgain) result;
@@ -175,7 +180,8 @@ class OpenAiErrorsTest {
                     retry-after-ms | later                         | -
                     """)
     void takesTheProvidersOwnWait(String header, String value, Duration expected) {
-        CallResult result = ERRORS.of(new HttpReply(503, ReplyHeaders.of(header, value), ""), NOW);
+        CallResult result =
+                ERRORS.of(new HttpReply(503, ReplyHeaders.of(header, value), ""), "{}", NOW);
 
         assertThat(((TryAgain) result).retryAfter()).isEqualTo(Optional.ofNullable(expected));
     }
@@ -184,7 +190,7 @@ class OpenAiErrorsTest {
     void theWaitInMillisecondsIsTheMoreExact() {
         ReplyHeaders headers = ReplyHeaders.of("retry-after", "2", "retry-after-ms", "1200");
 
-        CallResult result = ERRORS.of(new HttpReply(429, headers, ""), NOW);
+        CallResult result = ERRORS.of(new HttpReply(429, headers, ""), "{}", NOW);
 
         assertThat(((TryAgain) result).retryAfter()).hasValue(Duration.ofMillis(1200));
     }
@@ -196,7 +202,7 @@ class OpenAiErrorsTest {
                         + "{\"@type\":\"type.googleapis.com/google.rpc.QuotaFailure\"},"
                         + "{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\"34.5s\"}]}}]";
 
-        CallResult result = ERRORS.of(reply(429, body), NOW);
+        CallResult result = ERRORS.of(reply(429, body), "{}", NOW);
 
         assertThat(((TryAgain) result).retryAfter()).hasValue(Duration.ofMillis(34_500));
     }
@@ -208,7 +214,7 @@ class OpenAiErrorsTest {
                 ReplyHeaders.of(
                         "x-ratelimit-remaining-requests", "0", "x-ratelimit-reset-requests", reset);
 
-        CallResult result = ERRORS.of(new HttpReply(429, headers, ""), NOW);
+        CallResult result = ERRORS.of(new HttpReply(429, headers, ""), "{}", NOW);
 
         assertThat(((TryAgain) result).evidence()).isEqualTo(Evidence.EXHAUSTED);
         assertThat(((TryAgain) result).retryAfter()).hasValue(expected);
@@ -221,7 +227,7 @@ class OpenAiErrorsTest {
                 ReplyHeaders.of(
                         "x-ratelimit-remaining-requests", "0", "x-ratelimit-reset-requests", reset);
 
-        CallResult result = ERRORS.of(new HttpReply(429, headers, ""), NOW);
+        CallResult result = ERRORS.of(new HttpReply(429, headers, ""), "{}", NOW);
 
         assertThat(((TryAgain) result).retryAfter()).isEmpty();
     }
@@ -230,7 +236,7 @@ class OpenAiErrorsTest {
     void noRequestsRemainingWithoutA429IsNoExhaustion() {
         ReplyHeaders headers = ReplyHeaders.of("x-ratelimit-remaining-requests", "0");
 
-        CallResult result = ERRORS.of(new HttpReply(503, headers, ""), NOW);
+        CallResult result = ERRORS.of(new HttpReply(503, headers, ""), "{}", NOW);
 
         assertThat(((TryAgain) result).evidence()).isEqualTo(Evidence.CONGESTED);
     }
@@ -241,7 +247,7 @@ class OpenAiErrorsTest {
                 "{\"error\":{\"message\":\"Rate limit"
                         + " reached.\",\"code\":\"rate_limit_exceeded\"}}";
 
-        CallResult result = ERRORS.of(reply(429, body), NOW);
+        CallResult result = ERRORS.of(reply(429, body), "{}", NOW);
 
         assertThat(error(result).message())
                 .isEqualTo(
@@ -255,7 +261,7 @@ class OpenAiErrorsTest {
         String words = "Bad\\n\\tkey: topsecretkey or sk-proj-abc***wxyz. " + "x".repeat(1000);
 
         CallResult result =
-                ERRORS.of(reply(401, "{\"error\":{\"message\":\"" + words + "\"}}"), NOW);
+                ERRORS.of(reply(401, "{\"error\":{\"message\":\"" + words + "\"}}"), "{}", NOW);
 
         assertThat(error(result).message())
                 .contains("Bad key: *** or ***")
@@ -267,9 +273,17 @@ class OpenAiErrorsTest {
     @Test
     void ofAPageTheTitleIsEnough() {
         CallResult result =
-                ERRORS.of(reply(502, "<html><head><title> 502 Bad Gateway </title>…"), NOW);
+                ERRORS.of(reply(502, "<html><head><title> 502 Bad Gateway </title>…"), "{}", NOW);
 
         assertThat(error(result).message()).contains("an HTML page, \"502 Bad Gateway\"");
+    }
+
+    @Test
+    @Timeout(value = 5, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aHugePageCostsLittle() {
+        CallResult result = ERRORS.of(reply(502, "<title".repeat(200_000)), "{}", NOW);
+
+        assertThat(error(result).message()).contains("an HTML page");
     }
 
     @Test
@@ -277,7 +291,7 @@ class OpenAiErrorsTest {
         ReplyHeaders headers =
                 ReplyHeaders.of("Location", "https://login.example.org/sso?token=abcdefgh");
 
-        CallResult result = ERRORS.of(new HttpReply(302, headers, ""), NOW);
+        CallResult result = ERRORS.of(new HttpReply(302, headers, ""), "{}", NOW);
 
         assertThat(error(result).message())
                 .contains("answered HTTP 302 to login.example.org.", "base_url")
@@ -288,7 +302,7 @@ class OpenAiErrorsTest {
     @ValueSource(strings = {"", "://", "/elsewhere", "ht tp://x"})
     void aRedirectToNowhereIsStillAnError(String location) {
         CallResult result =
-                ERRORS.of(new HttpReply(302, ReplyHeaders.of("Location", location), ""), NOW);
+                ERRORS.of(new HttpReply(302, ReplyHeaders.of("Location", location), ""), "{}", NOW);
 
         assertThat(result).isInstanceOf(GiveUpOnModel.class);
     }
@@ -310,9 +324,9 @@ class OpenAiErrorsTest {
                 "\u0000"
             })
     void anyBodyIsUnderstoodByItsStatus(String body) {
-        assertThat(ERRORS.of(reply(429, body), NOW)).isInstanceOf(TryAgain.class);
-        assertThat(ERRORS.of(reply(401, body), NOW)).isInstanceOf(GiveUpOnModel.class);
-        assertThat(ERRORS.of(reply(400, body), NOW)).isInstanceOf(GiveUpOnPrompt.class);
+        assertThat(ERRORS.of(reply(429, body), "{}", NOW)).isInstanceOf(TryAgain.class);
+        assertThat(ERRORS.of(reply(401, body), "{}", NOW)).isInstanceOf(GiveUpOnModel.class);
+        assertThat(ERRORS.of(reply(400, body), "{}", NOW)).isInstanceOf(GiveUpOnPrompt.class);
     }
 
     private static HttpReply reply(int status, String body) {

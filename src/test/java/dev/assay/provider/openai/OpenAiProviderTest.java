@@ -50,16 +50,6 @@ class OpenAiProviderTest extends HttpProviderContract {
     }
 
     @Test
-    void aBaseUrlThatIsTheEndpointItselfIsTaken() throws Exception {
-        FakeServer server = server(json(body("42")));
-
-        call(provider(model().baseUrl(server.url() + "/chat/completions/")), request(CHAT));
-
-        assertThat(server.requests().getFirst().line())
-                .isEqualTo("POST /v1/chat/completions HTTP/1.1");
-    }
-
-    @Test
     void theMessageIsKeptAsItWasWritten() throws Exception {
         String message =
                 "{ \"role\" : \"assistant\", \"content\":\"\\u0034\\u0032\", \"reasoning_content\":"
@@ -129,6 +119,7 @@ class OpenAiProviderTest extends HttpProviderContract {
     @CsvSource({
         "stop, STOP",
         "length, LENGTH",
+        "model_length, LENGTH",
         "tool_calls, TOOL_CALLS",
         "content_filter, CONTENT_FILTER",
         "eos, STOP",

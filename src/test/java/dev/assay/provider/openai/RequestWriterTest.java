@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -50,7 +51,7 @@ class RequestWriterTest {
     void modelAndStreamAreOurs() throws Exception {
         String written =
                 write(
-                        model().params(Map.of("stream", true, "model", "other")),
+                        model(),
                         "{\"model\":\"gpt\",\"a\":1,\"stream\":true,\"stream_options\":{\"include_usage\":true},\"b\":2}");
 
         assertThat(written).isEqualTo("{" + LEAD + ",\"a\":1,\"b\":2}");
@@ -72,6 +73,18 @@ class RequestWriterTest {
                 .isEqualTo(
                         tree(
                                 "{\"model\":\"m\",\"top_p\":1,\"temperature\":0,\"extra\":{\"list\":[\"a\",true]}}"));
+    }
+
+    @Test
+    void paramsAreSentInTheOrderOfTheFile() throws Exception {
+        Map<String, Object> params = new LinkedHashMap<>();
+        String written = "";
+        for (String name : List.of("f", "e", "d", "c", "b", "a")) {
+            params.put(name, 1);
+            written += ",\"" + name + "\":1";
+        }
+
+        assertThat(write(model().params(params), "{}")).isEqualTo("{" + LEAD + written + "}");
     }
 
     @Test

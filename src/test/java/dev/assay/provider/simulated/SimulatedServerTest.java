@@ -176,6 +176,19 @@ class SimulatedServerTest {
     }
 
     @Test
+    void emptyLinesDoNotStopTheServer() throws Exception {
+        SimulatedServer server = server(Duration.ZERO, 0, 0);
+
+        try (Socket socket = connect(server)) {
+            send(socket, "\r\n\r\n");
+
+            assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+                    .startsWith("HTTP/1.1 400 ");
+        }
+        assertThat(provider(server).call(request())).isInstanceOf(Answered.class);
+    }
+
+    @Test
     void hangsUpOnAHeadWithoutEnd() throws Exception {
         SimulatedServer server = server(Duration.ZERO, 0, 0);
 
