@@ -177,8 +177,6 @@ public final class RunJob {
                         allSent,
                         inputBytes == 0 ? 1 : (double) input.bytesRead() / inputBytes,
                         summary.prompts(),
-                        summary.graded(),
-                        summary.flagged(),
                         summary.failed(),
                         summary.costUsd());
     }
