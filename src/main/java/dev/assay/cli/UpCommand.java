@@ -43,12 +43,14 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--kafka-port",
             defaultValue = "9092",
+            converter = PortConverter.class,
             description = "default: ${DEFAULT-VALUE}; 0 takes a free one")
     private int kafkaPort;
 
     @Option(
             names = "--registry-port",
             defaultValue = "8081",
+            converter = PortConverter.class,
             description = "default: ${DEFAULT-VALUE}; 0 takes a free one")
     private int registryPort;
 
@@ -72,7 +74,7 @@ final class UpCommand implements Callable<Integer> {
             Pipeline pipeline = stopping.closes(Pipeline.start(file, data.resolve("state")));
             announce(file, broker, registry);
             new Watch(pipeline, err).untilItEnds();
-            return pipeline.healthy() ? ExitCodes.DONE : ExitCodes.BROKE;
+            return ExitCodes.BROKE;
         } finally {
             stopping.closeAll();
         }
