@@ -10,8 +10,6 @@ package dev.assay.bulk;
 public record RunProgress(
         long linesRead, boolean allRead, double shareRead, long done, long failed, double costUsd) {
 
-    public static final RunProgress NONE = new RunProgress(0, false, 0, 0, 0, 0);
-
     /// Lines of the whole input: known once all is read, until then reckoned from the part that is.
     /// A run that goes on reads again what is done, so for a while more is done than read.
     public long estimatedLines() {
