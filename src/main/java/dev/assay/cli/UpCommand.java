@@ -73,8 +73,7 @@ final class UpCommand implements Callable<Integer> {
             TopologyFile file = parsed.withStack(broker.bootstrapServers(), registry.url());
             Pipeline pipeline = stopping.closes(Pipeline.start(file, data.resolve("state")));
             announce(file, broker, registry);
-            new Watch(pipeline, err).untilItEnds();
-            return ExitCodes.BROKE;
+            return new Watch(pipeline::trouble, stopping, err).untilItEnds();
         } finally {
             stopping.closeAll();
         }
