@@ -27,25 +27,28 @@ final class FormatDetector {
     /// @throws InputException if it is no text that prompts could be read from
     static Detected detect(byte[] head, String name, Optional<InputFormat> forced)
             throws InputException {
-        requireText(head, name);
+        refuseUtf16(head, name);
+        refuseJsonArray(head, name);
         List<String> lines =
                 new String(head, StandardCharsets.UTF_8).lines().filter(l -> !l.isBlank()).toList();
         if (lines.isEmpty()) {
             throw new InputException(name + " is empty; there is no prompt in it");
         }
         Optional<Character> separator = separatorOfHeader(lines.getFirst());
+        Optional<InputFormat> content =
+                separator.isPresent() ? Optional.of(InputFormat.CSV) : jsonl(lines);
+        if (content.isEmpty()) {
+            refuseBinary(head, name);
+        }
         return new Detected(
-                forced.orElseGet(
-                        () -> separator.isPresent() ? InputFormat.CSV : byLines(lines, name)),
-                separator.orElse(','));
+                forced.or(() -> content).orElseGet(() -> byName(name)), separator.orElse(','));
     }
 
-    private static InputFormat byLines(List<String> lines, String name) {
-        if (JSON_OBJECT.matcher(lines.getFirst()).matches()
-                || lines.stream().anyMatch(FormatDetector::isPrompt)) {
-            return InputFormat.JSONL;
-        }
-        return byName(name);
+    private static Optional<InputFormat> jsonl(List<String> lines) {
+        return JSON_OBJECT.matcher(lines.getFirst()).matches()
+                        || lines.stream().anyMatch(FormatDetector::isPrompt)
+                ? Optional.of(InputFormat.JSONL)
+                : Optional.empty();
     }
 
     /// Broken JSON must not be sent to a model as if it were a prompt, so the name has a say.
@@ -82,13 +85,17 @@ final class FormatDetector {
                 && names.stream().anyMatch(PromptLines.CONTENT_FIELDS::contains);
     }
 
-    private static void requireText(byte[] head, String name) throws InputException {
+    private static void refuseUtf16(byte[] head, String name) throws InputException {
         if (startsWith(head, 0xff, 0xfe) || startsWith(head, 0xfe, 0xff)) {
             throw new InputException(
                     name
                             + " is UTF-16; make it UTF-8, for example with `iconv -f UTF-16 -t"
                             + " UTF-8`");
         }
+    }
+
+    /// A zero byte in a file that else looks like prompts is one bad line, no reason to refuse all.
+    private static void refuseBinary(byte[] head, String name) throws InputException {
         for (byte b : head) {
             if (b == 0) {
                 throw new InputException(
@@ -97,6 +104,9 @@ final class FormatDetector {
                                 + " text, gzipped or not");
             }
         }
+    }
+
+    private static void refuseJsonArray(byte[] head, String name) throws InputException {
         String text = new String(head, StandardCharsets.UTF_8).stripLeading();
         if (JSON_ARRAY.matcher(text).matches()) {
             throw new InputException(

@@ -4,6 +4,8 @@ import dev.assay.avro.FailedPrompt;
 import dev.assay.avro.GradedAnswer;
 import dev.assay.avro.PromptEvent;
 import dev.assay.avro.PromptStateRecord;
+import dev.assay.config.ModelConfig;
+import dev.assay.config.TopologyFile;
 
 import org.apache.avro.Schema;
 
@@ -40,20 +42,19 @@ public record RunIdentity(
                     PromptStateRecord.getClassSchema());
     private static final int BUFFER_BYTES = 1 << 20;
 
-    /// Reads both files whole.
+    /// Reads the input and the topology file whole.
     ///
     /// @param inputName what people call the input
     public static RunIdentity of(
-            Path input, String inputName, Optional<InputFormat> forced, Path topology)
+            Path input, String inputName, Optional<InputFormat> forced, TopologyFile topology)
             throws IOException {
         MessageDigest schemas = sha256();
-        SCHEMAS.forEach(
-                schema -> schemas.update(schema.toString().getBytes(StandardCharsets.UTF_8)));
+        SCHEMAS.forEach(schema -> update(schemas, schema.toString()));
         return new RunIdentity(
                 inputName,
                 sha256Of(input),
                 forced.map(InputFormat::label).orElse("by content"),
-                topology.toString(),
+                topology.source(),
                 sha256Of(topology),
                 hex(schemas));
     }
@@ -72,7 +73,8 @@ public record RunIdentity(
         if (!topologySha256.equals(other.topologySha256)) {
             return Optional.of(
                     topology.equals(other.topology)
-                            ? "an earlier state of the topology file " + topology
+                            ? "an earlier state of the topology file %s or of its variables"
+                                    .formatted(topology)
                             : "another topology file, " + topology);
         }
         if (!schemasSha256.equals(other.schemasSha256)) {
@@ -83,13 +85,33 @@ public record RunIdentity(
 
     private static String sha256Of(Path file) throws IOException {
         MessageDigest digest = sha256();
+        update(digest, file);
+        return hex(digest);
+    }
+
+    /// Variables change what the same file says. They count where they change answers or costs; a
+    /// key may be renewed in between.
+    private static String sha256Of(TopologyFile topology) throws IOException {
+        MessageDigest digest = sha256();
+        update(digest, Path.of(topology.source()));
+        for (ModelConfig model : topology.models()) {
+            update(digest, model + model.providerModel() + model.card().price());
+        }
+        update(digest, topology.routes().toString());
+        return hex(digest);
+    }
+
+    private static void update(MessageDigest digest, String text) {
+        digest.update(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void update(MessageDigest digest, Path file) throws IOException {
         byte[] buffer = new byte[BUFFER_BYTES];
         try (InputStream in = Files.newInputStream(file)) {
             for (int read = in.read(buffer); read > 0; read = in.read(buffer)) {
                 digest.update(buffer, 0, read);
             }
         }
-        return hex(digest);
     }
 
     private static String hex(MessageDigest digest) {

@@ -51,7 +51,7 @@ public final class RunJob {
     private final ResultsFile results;
     private final Summary summary;
     private volatile boolean stopped;
-    private volatile RunProgress progress = RunProgress.NONE;
+    private volatile RunProgress progress;
 
     /// How a run ended.
     public enum End {
@@ -78,6 +78,9 @@ public final class RunJob {
         this.inputBytes = inputBytes;
         this.results = results;
         this.summary = summary;
+        this.progress =
+                new RunProgress(
+                        0, false, 0, summary.prompts(), summary.failed(), summary.costUsd());
     }
 
     /// Makes [#run] return soon, with every row written that it has got.
@@ -177,8 +180,6 @@ public final class RunJob {
                         allSent,
                         inputBytes == 0 ? 1 : (double) input.bytesRead() / inputBytes,
                         summary.prompts(),
-                        summary.graded(),
-                        summary.flagged(),
                         summary.failed(),
                         summary.costUsd());
     }

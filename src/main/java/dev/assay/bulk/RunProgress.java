@@ -8,26 +8,12 @@ package dev.assay.bulk;
 /// @param done lines that have their row, those of earlier starts included
 /// @param costUsd of all rows
 public record RunProgress(
-        long linesRead,
-        boolean allRead,
-        double shareRead,
-        long done,
-        long graded,
-        long flagged,
-        long failed,
-        double costUsd) {
-
-    public static final RunProgress NONE = new RunProgress(0, false, 0, 0, 0, 0, 0, 0);
+        long linesRead, boolean allRead, double shareRead, long done, long failed, double costUsd) {
 
     /// Lines of the whole input: known once all is read, until then reckoned from the part that is.
+    /// A run that goes on reads again what is done, so for a while more is done than read.
     public long estimatedLines() {
-        return allRead || shareRead <= 0
-                ? linesRead
-                : Math.max(linesRead, Math.round(linesRead / shareRead));
-    }
-
-    /// Prompts that were sent and have no result yet.
-    public long underWay() {
-        return Math.max(0, linesRead - done);
+        long reckoned = allRead || shareRead <= 0 ? linesRead : Math.round(linesRead / shareRead);
+        return Math.max(reckoned, Math.max(linesRead, done));
     }
 }

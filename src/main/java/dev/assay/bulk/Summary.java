@@ -44,14 +44,6 @@ public final class Summary {
         return graded + flagged + failed;
     }
 
-    public long graded() {
-        return graded;
-    }
-
-    public long flagged() {
-        return flagged;
-    }
-
     public long failed() {
         return failed;
     }

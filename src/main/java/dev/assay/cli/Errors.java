@@ -6,12 +6,16 @@ import dev.assay.config.TopologyFileException;
 import dev.assay.local.LocalStackException;
 import dev.assay.topology.PipelineException;
 
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
+
+import java.util.Optional;
 
 /// Says on stderr what went wrong: what users can mend in one message, what they cannot with its
 /// trace in the log.
@@ -29,9 +33,17 @@ final class Errors implements IExecutionExceptionHandler {
             case LocalStackException e -> say(command, e, ExitCodes.BROKE);
             case RunException e -> say(command, e, ExitCodes.BROKE);
             case CannotRun e -> say(command, e, ExitCodes.BROKE);
+            case KafkaException e when setting(e).isPresent() -> {
+                command.getErr()
+                        .printf(
+                                "Kafka's client refuses a setting: %s; correct --bootstrap-server, or kafka in the topology file%n",
+                                setting(e).get());
+                yield ExitCodes.BAD_INPUT;
+            }
             default -> {
                 LOG.error("{} broke", command.getCommandName(), thrown);
-                yield say(command, thrown, ExitCodes.BROKE);
+                command.getErr().printf("%s broke: %s%n", command.getCommandName(), thrown);
+                yield ExitCodes.BROKE;
             }
         };
     }
@@ -40,6 +52,14 @@ final class Errors implements IExecutionExceptionHandler {
         LOG.debug("{} ends with {}", command.getCommandName(), exitCode, thrown);
         command.getErr().println(thrown.getMessage());
         return exitCode;
+    }
+
+    /// What is wrong with which setting, where that is why a client could not be made.
+    private static Optional<String> setting(KafkaException thrown) {
+        Throwable reason = thrown instanceof ConfigException ? thrown : thrown.getCause();
+        return reason instanceof ConfigException
+                ? Optional.ofNullable(reason.getMessage())
+                : Optional.empty();
     }
 
     /// What the user gave cannot be used; the message says what, where and what to do.
@@ -54,6 +74,10 @@ final class Errors implements IExecutionExceptionHandler {
     /// Something the command needs is not there; the message says what, where and what to do.
     static final class CannotRun extends RuntimeException {
         private static final long serialVersionUID = 1;
+
+        CannotRun(String message) {
+            super(message);
+        }
 
         CannotRun(String message, Throwable cause) {
             super(message, cause);

@@ -21,6 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -36,15 +37,11 @@ final class LocalRun {
 
     private final Request request;
     private final PrintWriter err;
-    private final Interrupt interrupt = new Interrupt();
 
     /// What the user asked for.
-    ///
-    /// @param topologyPath where the topology came from; its text is part of the run's identity
     record Request(
             Path input,
             Optional<InputFormat> format,
-            Path topologyPath,
             TopologyFile topology,
             Path results,
             boolean ordered,
@@ -55,19 +52,39 @@ final class LocalRun {
         this.err = err;
     }
 
-    static boolean isStdin(Path input) {
+    private static boolean isStdin(Path input) {
         return input.equals(STDIN);
+    }
+
+    /// Stdin, or a pipe with a name: it can be read once only, and a run reads its input twice.
+    private static boolean isStream(Path input) {
+        return isStdin(input)
+                || (Files.exists(input)
+                        && !Files.isRegularFile(input)
+                        && !Files.isDirectory(input));
+    }
+
+    /// Before the run heeds interrupts: whoever writes the stream may take for ever, and meanwhile
+    /// one is to end the process at once.
+    private Path spooled(RunFolder folder) throws IOException {
+        try (InputStream in =
+                isStdin(request.input()) ? System.in : Files.newInputStream(request.input())) {
+            return folder.spool(in);
+        }
     }
 
     /// Runs to the end, or until the process is told to end.
     ///
     /// @return the exit code
     int run() throws InputException {
-        try (interrupt) {
+        try {
             refuseToOverwriteInput();
             createParent();
             try (RunFolder folder = RunFolder.lock(request.results())) {
-                return in(folder);
+                Path input = isStream(request.input()) ? spooled(folder) : request.input();
+                try (Interrupt interrupt = new Interrupt()) {
+                    return in(folder, input, interrupt);
+                }
             }
         } catch (IOException e) {
             throw new CannotRun(
@@ -77,15 +94,14 @@ final class LocalRun {
         }
     }
 
-    private int in(RunFolder folder) throws InputException, IOException {
-        boolean stdin = isStdin(request.input());
-        Path input = stdin ? folder.spool(System.in) : request.input();
-        String name = stdin ? "stdin" : input.toString();
+    private int in(RunFolder folder, Path input, Interrupt interrupt)
+            throws InputException, IOException {
+        String name = isStdin(request.input()) ? "stdin" : request.input().toString();
         Bounds bounds =
                 new Bounds(Bounds.DEFAULT_MAX_LINE_BYTES, request.topology().engine().maxIdChars());
         try (InputReader reader = InputReader.open(input, name, request.format(), bounds)) {
             RunIdentity identity =
-                    RunIdentity.of(input, name, request.format(), request.topologyPath());
+                    RunIdentity.of(input, name, request.format(), request.topology());
             long inputBytes = Files.size(input);
             folder.begin(identity, request.fresh());
             Summary summary = new Summary();
@@ -96,7 +112,7 @@ final class LocalRun {
                         request.results());
             } else {
                 announce(name, reader);
-                if (work(folder, reader, inputBytes, summary) == End.STOPPED) {
+                if (work(folder, reader, inputBytes, summary, interrupt) == End.STOPPED) {
                     return stopped(folder, summary);
                 }
             }
@@ -104,7 +120,12 @@ final class LocalRun {
         }
     }
 
-    private End work(RunFolder folder, InputReader reader, long inputBytes, Summary summary)
+    private End work(
+            RunFolder folder,
+            InputReader reader,
+            long inputBytes,
+            Summary summary,
+            Interrupt interrupt)
             throws InputException, IOException {
         try (StartingBroker broker = StartingBroker.in(folder.broker());
                 ResultsFile results = ResultsFile.open(request.results(), summary::add)) {
@@ -174,8 +195,8 @@ final class LocalRun {
 
     private int stopped(RunFolder folder, Summary summary) {
         String command =
-                isStdin(request.input())
-                        ? "assay run %s -o %s".formatted(folder.stdin(), request.results())
+                isStream(request.input())
+                        ? "the same command with %s as INPUT".formatted(folder.stdin())
                         : "the same command";
         err.printf(
                 "stopped; %,d prompts have their result in %s; start %s to go on%n",

@@ -37,7 +37,9 @@ final class ProgressDisplay implements AutoCloseable {
         this.err = err;
         // Java cannot tell whether stderr is a terminal; the launcher can.
         this.terminal = Boolean.getBoolean("assay.terminal");
-        this.columns = Integer.getInteger("assay.columns", USUAL_COLUMNS);
+        int told = Integer.getInteger("assay.columns", 0);
+        // A terminal that nobody has given a size says 0.
+        this.columns = told > 0 ? told : USUAL_COLUMNS;
         this.progress = progress;
         this.inFlight = inFlight;
     }

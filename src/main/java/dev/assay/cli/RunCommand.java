@@ -49,9 +49,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "RESULTS",
-            description =
-                    "Where results go; default: the name of INPUT and .results.jsonl, in this folder")
-    private Optional<Path> output = Optional.empty();
+            defaultValue = "results.jsonl",
+            description = "Where results go; default: ${DEFAULT-VALUE} in this folder")
+    private Path results;
 
     @Option(
             names = "--input-format",
@@ -67,15 +67,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InputException, IOException {
-        Path results = output.orElseGet(this::resultsOfInput);
         LocalRun.Request request =
-                new LocalRun.Request(
-                        input, format, topology.path(), topology.parse(), results, ordered, fresh);
+                new LocalRun.Request(input, format, topology.parse(), results, ordered, fresh);
         return new LocalRun(request, spec.commandLine().getErr()).run();
-    }
-
-    private Path resultsOfInput() {
-        String name = LocalRun.isStdin(input) ? "stdin" : String.valueOf(input.getFileName());
-        return Path.of(name.replaceFirst("(?i)(\\.jsonl)?(\\.gz)?$", "") + ".results.jsonl");
     }
 }

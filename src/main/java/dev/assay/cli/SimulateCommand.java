@@ -7,6 +7,7 @@ import dev.assay.provider.simulated.SimulatedServer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
@@ -33,6 +34,7 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--port",
             defaultValue = "9800",
+            converter = PortConverter.class,
             description = "0 takes a free one; default: ${DEFAULT-VALUE}")
     private int port;
 
@@ -69,6 +71,10 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        require(latencyMs >= 0, "--latency-ms", "0 or more");
+        require(latencySigma >= 0, "--latency-sigma", "0 or more");
+        require(failRate >= 0 && failRate <= 1, "--fail-rate", "between 0 and 1");
+        require(limitRps >= 0, "--limit-rps", "0 or more");
         Duration latency = Duration.ofMillis(latencyMs);
         Map<String, Simulation> models =
                 Map.of(
@@ -96,6 +102,12 @@ final class SimulateCommand implements Callable<Integer> {
                     "port %d cannot be used (%s); stop what holds it or choose another with --port"
                             .formatted(port, e.getMessage()),
                     e);
+        }
+    }
+
+    private void require(boolean met, String option, String bounds) {
+        if (!met) {
+            throw new ParameterException(spec.commandLine(), option + " must be " + bounds);
         }
     }
 }

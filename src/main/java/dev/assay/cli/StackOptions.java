@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /// Where a running stack is, for commands that talk to one.
 final class StackOptions {
@@ -51,12 +52,18 @@ final class StackOptions {
 
     /// Serdes for the registry; where none answers at the address as it is, the one of `assay up`
     /// lies below it.
+    ///
+    /// @throws CannotRun if neither answers
     RegistrySerdes serdes() {
-        RegistrySerdes asGiven = new RegistrySerdes(Map.of("url", registry));
-        RegistrySerdes below = new RegistrySerdes(Map.of("url", registry + LOCAL_PATH));
-        return registry.endsWith(LOCAL_PATH) || asGiven.answers() || !below.answers()
-                ? asGiven
-                : below;
+        return Stream.of(registry, registry + LOCAL_PATH)
+                .map(url -> new RegistrySerdes(Map.of("url", url)))
+                .filter(RegistrySerdes::answers)
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new CannotRun(
+                                        "no schema registry answers at %s; start a stack with `assay up`, or name another with --registry"
+                                                .formatted(registry)));
     }
 
     Map<String, Object> clientSettings() {

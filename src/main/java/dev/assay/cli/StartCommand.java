@@ -44,7 +44,6 @@ final class StartCommand implements Callable<Integer> {
         err.printf("starting %s with %s%n", file.name(), file.source());
         Pipeline pipeline = stopping.closes(Pipeline.start(file, stateDir));
         err.println("running; stop with Ctrl-C");
-        new Watch(pipeline, err).untilItEnds();
-        return pipeline.healthy() ? ExitCodes.DONE : ExitCodes.BROKE;
+        return new Watch(pipeline::trouble, stopping, err).untilItEnds();
     }
 }

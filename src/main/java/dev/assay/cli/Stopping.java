@@ -3,9 +3,11 @@ package dev.assay.cli;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// Closes what a server command has opened, last opened first, when the process is told to end
 /// (Ctrl-C, SIGTERM).
@@ -18,7 +20,7 @@ final class Stopping {
 
     /// Registers the hook; from here on the end of the process closes what is opened.
     Stopping() {
-        Runtime.getRuntime().addShutdownHook(new Thread(this::closeAll, "stopping"));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::tell, "stopping"));
     }
 
     synchronized <T extends AutoCloseable> T closes(T resource) {
@@ -26,9 +28,17 @@ final class Stopping {
         return resource;
     }
 
-    /// Waits until the process is told to end.
-    void await() throws InterruptedException {
-        told.await();
+    /// The process is told to end.
+    void tell() {
+        told.countDown();
+        closeAll();
+    }
+
+    /// Waits until the process is told to end, or for so long.
+    ///
+    /// @return true where it has been told
+    boolean await(Duration time) throws InterruptedException {
+        return told.await(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /// Closes everything now. Safe to call more than once.
@@ -41,6 +51,5 @@ final class Stopping {
                 LOG.warn("{} could not be closed", resource.getClass().getSimpleName(), e);
             }
         }
-        told.countDown();
     }
 }

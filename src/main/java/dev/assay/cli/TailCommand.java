@@ -65,7 +65,9 @@ final class TailCommand implements Callable<Integer> {
         Set<String> topics = stack.existingTopics();
         if (!topics.contains(topic)) {
             throw new Errors.BadInput(
-                    "there is no topic " + topic + "; there are " + String.join(", ", topics));
+                    "there is no topic %s; there are %s"
+                            .formatted(
+                                    topic, topics.isEmpty() ? "none" : String.join(", ", topics)));
         }
         PrintWriter out = spec.commandLine().getOut();
         Deserializer<GenericRecord> decoder = stack.serdes().generic();

@@ -43,12 +43,14 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--kafka-port",
             defaultValue = "9092",
+            converter = PortConverter.class,
             description = "default: ${DEFAULT-VALUE}; 0 takes a free one")
     private int kafkaPort;
 
     @Option(
             names = "--registry-port",
             defaultValue = "8081",
+            converter = PortConverter.class,
             description = "default: ${DEFAULT-VALUE}; 0 takes a free one")
     private int registryPort;
 
@@ -71,8 +73,7 @@ final class UpCommand implements Callable<Integer> {
             TopologyFile file = parsed.withStack(broker.bootstrapServers(), registry.url());
             Pipeline pipeline = stopping.closes(Pipeline.start(file, data.resolve("state")));
             announce(file, broker, registry);
-            new Watch(pipeline, err).untilItEnds();
-            return pipeline.healthy() ? ExitCodes.DONE : ExitCodes.BROKE;
+            return new Watch(pipeline::trouble, stopping, err).untilItEnds();
         } finally {
             stopping.closeAll();
         }

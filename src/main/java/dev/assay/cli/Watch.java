@@ -1,36 +1,38 @@
 package dev.assay.cli;
 
-import dev.assay.topology.Pipeline;
-
 import java.io.PrintWriter;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Watches a running pipeline, so that a server whose work has died does not go on as if it had
 /// not.
 final class Watch {
 
-    private static final long LOOK_EVERY_SECONDS = 1;
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
-    private final Pipeline pipeline;
+    private final Supplier<Optional<String>> trouble;
+    private final Stopping stopping;
     private final PrintWriter err;
 
-    Watch(Pipeline pipeline, PrintWriter err) {
-        this.pipeline = pipeline;
+    /// @param trouble what is wrong with the pipeline; a closed one has trouble, too
+    Watch(Supplier<Optional<String>> trouble, Stopping stopping, PrintWriter err) {
+        this.trouble = trouble;
+        this.stopping = stopping;
         this.err = err;
     }
 
-    /// Returns when the pipeline has died. Where it lives, the process ends by signal and this
-    /// never returns.
-    void untilItEnds() throws InterruptedException {
-        CountDownLatch never = new CountDownLatch(1);
-        while (!never.await(LOOK_EVERY_SECONDS, TimeUnit.SECONDS)) {
-            if (!pipeline.healthy()) {
-                err.println(
-                        "the pipeline has stopped: "
-                                + pipeline.trouble().orElse("no reason is known"));
-                return;
+    /// Returns when the process is told to end, and before that if the pipeline has died.
+    ///
+    /// @return the exit code
+    int untilItEnds() throws InterruptedException {
+        while (!stopping.await(LOOK_EVERY)) {
+            Optional<String> wrong = trouble.get();
+            if (wrong.isPresent() && !stopping.await(Duration.ZERO)) {
+                err.println("the pipeline has stopped: " + wrong.get());
+                return ExitCodes.BROKE;
             }
         }
+        return ExitCodes.DONE;
     }
 }

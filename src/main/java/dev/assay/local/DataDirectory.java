@@ -121,7 +121,7 @@ final class DataDirectory implements AutoCloseable {
         if (!locked) {
             channel.close();
             throw new LocalStackException(
-                    "The data directory %s is in use by another Assay. End that one, or choose another directory with --data."
+                    "The data directory %s is in use by another Assay. End that one, or choose another directory."
                             .formatted(path));
         }
         return channel;
@@ -136,14 +136,14 @@ final class DataDirectory implements AutoCloseable {
         }
         if (free < MIN_FREE_BYTES) {
             throw new LocalStackException(
-                    "Only %d MB are free in %s, where the data would go; at least %d MB are needed. Free some space, or choose another directory with --data."
+                    "Only %d MB are free in %s, where the data would go; at least %d MB are needed. Free some space, or choose another directory."
                             .formatted(free >> 20, path, MIN_FREE_BYTES >> 20));
         }
     }
 
     private static LocalStackException notWritable(Path path, IOException failure) {
         return new LocalStackException(
-                "Cannot write to %s (%s). Make it writable, or choose another directory with --data."
+                "Cannot write to %s (%s). Make it writable, or choose another directory."
                         .formatted(path, failure),
                 failure);
     }

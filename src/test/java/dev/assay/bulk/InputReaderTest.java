@@ -262,6 +262,16 @@ class InputReaderTest {
     }
 
     @Test
+    void aZeroByteIsTheFailureOfItsLineAlone() throws Exception {
+        List<InputLine> lines =
+                read("{\"prompt\":\"a\"}\n{\"prompt\":\"b\0\"}\n{\"prompt\":\"c\"}\n");
+
+        assertThat(valid(lines.getFirst())).isNotNull();
+        assertThat(reason(lines.get(1))).startsWith("line 2: it is no JSON");
+        assertThat(valid(lines.getLast())).isNotNull();
+    }
+
+    @Test
     void invalidUtf8IsReportedWithItsByte() throws Exception {
         byte[] bytes = "good one\nbad \u00ff here\n".getBytes(StandardCharsets.ISO_8859_1);
 

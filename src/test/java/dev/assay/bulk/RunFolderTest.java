@@ -3,6 +3,9 @@ package dev.assay.bulk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.assay.config.TopologyFile;
+import dev.assay.config.TopologyParser;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -12,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 class RunFolderTest {
@@ -19,13 +23,13 @@ class RunFolderTest {
     @TempDir private Path folder;
     private Path results;
     private Path input;
-    private Path topology;
+    private TopologyFile topology;
 
     @BeforeEach
     void giveFiles() throws IOException {
         results = folder.resolve("results.jsonl");
         input = Files.writeString(folder.resolve("in.txt"), "hello\n");
-        topology = Files.writeString(folder.resolve("t.yaml"), "name: t\n");
+        topology = topology("t.yaml", Map.of());
     }
 
     @Test
@@ -91,11 +95,24 @@ class RunFolderTest {
     @Test
     void anotherTopologyIsRefused() throws Exception {
         begin(false).close();
-        topology = Files.writeString(folder.resolve("u.yaml"), "name: u\n");
+        topology = topology("u.yaml", Map.of());
 
         assertThatThrownBy(() -> begin(false))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("another topology file, " + folder.resolve("t.yaml"));
+    }
+
+    @Test
+    void anotherModelByAVariableIsAnotherTopologyButANewKeyIsNot() throws Exception {
+        begin(false).close();
+        topology = topology("t.yaml", Map.of("KEY", "renewed"));
+        begin(false).close();
+        topology = topology("t.yaml", Map.of("MODEL", "other"));
+
+        assertThatThrownBy(() -> begin(false))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("an earlier state of the topology file")
+                .hasMessageContaining("or of its variables");
     }
 
     @Test
@@ -136,6 +153,21 @@ class RunFolderTest {
         RunFolder.lock(results).close();
 
         assertThat(folder.resolve("results.jsonl.run")).doesNotExist();
+    }
+
+    private TopologyFile topology(String name, Map<String, String> variables) throws IOException {
+        Path file =
+                Files.writeString(
+                        folder.resolve(name),
+                        """
+                        name: %s
+                        models: [{name: small, provider: openai, base_url: "http://localhost/v1",
+                                  model: "${MODEL:-one}", api_key: "${KEY:-none}"}]
+                        routes: [{name: default, assign: {strategy: fixed, models: [small]},
+                                  check: {rules: [{max_chars: 9}]}}]
+                        """
+                                .formatted(name.charAt(0)));
+        return TopologyParser.parse(file, variables);
     }
 
     private RunFolder begin(boolean fresh) throws Exception {

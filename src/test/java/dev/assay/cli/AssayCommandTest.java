@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.util.Set;
@@ -45,6 +46,26 @@ class AssayCommandTest {
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err())
                 .contains("Unknown option: '--fresch'", "--fresh", "`assay run --help` tells more");
+        assertThat(run.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "up --kafka-port 99999           | '99999' is no port; give a number from 0 to 65535",
+                "up --registry-port -1           | '-1' is no port",
+                "simulate --port x               | 'x' is no port",
+                "simulate --latency-ms=-5        | --latency-ms must be 0 or more",
+                "simulate --fail-rate 2          | --fail-rate must be between 0 and 1",
+                "tail t --until-idle 5           | '5' is no time; write 200ms, 5s, 2m or 1h",
+                "tail t --bootstrap-server here  | Invalid url in bootstrap.servers: here",
+            })
+    void aValueThatCannotBeIsBadUsage(String line, String message) {
+        CommandRun run = CommandRun.of(line.split(" "));
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains(message);
         assertThat(run.out()).isEmpty();
     }
 

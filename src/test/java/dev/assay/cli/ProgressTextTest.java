@@ -45,7 +45,14 @@ class ProgressTextTest {
         assertThat(text.bar(progress(5, 1), 0)).doesNotContain("left");
     }
 
+    @Test
+    void aRunThatGoesOnHasMoreDoneThanRead() {
+        RunProgress resumed = new RunProgress(10, false, 0.5, 300, 0, 0);
+
+        assertThat(text.bar(resumed, 0)).startsWith("[################] 300/~300 ");
+    }
+
     private static RunProgress progress(long done, double shareRead) {
-        return new RunProgress(1_000, shareRead == 1, shareRead, done, done - 3, 0, 3, 1.25);
+        return new RunProgress(1_000, shareRead == 1, shareRead, done, 3, 1.25);
     }
 }
