@@ -1,12 +1,17 @@
 package dev.assay.local;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
 /// What a broker that is alone in its cluster is told, for a quick start, little memory and records
 /// as large as Assay's. Whatever is not here is Kafka's default.
 final class BrokerSettings {
+
+    /// How long the controller takes a broker for alive that it does not hear of. After a kill the
+    /// next one must wait for it.
+    static final Duration SESSION = Duration.ofSeconds(3);
 
     private static final int NODE_ID = 1;
 
@@ -61,9 +66,7 @@ final class BrokerSettings {
         return Map.of(
                 "group.initial.rebalance.delay.ms", "0",
                 "group.streams.initial.rebalance.delay.ms", "0",
-                // After kill -9 the broker is refused for as long as the session of its predecessor
-                // lasts.
-                "broker.session.timeout.ms", "3000",
+                "broker.session.timeout.ms", String.valueOf(SESSION.toMillis()),
                 "broker.heartbeat.interval.ms", "500",
                 "server.max.startup.time.ms", "60000");
     }

@@ -113,6 +113,9 @@ public final class EmbeddedBroker implements AutoCloseable {
         Map<String, String> settings = BrokerSettings.of(data.path(), port, controllerPort);
         KafkaRaftServer server;
         try {
+            if (Predecessor.wasKilled(data.path())) {
+                Predecessor.giveUp(settings);
+            }
             format(data.path(), settings);
             server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
         } catch (RuntimeException | IOException e) {

@@ -40,6 +40,9 @@ public final class Pipeline implements AutoCloseable {
     private static final Duration BROKER_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
+    /// A start that takes longer is worth a word.
+    private static final Duration LONG_START = Duration.ofSeconds(60);
+
     private final TopologyFile file;
     private final Parts parts;
     private final Providers providers;
@@ -139,8 +142,10 @@ public final class Pipeline implements AutoCloseable {
         streams.setUncaughtExceptionHandler(failures);
         streams.start();
         try {
-            while (!decided.await(1, TimeUnit.SECONDS)) {
-                LOG.debug("waiting for Kafka Streams: {}", streams.state());
+            while (!decided.await(LONG_START.toSeconds(), TimeUnit.SECONDS)) {
+                LOG.warn(
+                        "the pipeline is still starting: Kafka Streams is {}; it restores its state, or waits for a transaction that a broker left open (see kafka-transactions.sh find-hanging)",
+                        streams.state());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

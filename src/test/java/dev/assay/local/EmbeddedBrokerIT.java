@@ -2,34 +2,47 @@ package dev.assay.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.assay.testkit.ChildJvm;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 class EmbeddedBrokerIT {
 
     private static final TopicPartition TOPIC = new TopicPartition("letters", 0);
+
+    private static final List<TopicPartition> MANY =
+            IntStream.range(0, 50)
+                    .mapToObj(index -> new TopicPartition(TOPIC.topic(), index))
+                    .toList();
 
     @Test
     void keepsRecordsOverARestartOnTheSameDirectory(@TempDir Path directory) throws Exception {
@@ -58,6 +71,35 @@ class EmbeddedBrokerIT {
 
         try (EmbeddedBroker broker = EmbeddedBroker.lasting(directory, 0)) {
             assertThat(consume(broker.bootstrapServers(), 3)).containsExactly("a", "b", "c");
+        }
+    }
+
+    /// Not always did they: several rounds, since a kill must fall between the decision to commit
+    /// and its markers.
+    @RepeatedTest(12)
+    void transactionsThatAKillInterruptedComeToAnEnd(@TempDir Path directory) throws Exception {
+        try (ChildJvm host = ChildJvm.start(BrokerHost.class, directory.toString())) {
+            String bootstrapServers = host.readLine();
+            createTopic(bootstrapServers, MANY.size());
+            try (Committers committers = Committers.start(bootstrapServers, MANY, 40)) {
+                committers.awaitCommits();
+
+                host.kill();
+            }
+        }
+
+        try (EmbeddedBroker broker = EmbeddedBroker.lasting(directory, 0);
+                Admin admin =
+                        Admin.create(
+                                Map.of(
+                                        AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                                        broker.bootstrapServers()))) {
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(
+                            () ->
+                                    assertThat(ends(admin, IsolationLevel.READ_COMMITTED))
+                                            .isEqualTo(ends(admin, IsolationLevel.READ_UNCOMMITTED))
+                                            .doesNotContain(0L));
         }
     }
 
@@ -95,11 +137,31 @@ class EmbeddedBrokerIT {
         }
     }
 
+    private static List<Long> ends(Admin admin, IsolationLevel isolation) throws Exception {
+        Map<TopicPartition, OffsetSpec> latest =
+                MANY.stream().collect(Collectors.toMap(tp -> tp, _ -> OffsetSpec.latest()));
+        return admin
+                .listOffsets(latest, new ListOffsetsOptions(isolation))
+                .all()
+                .get()
+                .entrySet()
+                .stream()
+                .sorted(Comparator.comparing(entry -> entry.getKey().partition()))
+                .map(entry -> entry.getValue().offset())
+                .toList();
+    }
+
     private static void createTopic(String bootstrapServers) throws Exception {
+        createTopic(bootstrapServers, 1);
+    }
+
+    private static void createTopic(String bootstrapServers, int partitions) throws Exception {
         try (Admin admin =
                 Admin.create(
                         Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
-            admin.createTopics(List.of(new NewTopic(TOPIC.topic(), 1, (short) 1))).all().get();
+            admin.createTopics(List.of(new NewTopic(TOPIC.topic(), partitions, (short) 1)))
+                    .all()
+                    .get();
         }
     }
 
