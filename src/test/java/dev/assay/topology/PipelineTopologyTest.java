@@ -9,11 +9,15 @@ import dev.assay.avro.AnswerOutcome;
 import dev.assay.avro.FailedPrompt;
 import dev.assay.avro.GradedAnswer;
 
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +38,9 @@ class PipelineTopologyTest {
                 assign: {strategy: cascade, models: [small, large]}
                 check: {judges: [other, spare], pass: 7}
             """;
+
+    /// The registry's wire format: a zero and four bytes of id before the value.
+    private static final int SCHEMA_ID_BYTES = 5;
 
     @TempDir private Path stateDir;
 
@@ -215,6 +222,24 @@ class PipelineTopologyTest {
         assertThat(failed).extracting("code").containsOnly("undecodable").hasSize(3);
         assertThat(failed.getFirst().getId()).isEqualTo("prompts-0-0");
         assertThat(failed.getFirst().getOriginal().remaining()).isEqualTo("not avro".length());
+        assertThat(pipeline.graded()).hasSize(1);
+    }
+
+    @Test
+    void refusesARecordThatClaimsMoreThanItHoldsAndGoesOn() throws IOException {
+        pipeline.model("other").scores(8);
+        ByteArrayOutputStream claim = new ByteArrayOutputStream();
+        claim.write(pipeline.encode(event("p0", "q").build()), 0, SCHEMA_ID_BYTES);
+        BinaryEncoder avro = EncoderFactory.get().directBinaryEncoder(claim, null);
+        avro.writeString("p0");
+        avro.writeLong(2_000_000_000);
+
+        pipeline.sendBytes("p0", claim.toByteArray());
+        pipeline.send(event("p1", "q"));
+
+        FailedPrompt failed = only(pipeline.failed());
+        assertThat(failed.getCode()).isEqualTo("undecodable");
+        assertThat(failed.getMessage()).contains("2000000000 exceeds the maximum allowed");
         assertThat(pipeline.graded()).hasSize(1);
     }
 
