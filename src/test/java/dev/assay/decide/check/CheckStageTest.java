@@ -57,8 +57,8 @@ class CheckStageTest {
         assertThat(step).isInstanceOf(Step.Continue.class);
         assertThat(step.state().calls())
                 .containsExactly(
-                        new Call(0, Purpose.CHECK, "one", 0, 0, NOW, NOW, 1, "judge"),
-                        new Call(1, Purpose.CHECK, "one", 0, 0, NOW, NOW, 1, "judge"));
+                        new Call(0, Purpose.CHECK, "one", 0, 0, 0, NOW, NOW, 1, "judge"),
+                        new Call(1, Purpose.CHECK, "one", 0, 0, 0, NOW, NOW, 1, "judge"));
     }
 
     @Test
