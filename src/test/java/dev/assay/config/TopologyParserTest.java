@@ -153,6 +153,7 @@ class TopologyParserTest {
         ModelCard card =
                 new ModelCard(
                         "small",
+                        "llama-3.1-8b-instruct at https://api.example.com/v1",
                         Optional.of("llama"),
                         new Price(0.06, 0.12, 0.03, 0.001),
                         OptionalInt.of(8192),
@@ -213,6 +214,7 @@ class TopologyParserTest {
         ModelCard card =
                 new ModelCard(
                         name,
+                        baseUrl.map(url -> name + " at " + url).orElse(name),
                         Optional.empty(),
                         Price.FREE,
                         OptionalInt.empty(),
