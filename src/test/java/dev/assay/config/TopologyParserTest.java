@@ -293,9 +293,22 @@ class TopologyParserTest {
     }
 
     @Test
+    void theOnlyModelMayJudgeWhereTheFileSaysSo() {
+        String check = "name: all, check: {judges: [only], allow_self: true},";
+
+        TopologyFile topology = parse(LEAST.replace("name: all,", check));
+
+        assertThat(topology.routes().getFirst().check().allowSelf()).isTrue();
+    }
+
+    @Test
     void aCheckWithoutKeysOfItsOwnHasTheDefaultsOfEach() {
         TopologyFile topology =
-                parse(LEAST.replace("name: all,", "name: all, check: {judges: [only]},"));
+                parse(
+                        LEAST.replace("name: all,", "name: all, check: {judges: [judge]},")
+                                .replace(
+                                        "}]\nroutes",
+                                        "}, {name: judge, provider: simulated}]\nroutes"));
 
         CheckPolicy check = topology.routes().getFirst().check();
 
@@ -303,7 +316,7 @@ class TopologyParserTest {
                 .isEqualTo(
                         new CheckPolicy(
                                 List.of(),
-                                List.of("only"),
+                                List.of("judge"),
                                 CheckPolicy.DEFAULT_RUBRIC,
                                 7,
                                 1.0,
