@@ -1,5 +1,10 @@
 package dev.assay.topology;
 
+import static dev.assay.model.Samples.attempt;
+import static dev.assay.model.Samples.candidate;
+import static dev.assay.model.Samples.cascade;
+import static dev.assay.model.Samples.plan;
+import static dev.assay.model.Samples.route;
 import static dev.assay.topology.PipelineHarness.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,6 +13,9 @@ import static org.assertj.core.api.Assertions.within;
 import dev.assay.avro.AnswerOutcome;
 import dev.assay.avro.FailedPrompt;
 import dev.assay.avro.GradedAnswer;
+import dev.assay.model.PromptSample;
+import dev.assay.model.PromptState;
+import dev.assay.model.Verdict;
 
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
@@ -22,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 class PipelineTopologyTest {
 
@@ -314,6 +323,34 @@ class PipelineTopologyTest {
 
         assertThat(only(pipeline.failed()).getId()).isEqualTo("p1");
         assertThat(only(pipeline.graded()).getId()).isEqualTo("p2");
+    }
+
+    @Test
+    void flagsWhatAPromptHasWhenItsRouteHasLeftTheFile() {
+        PromptState escalated =
+                new PromptSample()
+                        .admitted()
+                        .assigned(route("default", cascade("small")), plan("small"))
+                        .plusAttempt(attempt(1, "small"))
+                        .withBest(
+                                Optional.of(
+                                        candidate(
+                                                "small",
+                                                0,
+                                                Verdict.scored("other", 5, "", false))));
+        String otherRoutes =
+                CASCADE.replace("- name: default", "- name: code\n    match: {task: [code]}");
+
+        try (PipelineHarness changed =
+                new PipelineHarness(otherRoutes, stateDir.resolve("changed"))) {
+            changed.sendEscalated(escalated);
+
+            GradedAnswer answer = only(changed.flagged());
+            assertThat(answer.getId()).isEqualTo("p-1");
+            assertThat(answer.getGrade()).isEqualTo(5.0);
+            assertThat(answer.getRoute()).isEqualTo("default");
+            assertThat(changed.failed()).isEmpty();
+        }
     }
 
     private static <T> T only(List<T> list) {
