@@ -51,7 +51,7 @@ public final class ResultCodec {
                 .setGeneration(prompt.generation())
                 .setOutcome(AnswerOutcome.valueOf(result.outcome().name()))
                 .setChecked(!(result.grade() instanceof Grade.Unchecked))
-                .setAnswer(completion.text())
+                .setAnswer(completion.text().isEmpty() ? null : completion.text())
                 .setMessage(completion.messageJson())
                 .setFinishReason(completion.finishReasonText())
                 .setModel(answer.model())
