@@ -20,6 +20,8 @@ import java.util.OptionalInt;
 /// Chat completions requests: read from events, written for judges, told as a transcript.
 public final class ChatRequests {
 
+    private static final BigDecimal MOST_TOKENS = BigDecimal.valueOf(Integer.MAX_VALUE);
+
     private ChatRequests() {}
 
     /// The request of an event, whichever way it is given, with the event's options over it.
@@ -140,8 +142,10 @@ public final class ChatRequests {
                 tree.hasNonNull("max_completion_tokens")
                         ? tree.get("max_completion_tokens")
                         : tree.path("max_tokens");
-        return limit.isInt() && limit.intValue() > 0
-                ? OptionalInt.of(limit.intValue())
+        BigDecimal tokens = limit.isNumber() ? limit.decimalValue() : BigDecimal.ZERO;
+        boolean whole = tokens.stripTrailingZeros().scale() <= 0;
+        return whole && tokens.signum() > 0
+                ? OptionalInt.of(tokens.min(MOST_TOKENS).intValueExact())
                 : OptionalInt.empty();
     }
 

@@ -41,6 +41,10 @@ public final class RegistrySerdes {
     private static final String COMPATIBILITY = "FULL_TRANSITIVE";
     private static final int CACHED_SCHEMAS = 1_000;
 
+    static {
+        AvroLimits.set(); // here, as nothing that others wrote is read but through a serde
+    }
+
     private final Map<String, Object> properties;
 
     /// @param schemaRegistry properties of Confluent's client, without the `schema.registry.`

@@ -51,7 +51,7 @@ public final class ResultCodec {
                 .setGeneration(prompt.generation())
                 .setOutcome(AnswerOutcome.valueOf(result.outcome().name()))
                 .setChecked(!(result.grade() instanceof Grade.Unchecked))
-                .setAnswer(completion.text())
+                .setAnswer(completion.text().isEmpty() ? null : completion.text())
                 .setMessage(completion.messageJson())
                 .setFinishReason(completion.finishReasonText())
                 .setModel(answer.model())
@@ -128,6 +128,12 @@ public final class ResultCodec {
                 .build();
     }
 
+    /// A prompt or record whose result cannot be written as it is: the least that says so.
+    public static FailedPrompt broken(
+            String id, Failure failure, RecordCoordinates coordinates, Instant now) {
+        return least(id, failure, coordinates, now).build();
+    }
+
     /// Without the provider's full response.
     public static GradedAnswer withoutResponse(GradedAnswer answer) {
         return GradedAnswer.newBuilder(answer).setResponse(null).build();
@@ -151,20 +157,25 @@ public final class ResultCodec {
             RecordCoordinates coordinates,
             Headers headers,
             Instant now) {
+        return least(id, failure, coordinates, now)
+                .setOriginal(original)
+                .setOriginalBytes(original.remaining())
+                .setTraceId(traceId(headers).orElse(null));
+    }
+
+    private static FailedPrompt.Builder least(
+            String id, Failure failure, RecordCoordinates coordinates, Instant now) {
         return FailedPrompt.newBuilder()
                 .setId(id)
                 .setGeneration(1)
                 .setCode(failure.code().code())
                 .setMessage(failure.message())
-                .setOriginal(original)
-                .setOriginalBytes(original.remaining())
                 .setTopic(coordinates.topic())
                 .setPartition(coordinates.partition())
                 .setOffset(coordinates.offset())
                 .setAttempts(List.of())
                 .setCostUsd(cost(Spend.NOTHING))
                 .setMetadata(Map.of())
-                .setTraceId(traceId(headers).orElse(null))
                 .setFinishedAt(now);
     }
 

@@ -170,6 +170,7 @@ public final class StateCodec {
                 .setPurpose(CallPurpose.valueOf(call.purpose().name()))
                 .setModel(call.model())
                 .setTries(call.tries())
+                .setTurnedAway(call.turnedAway())
                 .setAsks(call.asks())
                 .setOpenedAt(call.openedAt())
                 .setNotBefore(call.notBefore())
@@ -184,6 +185,7 @@ public final class StateCodec {
                 Purpose.valueOf(record.getPurpose().name()),
                 record.getModel(),
                 record.getTries(),
+                record.getTurnedAway(),
                 record.getAsks(),
                 record.getOpenedAt(),
                 record.getNotBefore(),

@@ -76,12 +76,15 @@ final class ModelReader {
         Optional<ProviderKind> provider =
                 model.required("provider", "provider: openai")
                         .flatMap(field -> field.choice(PROVIDERS, PROVIDERS_LATER));
+        Optional<URI> baseUrl = model.field("base_url").flatMap(ModelReader::baseUrl);
+        String providerModel = model.field("model").flatMap(Field::textUnlessEmpty).orElse(name);
+        String identity = baseUrl.map(url -> providerModel + " at " + url).orElse(name);
         ModelConfig config =
                 new ModelConfig(
-                        card(name, model),
+                        card(name, identity, model),
                         provider.orElse(ProviderKind.OPENAI),
-                        model.field("base_url").flatMap(ModelReader::baseUrl),
-                        model.field("model").flatMap(Field::textUnlessEmpty).orElse(name),
+                        baseUrl,
+                        providerModel,
                         model.field("api_key").flatMap(ModelReader::apiKey),
                         headers(model),
                         model.texts("query"),
@@ -101,7 +104,7 @@ final class ModelReader {
         return config;
     }
 
-    private static ModelCard card(String name, Section model) {
+    private static ModelCard card(String name, String identity, Section model) {
         OptionalInt context = model.integer("context", 1, MOST_TOKENS);
         OptionalInt maxOutput = model.integer("max_output_tokens", 1, MOST_TOKENS);
         if (context.isPresent()
@@ -116,6 +119,7 @@ final class ModelReader {
         }
         return new ModelCard(
                 name,
+                identity,
                 model.field("family").flatMap(Field::textUnlessEmpty),
                 model.section("price").map(ModelReader::price).orElse(Price.FREE),
                 context,

@@ -1,5 +1,7 @@
 package dev.assay.config;
 
+import dev.assay.decide.check.Judges;
+import dev.assay.model.Catalog;
 import dev.assay.model.CheckPolicy;
 import dev.assay.model.Route;
 import dev.assay.model.RouteMatch;
@@ -40,11 +42,13 @@ final class RouteReader {
             Map.of("median", "first, which takes the first judge that gives a score");
 
     private final ModelNames models;
+    private final Catalog catalog;
     private final RuleReader rules;
     private Optional<String> catchAll = Optional.empty();
 
-    RouteReader(ModelNames models, RuleReader rules) {
+    RouteReader(ModelNames models, Catalog catalog, RuleReader rules) {
         this.models = models;
+        this.catalog = catalog;
         this.rules = rules;
     }
 
@@ -61,8 +65,31 @@ final class RouteReader {
         int rounds = route.integer("rounds", 1, MOST_ROUNDS).orElse(defaultRounds(strategy));
         OptionalDouble maxCostUsd =
                 route.number("max_cost_usd", SMALLEST_COST_USD, HIGHEST_COST_USD);
+        if (route.problemCount() == 0) {
+            refuseWithoutJudge(strategy, check, route);
+        }
         route.refuseUnknownKeys();
         return new Route(name, match, strategy, check, rounds, maxCostUsd);
+    }
+
+    /// A route whose every answer would be flagged for want of a judge is a mistake. Asked only of
+    /// a file that is sound so far.
+    private void refuseWithoutJudge(Strategy strategy, CheckPolicy check, Section route) {
+        boolean judged =
+                check.judges().isEmpty()
+                        || strategy.models().stream()
+                                .anyMatch(
+                                        model -> !Judges.eligible(check, model, catalog).isEmpty());
+        if (!judged) {
+            route.section("check")
+                    .flatMap(section -> section.field("judges"))
+                    .ifPresent(
+                            field ->
+                                    field.problem(
+                                            "no judge may grade an answer of this route, as no"
+                                                    + " model grades itself; name another model, or"
+                                                    + " set allow_self: true"));
+        }
     }
 
     /// The match, and a problem where an earlier route leaves nothing for it.

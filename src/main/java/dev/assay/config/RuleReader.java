@@ -79,9 +79,15 @@ final class RuleReader {
     private Optional<String> readSchema(Field field, String name) {
         try {
             String json = TextFile.read(folder.resolve(name));
-            return JSON.readTree(json).isObject()
-                    ? Optional.of(json)
-                    : field.reject(field.quoted() + " holds no JSON object; a JSON schema is one");
+            if (!JSON.readTree(json).isObject()) {
+                return field.reject(field.quoted() + " holds no JSON object; a JSON schema is one");
+            }
+            Optional<String> wrong = SchemaFile.wrongIn(json);
+            return wrong.isPresent()
+                    ? field.reject(
+                            "%s is no JSON schema that can be used: %s; mend it"
+                                    .formatted(field.quoted(), Wording.shown(wrong.get())))
+                    : Optional.of(json);
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
             return field.reject(

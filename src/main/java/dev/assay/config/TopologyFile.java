@@ -44,6 +44,11 @@ public record TopologyFile(
         return Catalog.of(models.stream().map(ModelConfig::card).toList());
     }
 
+    /// How many calls of this model may be in the air at once.
+    public int inFlight(ModelConfig model) {
+        return model.limits().inFlight().orElse(engine.defaultInFlight());
+    }
+
     /// The same pipeline on another stack, which is reached without a password or certificate.
     public TopologyFile withStack(String bootstrapServers, String registryUrl) {
         Map<String, String> newKafka = new HashMap<>(kafka);

@@ -1,6 +1,7 @@
 package dev.assay.config;
 
 import dev.assay.config.YamlNode.Mapping;
+import dev.assay.model.Catalog;
 import dev.assay.model.Route;
 
 import java.io.IOException;
@@ -80,7 +81,7 @@ public final class TopologyParser {
                         name,
                         source,
                         models,
-                        routes(top, names),
+                        routes(top, names, models),
                         tenants(top, new TenantReader(models, names)),
                         top.section("topics")
                                 .map(EngineReader::topics)
@@ -100,12 +101,14 @@ public final class TopologyParser {
         return named(items, ModelReader::read, ModelConfig::name);
     }
 
-    private List<Route> routes(Section top, ModelNames models) {
+    private List<Route> routes(Section top, ModelNames names, List<ModelConfig> models) {
         List<Field> items =
                 top.required("routes", "a list of at least one route")
                         .map(Field::filledItems)
                         .orElse(List.of());
-        return named(items, new RouteReader(models, new RuleReader(folder))::read, Route::name);
+        Catalog catalog = Catalog.of(models.stream().map(ModelConfig::card).toList());
+        return named(
+                items, new RouteReader(names, catalog, new RuleReader(folder))::read, Route::name);
     }
 
     /// Reads every item, and refuses a name that an earlier one has.

@@ -8,6 +8,8 @@ import java.time.Instant;
 /// @param slot its place in the prompt's scatter of calls: the index of the pick, or of the
 ///   candidate under check
 /// @param tries how often this model was tried for it before; in the identity of a call
+/// @param turnedAway how many of those tries its exhausted limit turned away; they use up no
+///   attempt
 /// @param asks how often this model answered uselessly before (a judge whose verdict could not be
 ///   read)
 /// @param openedAt when the first try began; before it, when it became due
@@ -17,6 +19,7 @@ public record Call(
         Purpose purpose,
         String model,
         int tries,
+        int turnedAway,
         int asks,
         Instant openedAt,
         Instant notBefore,
@@ -25,12 +28,25 @@ public record Call(
 
     /// A first try, due at once.
     public static Call first(int slot, Purpose purpose, Plan.Pick pick, Instant now) {
-        return new Call(slot, purpose, pick.model(), 0, 0, now, now, pick.propensity(), pick.why());
+        return new Call(
+                slot, purpose, pick.model(), 0, 0, 0, now, now, pick.propensity(), pick.why());
     }
 
     /// The same call, tried once more.
-    public Call tryAgain(Instant firstTryAt, Instant at) {
-        return new Call(slot, purpose, model, tries + 1, asks, firstTryAt, at, propensity, why);
+    ///
+    /// @param turnedAwayNow whether its exhausted limit ended the try before
+    public Call tryAgain(boolean turnedAwayNow, Instant firstTryAt, Instant at) {
+        return new Call(
+                slot,
+                purpose,
+                model,
+                tries + 1,
+                turnedAwayNow ? turnedAway + 1 : turnedAway,
+                asks,
+                firstTryAt,
+                at,
+                propensity,
+                why);
     }
 
     /// The same model, asked once more because its reply was of no use.
@@ -42,6 +58,7 @@ public record Call(
                 purpose,
                 model,
                 tries + 1,
+                turnedAway,
                 asks + 1,
                 firstTryAt(took, now),
                 now,

@@ -33,7 +33,7 @@ public sealed interface CallResult {
         NONE,
         /// Too much was sent at once (429, 503, 529, timeout): send less.
         CONGESTED,
-        /// Nothing more is taken until the wait is over (no requests remaining).
+        /// Nothing more is taken until the wait is over (no requests or tokens remaining).
         EXHAUSTED
     }
 }

@@ -1,6 +1,7 @@
 package dev.assay.provider;
 
 import dev.assay.config.ModelConfig;
+import dev.assay.config.TopologyFile;
 import dev.assay.provider.http.HttpCaller;
 import dev.assay.provider.openai.OpenAiCompletionsProvider;
 import dev.assay.provider.openai.OpenAiProvider;
@@ -27,6 +28,19 @@ public final class Providers implements AutoCloseable {
     /// @throws IllegalArgumentException if a model's base URL names no host
     public static Providers of(List<ModelConfig> models) {
         return of(models, HttpCaller.Settings.DEFAULT, InstantSource.system());
+    }
+
+    /// Makes the models of a topology file callable, with a connection for every call that may be
+    /// in the air: one that waits for a connection would fail as if its model were at fault.
+    ///
+    /// @throws IllegalArgumentException if a model's base URL names no host
+    public static Providers of(TopologyFile file) {
+        return of(file.models(), settings(file), InstantSource.system());
+    }
+
+    static HttpCaller.Settings settings(TopologyFile file) {
+        long inFlight = file.models().stream().mapToLong(file::inFlight).sum();
+        return HttpCaller.Settings.DEFAULT.withRoomFor(Math.clamp(inFlight, 0, Integer.MAX_VALUE));
     }
 
     /// Makes models callable within other limits.

@@ -3,9 +3,11 @@ package dev.assay.topology;
 import dev.assay.decide.assign.Assignment;
 import dev.assay.decide.grade.Grader;
 import dev.assay.model.Candidate;
+import dev.assay.model.CheckPolicy;
 import dev.assay.model.Failure;
 import dev.assay.model.PromptState;
 import dev.assay.model.Result;
+import dev.assay.model.Route;
 import dev.assay.model.Waypoint;
 
 import org.apache.kafka.streams.processor.api.Processor;
@@ -48,11 +50,9 @@ final class AssignProcessor implements Processor<String, PromptState, String, Wa
 
     /// The topology file changed while the prompt was on its way: what it has is what it gets.
     private Result flagged(PromptState state, Candidate best) {
+        CheckPolicy policy = parts.routes().of(state).map(Route::check).orElse(CheckPolicy.NONE);
         return new Result.Answered(
-                state,
-                best,
-                Grader.gradeOf(parts.routes().require(state).check(), best),
-                Result.Outcome.FLAGGED);
+                state, best, Grader.gradeOf(policy, best), Result.Outcome.FLAGGED);
     }
 
     private static Failure refusal(PromptState state, Assignment.Refused refused) {

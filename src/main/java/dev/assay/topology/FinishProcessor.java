@@ -7,9 +7,13 @@ import dev.assay.codec.PromptCodec;
 import dev.assay.codec.ResultCodec;
 import dev.assay.model.Failure;
 import dev.assay.model.FailureCode;
+import dev.assay.model.PromptState;
+import dev.assay.model.RecordCoordinates;
 import dev.assay.model.Result;
 
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -45,18 +49,35 @@ final class FinishProcessor implements Processor<String, Result, String, byte[]>
 
     @Override
     public void process(Record<String, Result> record) {
+        Result result = record.value();
+        Headers headers = record.headers();
         Instant now = parts.clock().instant();
-        switch (record.value()) {
-            case Result.Answered answered -> answered(record, answered, now);
-            case Result.Failed failed -> failed(record, failed, now);
-            case Result.Rejected rejected -> rejected(record, rejected, now);
-        }
+        KeyValue<String, byte[]> encoded =
+                Guard.orElse(
+                        record.key(),
+                        () -> encoded(result, headers, now),
+                        failure ->
+                                encoded(
+                                        ResultCodec.broken(
+                                                record.key(), failure, coordinates(result), now)));
+        context.forward(
+                record.withValue(encoded.value).withTimestamp(now.toEpochMilli()), encoded.key);
     }
 
-    private void answered(Record<String, Result> record, Result.Answered result, Instant now) {
+    /// The sink, and the bytes for it.
+    private KeyValue<String, byte[]> encoded(Result result, Headers headers, Instant now) {
+        return switch (result) {
+            case Result.Answered answered -> answered(answered, headers, now);
+            case Result.Failed failed -> failed(failed, headers, now);
+            case Result.Rejected rejected -> rejected(rejected, headers, now);
+        };
+    }
+
+    private KeyValue<String, byte[]> answered(
+            Result.Answered result, Headers headers, Instant now) {
         boolean passed = result.outcome() == Result.Outcome.GRADED;
         String topic = passed ? parts.topics().graded() : parts.topics().flagged();
-        GradedAnswer full = ResultCodec.toRecord(result, record.headers(), now);
+        GradedAnswer full = ResultCodec.toRecord(result, headers, now);
         byte[] value = answers.serialize(topic, full);
         if (value.length > parts.engine().maxRecordBytes()) {
             value = answers.serialize(topic, ResultCodec.withoutResponse(full));
@@ -65,34 +86,42 @@ final class FinishProcessor implements Processor<String, Result, String, byte[]>
             String message =
                     "its result has %d bytes, more than engine.max_record_bytes allows"
                             .formatted(value.length);
-            failed(
-                    record,
+            return failed(
                     new Result.Failed(result.state(), new Failure(FailureCode.TOO_LARGE, message)),
+                    headers,
                     now);
-            return;
         }
-        forward(record, value, now, passed ? Nodes.GRADED : Nodes.FLAGGED);
+        return KeyValue.pair(passed ? Nodes.GRADED : Nodes.FLAGGED, value);
     }
 
-    private void failed(Record<String, Result> record, Result.Failed result, Instant now) {
+    private KeyValue<String, byte[]> failed(Result.Failed result, Headers headers, Instant now) {
         byte[] original =
                 events.serialize(
                         parts.topics().prompts(), PromptCodec.event(result.state().prompt()));
-        LOG.debug("prompt {} failed: {}", record.key(), result.failure().message());
-        write(record, ResultCodec.toRecord(result, original, record.headers(), now), now);
+        LOG.debug("prompt {} failed: {}", result.state().prompt().id(), result.failure().message());
+        return encoded(ResultCodec.toRecord(result, original, headers, now));
     }
 
-    private void rejected(Record<String, Result> record, Result.Rejected rejected, Instant now) {
+    private KeyValue<String, byte[]> rejected(
+            Result.Rejected rejected, Headers headers, Instant now) {
         LOG.warn("{}: {}", rejected.failure().code().code(), rejected.failure().message());
-        write(record, ResultCodec.rejected(rejected, record.headers(), now), now);
+        return encoded(ResultCodec.rejected(rejected, headers, now));
     }
 
-    private void write(Record<String, Result> record, FailedPrompt failed, Instant now) {
+    private KeyValue<String, byte[]> encoded(FailedPrompt failed) {
         FailedPrompt fitting = ResultCodec.cutOriginal(failed, parts.engine().maxRecordBytes() / 2);
-        forward(record, failures.serialize(parts.topics().failed(), fitting), now, Nodes.FAILED);
+        return KeyValue.pair(Nodes.FAILED, failures.serialize(parts.topics().failed(), fitting));
     }
 
-    private void forward(Record<String, Result> record, byte[] value, Instant now, String sink) {
-        context.forward(record.withValue(value).withTimestamp(now.toEpochMilli()), sink);
+    private static RecordCoordinates coordinates(Result result) {
+        return switch (result) {
+            case Result.Answered answered -> coordinates(answered.state());
+            case Result.Failed failed -> coordinates(failed.state());
+            case Result.Rejected rejected -> rejected.coordinates();
+        };
+    }
+
+    private static RecordCoordinates coordinates(PromptState state) {
+        return state.prompt().origin().coordinates();
     }
 }

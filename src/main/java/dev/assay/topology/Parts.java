@@ -115,9 +115,9 @@ record Parts(
     private static Map<String, LaneSettings> limits(TopologyFile file) {
         Map<String, LaneSettings> limits = new LinkedHashMap<>();
         for (ModelConfig model : file.models()) {
-            int inFlight = model.limits().inFlight().orElse(file.engine().defaultInFlight());
             limits.put(
-                    model.name(), new LaneSettings(inFlight, model.limits().requestsPerMinute()));
+                    model.name(),
+                    new LaneSettings(file.inFlight(model), model.limits().requestsPerMinute()));
         }
         return limits;
     }

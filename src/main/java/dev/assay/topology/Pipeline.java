@@ -75,7 +75,7 @@ public final class Pipeline implements AutoCloseable {
             TopologyFile file, Path stateDir, Admin admin, RegistrySerdes serdes, int partitions) {
         this.file = file;
         this.admin = admin;
-        this.providers = Providers.of(file.models());
+        this.providers = Providers.of(file);
         this.parts =
                 Parts.of(
                         file,

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -107,6 +108,12 @@ class JsonSchemasTest {
                 .singleElement()
                 .asString()
                 .contains("gave up on the pattern (.*a){12}$");
+    }
+
+    @Test
+    void libraryLogsNothingOfItsOwnAboutAnswers() {
+        assertThat(LoggerFactory.getLogger("com.networknt.schema.keyword").isErrorEnabled())
+                .isFalse();
     }
 
     private List<String> violations(String schema, String answer) {

@@ -47,6 +47,26 @@ class PromptCodecTest {
         assertThat(valid(event().setRequest(request)).request().json()).isEqualTo(request);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "4096, 4096",
+        "4096.0, 4096",
+        "4.096e3, 4096",
+        "3000000000, 2147483647",
+        "1e400, 2147483647",
+        "0, -1",
+        "-5, -1",
+        "0.5, -1",
+        "null, -1",
+        "'\"9\"', -1"
+    })
+    void limitOfTheRequestIsReadHoweverItIsWritten(String written, int tokens) {
+        ChatRequest request =
+                valid(event().setRequest(HI + ", \"max_tokens\": " + written + "}")).request();
+
+        assertThat(request.maxOutputTokens().orElse(-1)).isEqualTo(tokens);
+    }
+
     @Test
     void optionsGoOverTheRequestAndLeaveTheRestAsItWas() {
         Prompt prompt =

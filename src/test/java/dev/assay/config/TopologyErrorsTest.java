@@ -166,6 +166,7 @@ class TopologyErrorsTest {
             19 | assign: {strategy: fixed, models: [small, small]} | routes[0].assign.models[1] | stands twice
             22 | judges: [lagre] | routes[0].check.judges[0] | did you mean large?
             22 | judge: [large] | routes[0].check.judge | did you mean judges?
+            19 | assign: {strategy: fixed, models: [large]} | routes[0].check.judges | name another model, or set allow_self: true | 22
             23 | pass: 10.5 | routes[0].check.pass | from 0 to 10
             23 | sample: 1.5 | routes[0].check.sample | from 0 to 1
             23 | sample: -0.1 | routes[0].check.sample | out of range

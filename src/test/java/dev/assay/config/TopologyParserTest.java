@@ -153,6 +153,7 @@ class TopologyParserTest {
         ModelCard card =
                 new ModelCard(
                         "small",
+                        "llama-3.1-8b-instruct at https://api.example.com/v1",
                         Optional.of("llama"),
                         new Price(0.06, 0.12, 0.03, 0.001),
                         OptionalInt.of(8192),
@@ -213,6 +214,7 @@ class TopologyParserTest {
         ModelCard card =
                 new ModelCard(
                         name,
+                        baseUrl.map(url -> name + " at " + url).orElse(name),
                         Optional.empty(),
                         Price.FREE,
                         OptionalInt.empty(),
@@ -291,9 +293,22 @@ class TopologyParserTest {
     }
 
     @Test
+    void theOnlyModelMayJudgeWhereTheFileSaysSo() {
+        String check = "name: all, check: {judges: [only], allow_self: true},";
+
+        TopologyFile topology = parse(LEAST.replace("name: all,", check));
+
+        assertThat(topology.routes().getFirst().check().allowSelf()).isTrue();
+    }
+
+    @Test
     void aCheckWithoutKeysOfItsOwnHasTheDefaultsOfEach() {
         TopologyFile topology =
-                parse(LEAST.replace("name: all,", "name: all, check: {judges: [only]},"));
+                parse(
+                        LEAST.replace("name: all,", "name: all, check: {judges: [judge]},")
+                                .replace(
+                                        "}]\nroutes",
+                                        "}, {name: judge, provider: simulated}]\nroutes"));
 
         CheckPolicy check = topology.routes().getFirst().check();
 
@@ -301,7 +316,7 @@ class TopologyParserTest {
                 .isEqualTo(
                         new CheckPolicy(
                                 List.of(),
-                                List.of("only"),
+                                List.of("judge"),
                                 CheckPolicy.DEFAULT_RUBRIC,
                                 7,
                                 1.0,

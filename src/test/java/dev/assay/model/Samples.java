@@ -31,6 +31,7 @@ public final class Samples {
             String name, Price price, OptionalInt contextTokens, String... tags) {
         return new ModelCard(
                 name,
+                name,
                 Optional.empty(),
                 price,
                 contextTokens,

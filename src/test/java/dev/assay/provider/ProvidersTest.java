@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.assay.config.ModelConfig;
 import dev.assay.config.ModelConfig.Simulation;
 import dev.assay.config.ProviderKind;
+import dev.assay.config.TopologyFile;
+import dev.assay.config.TopologyParser;
 import dev.assay.model.CallResult;
 import dev.assay.model.CallResult.Answered;
 import dev.assay.model.CallResult.TryAgain;
@@ -15,8 +17,10 @@ import dev.assay.provider.simulated.SimulatedServer;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -44,6 +48,26 @@ class ProvidersTest {
                                 case SIMULATED -> SimulatedProvider.class;
                             });
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100, 10000, 16384", "16000, 10000, 26000"})
+    void everyCallThatMayBeInTheAirHasAConnection(int limit, int byDefault, int connections) {
+        TopologyFile file =
+                TopologyParser.parse(
+                        """
+                        name: many
+                        models:
+                          - {name: a, provider: openai, base_url: "http://a/v1", limits: {in_flight: %d}}
+                          - {name: b, provider: openai, base_url: "http://b/v1"}
+                        routes: [{name: all, assign: {strategy: fixed, models: [a, b]}}]
+                        engine: {default_in_flight: %d}
+                        """
+                                .formatted(limit, byDefault),
+                        Path.of("many.yaml"),
+                        Map.of());
+
+        assertThat(Providers.settings(file).maxConnections()).isEqualTo(connections);
     }
 
     @Test

@@ -106,6 +106,7 @@ public final class TestModel {
         ModelCard card =
                 new ModelCard(
                         "test",
+                        "test",
                         Optional.empty(),
                         Price.FREE,
                         OptionalInt.empty(),

@@ -6,9 +6,11 @@ import dev.assay.avro.Message;
 import dev.assay.avro.Priority;
 import dev.assay.avro.PromptEvent;
 import dev.assay.codec.RegistrySerdes;
+import dev.assay.codec.StateCodec;
 import dev.assay.config.ModelConfig;
 import dev.assay.config.TopologyFile;
 import dev.assay.config.TopologyParser;
+import dev.assay.model.PromptState;
 import dev.assay.provider.ModelProvider;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -87,6 +89,17 @@ final class PipelineHarness implements AutoCloseable {
 
     byte[] encode(PromptEvent event) {
         return serdes.promptEvent().serializer().serialize(topics.prompts(), event);
+    }
+
+    /// A prompt that comes back through the loop topic.
+    void sendEscalated(PromptState state) {
+        send(
+                topics.escalated(),
+                new ProducerRecord<>(topics.escalated(), "").headers(),
+                state.prompt().id(),
+                serdes.promptState()
+                        .serializer()
+                        .serialize(topics.escalated(), StateCodec.toRecord(state)));
     }
 
     /// A record as any producer might send it; a null key is none.

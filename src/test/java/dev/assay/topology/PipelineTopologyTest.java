@@ -1,5 +1,10 @@
 package dev.assay.topology;
 
+import static dev.assay.model.Samples.attempt;
+import static dev.assay.model.Samples.candidate;
+import static dev.assay.model.Samples.cascade;
+import static dev.assay.model.Samples.plan;
+import static dev.assay.model.Samples.route;
 import static dev.assay.topology.PipelineHarness.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,16 +13,24 @@ import static org.assertj.core.api.Assertions.within;
 import dev.assay.avro.AnswerOutcome;
 import dev.assay.avro.FailedPrompt;
 import dev.assay.avro.GradedAnswer;
+import dev.assay.model.PromptSample;
+import dev.assay.model.PromptState;
+import dev.assay.model.Verdict;
 
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 class PipelineTopologyTest {
 
@@ -34,6 +47,9 @@ class PipelineTopologyTest {
                 assign: {strategy: cascade, models: [small, large]}
                 check: {judges: [other, spare], pass: 7}
             """;
+
+    /// The registry's wire format: a zero and four bytes of id before the value.
+    private static final int SCHEMA_ID_BYTES = 5;
 
     @TempDir private Path stateDir;
 
@@ -219,6 +235,24 @@ class PipelineTopologyTest {
     }
 
     @Test
+    void refusesARecordThatClaimsMoreThanItHoldsAndGoesOn() throws IOException {
+        pipeline.model("other").scores(8);
+        ByteArrayOutputStream claim = new ByteArrayOutputStream();
+        claim.write(pipeline.encode(event("p0", "q").build()), 0, SCHEMA_ID_BYTES);
+        BinaryEncoder avro = EncoderFactory.get().directBinaryEncoder(claim, null);
+        avro.writeString("p0");
+        avro.writeLong(2_000_000_000);
+
+        pipeline.sendBytes("p0", claim.toByteArray());
+        pipeline.send(event("p1", "q"));
+
+        FailedPrompt failed = only(pipeline.failed());
+        assertThat(failed.getCode()).isEqualTo("undecodable");
+        assertThat(failed.getMessage()).contains("2000000000 exceeds the maximum allowed");
+        assertThat(pipeline.graded()).hasSize(1);
+    }
+
+    @Test
     void refusesEventsThatAreNoPrompt() {
         pipeline.send(event("empty", "   "));
         pipeline.send(event("x".repeat(10_000), "q"));
@@ -289,6 +323,34 @@ class PipelineTopologyTest {
 
         assertThat(only(pipeline.failed()).getId()).isEqualTo("p1");
         assertThat(only(pipeline.graded()).getId()).isEqualTo("p2");
+    }
+
+    @Test
+    void flagsWhatAPromptHasWhenItsRouteHasLeftTheFile() {
+        PromptState escalated =
+                new PromptSample()
+                        .admitted()
+                        .assigned(route("default", cascade("small")), plan("small"))
+                        .plusAttempt(attempt(1, "small"))
+                        .withBest(
+                                Optional.of(
+                                        candidate(
+                                                "small",
+                                                0,
+                                                Verdict.scored("other", 5, "", false))));
+        String otherRoutes =
+                CASCADE.replace("- name: default", "- name: code\n    match: {task: [code]}");
+
+        try (PipelineHarness changed =
+                new PipelineHarness(otherRoutes, stateDir.resolve("changed"))) {
+            changed.sendEscalated(escalated);
+
+            GradedAnswer answer = only(changed.flagged());
+            assertThat(answer.getId()).isEqualTo("p-1");
+            assertThat(answer.getGrade()).isEqualTo(5.0);
+            assertThat(answer.getRoute()).isEqualTo("default");
+            assertThat(changed.failed()).isEmpty();
+        }
     }
 
     private static <T> T only(List<T> list) {

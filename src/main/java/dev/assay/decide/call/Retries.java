@@ -38,7 +38,8 @@ public final class Retries {
             Instant now,
             double dice) {
         boolean turnedAway = failure.evidence() == CallResult.Evidence.EXHAUSTED;
-        if (call.tries() + 1 >= policy.attempts() && !turnedAway) {
+        int attempts = call.tries() + 1 - call.turnedAway();
+        if (attempts >= policy.attempts() && !turnedAway) {
             return Optional.empty();
         }
         Instant firstTryAt = call.firstTryAt(took, now);
@@ -51,7 +52,7 @@ public final class Retries {
                                 .deadline()
                                 .filter(deadline -> !at.isBefore(deadline))
                                 .isPresent();
-        return tooLate ? Optional.empty() : Optional.of(call.tryAgain(firstTryAt, at));
+        return tooLate ? Optional.empty() : Optional.of(call.tryAgain(turnedAway, firstTryAt, at));
     }
 
     private static Duration jitter(int tries, double dice) {

@@ -238,8 +238,7 @@ public final class CheckStage implements StageLogic {
                 policy.judges().stream()
                         .filter(judge -> routes.permits(state.prompt(), catalog.card(judge)))
                         .toList();
-        return Judges.eligible(
-                policy.withJudges(permitted), state.prompt(), candidate.answer().model(), catalog);
+        return Judges.eligible(policy.withJudges(permitted), candidate.answer().model(), catalog);
     }
 
     private boolean self(PromptState state, Call call) {

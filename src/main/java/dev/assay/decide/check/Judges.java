@@ -3,7 +3,6 @@ package dev.assay.decide.check;
 import dev.assay.model.Catalog;
 import dev.assay.model.CheckPolicy;
 import dev.assay.model.ModelCard;
-import dev.assay.model.Prompt;
 
 import java.util.List;
 
@@ -20,19 +19,14 @@ public final class Judges {
     /// The judges of an answer, in the order in which they are asked; empty where nobody may judge
     /// it.
     ///
-    /// A judge bears all tags that the prompt requires. Without `allowSelf` a model never grades
-    /// its own answer, and a model of the same family does so only where nobody else may. A model
-    /// of unknown family is of no other's family, and an answering model that has left the topology
-    /// file is known by its name only.
-    public static List<Judge> eligible(
-            CheckPolicy policy, Prompt prompt, String answeringModel, Catalog catalog) {
-        List<String> required = prompt.constraints().requiredTags();
-        List<ModelCard> able =
-                policy.judges().stream()
-                        .distinct()
-                        .map(catalog::card)
-                        .filter(card -> card.tags().containsAll(required))
-                        .toList();
+    /// Without `allowSelf` a model never grades its own answer, under whatever name, and a model of
+    /// the same family does so only where nobody else may. A model of unknown family is of no
+    /// other's family, and an answering model that has left the topology file is known by its name
+    /// only.
+    ///
+    /// @param policy whose judges may all see the prompt
+    public static List<Judge> eligible(CheckPolicy policy, String answeringModel, Catalog catalog) {
+        List<ModelCard> able = policy.judges().stream().distinct().map(catalog::card).toList();
         if (policy.allowSelf()) {
             return able.stream()
                     .map(card -> new Judge(card.name(), isKin(card, answeringModel, catalog)))
@@ -43,7 +37,7 @@ public final class Judges {
                         .filter(card -> !isKin(card, answeringModel, catalog))
                         .map(card -> new Judge(card.name(), false))
                         .toList();
-        return others.isEmpty() ? relatives(able, answeringModel) : others;
+        return others.isEmpty() ? relatives(able, answeringModel, catalog) : others;
     }
 
     /// Whether judges see the answers to this prompt.
@@ -55,15 +49,21 @@ public final class Judges {
         return StableHash.fraction("check.sample", promptId) < policy.sample();
     }
 
-    private static List<Judge> relatives(List<ModelCard> able, String answeringModel) {
+    private static List<Judge> relatives(
+            List<ModelCard> able, String answeringModel, Catalog catalog) {
         return able.stream()
-                .filter(card -> !card.name().equals(answeringModel))
+                .filter(card -> !isSame(card, answeringModel, catalog))
                 .map(card -> new Judge(card.name(), true))
                 .toList();
     }
 
     private static boolean isKin(ModelCard judge, String answeringModel, Catalog catalog) {
-        return judge.name().equals(answeringModel)
+        return isSame(judge, answeringModel, catalog)
                 || (catalog.has(answeringModel) && judge.sameFamily(catalog.card(answeringModel)));
+    }
+
+    private static boolean isSame(ModelCard judge, String answeringModel, Catalog catalog) {
+        return judge.name().equals(answeringModel)
+                || (catalog.has(answeringModel) && judge.sameModel(catalog.card(answeringModel)));
     }
 }

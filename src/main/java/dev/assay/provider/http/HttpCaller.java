@@ -53,6 +53,12 @@ public final class HttpCaller implements AutoCloseable {
         /// Room for 10,000 calls in the air.
         public static final Settings DEFAULT =
                 new Settings(16_384, 16 << 20, Duration.ofSeconds(10), Duration.ofSeconds(30));
+
+        /// With at least so many connections.
+        public Settings withRoomFor(int connections) {
+            return new Settings(
+                    Math.max(maxConnections, connections), maxBodyBytes, connectTimeout, keepAlive);
+        }
     }
 
     public HttpCaller(Settings settings) {

@@ -13,7 +13,9 @@ import dev.assay.provider.http.HttpReply;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What replies that are no answers mean: whether to try again, to give up on the model, or on the
@@ -22,8 +24,12 @@ import java.util.Optional;
 /// `FaultTable` tells what an error is; here is decided what follows from it.
 final class OpenAiErrors {
 
-    private static final List<String> REMAINING_REQUESTS =
-            List.of("x-ratelimit-remaining-requests", "x-ratelimit-remaining");
+    /// What is left of a limit, and when that limit starts anew.
+    private static final Map<String, String> RESET_OF_REMAINING =
+            Map.of(
+                    "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests",
+                    "x-ratelimit-remaining", "x-ratelimit-reset-requests",
+                    "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens");
 
     private final CallAddress address;
 
@@ -101,22 +107,32 @@ final class OpenAiErrors {
 
     private static CallResult rateLimited(
             HttpReply reply, ErrorBody body, String message, Instant now) {
-        boolean exhausted =
-                REMAINING_REQUESTS.stream()
-                        .anyMatch(
-                                name ->
+        List<String> resets =
+                RESET_OF_REMAINING.entrySet().stream()
+                        .filter(
+                                limit ->
                                         reply.headers()
-                                                .first(name)
+                                                .first(limit.getKey())
                                                 .filter("0"::equals)
-                                                .isPresent());
+                                                .isPresent())
+                        .map(Map.Entry::getValue)
+                        .toList();
         Optional<Duration> wait = wait(reply, body, now);
-        if (!exhausted) {
+        if (resets.isEmpty()) {
             return tryAgain(FailureCode.PROVIDER_ERROR, message, wait, Evidence.CONGESTED);
         }
         return tryAgain(
                 FailureCode.PROVIDER_ERROR,
                 message,
-                wait.or(() -> RetryAfter.untilReset(reply.headers())),
+                wait.or(
+                        () ->
+                                resets.stream()
+                                        .flatMap(
+                                                reset ->
+                                                        RetryAfter.untilReset(
+                                                                reply.headers(), reset)
+                                                                .stream())
+                                        .max(Comparator.naturalOrder())),
                 Evidence.EXHAUSTED);
     }
 

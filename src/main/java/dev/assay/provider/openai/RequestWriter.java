@@ -33,6 +33,7 @@ final class RequestWriter {
     private static final Set<String> OUTPUT_LIMITS = Set.of(MAX_TOKENS, "max_completion_tokens");
     private static final Set<String> OURS = Set.of("model", "stream", "stream_options");
     private static final int ROOM_FOR_OUR_FIELDS_CHARS = 256;
+    private static final int LONGEST_SHOWN_CHARS = 100;
 
     private final Set<String> leftOut;
     private final Set<String> refused;
@@ -104,7 +105,8 @@ final class RequestWriter {
         while (fields.next()) {
             String name = fields.name();
             if (!seen.add(name)) {
-                throw new UnusableRequestException("its field " + quoted(name) + " occurs twice");
+                throw new UnusableRequestException(
+                        "its field " + quoted(shown(name)) + " occurs twice");
             }
             if (refused.contains(name) && !fields.isNull()) {
                 throw new UnusableRequestException(
@@ -175,6 +177,13 @@ final class RequestWriter {
         Map<String, String> json = new LinkedHashMap<>();
         params.forEach((name, value) -> json.put(name, mapper.valueToTree(value).toString()));
         return json;
+    }
+
+    /// A field's name for a message, which must not repeat the prompt.
+    private static String shown(String name) {
+        return name.length() <= LONGEST_SHOWN_CHARS
+                ? name
+                : name.substring(0, LONGEST_SHOWN_CHARS - 1) + "…";
     }
 
     private static String place(JsonProcessingException e) {

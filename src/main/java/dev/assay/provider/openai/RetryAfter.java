@@ -36,9 +36,9 @@ final class RetryAfter {
                 .or(() -> headers.first("retry-after").flatMap(date -> date(date, now)));
     }
 
-    /// When the count of requests starts anew, for a provider that tells no other wait.
-    static Optional<Duration> untilReset(ReplyHeaders headers) {
-        return headers.first("x-ratelimit-reset-requests").flatMap(RetryAfter::span);
+    /// The time to the reset of a limit that this header gives.
+    static Optional<Duration> untilReset(ReplyHeaders headers, String header) {
+        return headers.first(header).flatMap(RetryAfter::span);
     }
 
     private static Optional<Duration> number(String text, double nanosPerUnit) {

@@ -142,6 +142,7 @@ class AssignerPropertiesTest {
         private static ModelCard randomCard(String name, Random random) {
             return new ModelCard(
                     name,
+                    name,
                     Optional.empty(),
                     new Price(random.nextInt(9), random.nextInt(9), 0, random.nextInt(3) * 0.01),
                     maybe(0.5, random)

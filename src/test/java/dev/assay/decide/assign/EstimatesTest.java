@@ -69,6 +69,7 @@ class EstimatesTest {
     private static ModelCard model(@Nullable Integer outputLimit, @Nullable Integer context) {
         return new ModelCard(
                 "m",
+                "m",
                 Optional.empty(),
                 PRICE,
                 optional(context),

@@ -67,8 +67,8 @@ class AnswerStageTest {
         assertThat(step).isInstanceOf(Step.Continue.class);
         assertThat(step.state().calls())
                 .containsExactly(
-                        new Call(0, Purpose.ANSWER, "a", 0, 0, NOW, NOW, 1, "one of many"),
-                        new Call(1, Purpose.ANSWER, "b", 0, 0, NOW, NOW, 1, "one of many"));
+                        new Call(0, Purpose.ANSWER, "a", 0, 0, 0, NOW, NOW, 1, "one of many"),
+                        new Call(1, Purpose.ANSWER, "b", 0, 0, 0, NOW, NOW, 1, "one of many"));
     }
 
     @Test

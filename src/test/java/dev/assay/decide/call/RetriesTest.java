@@ -106,15 +106,23 @@ class RetriesTest {
 
     @Test
     void beingTurnedAwayUsesUpNoTries() {
-        TryAgain turnedAway =
-                new TryAgain(
-                        new CallError(FailureCode.PROVIDER_ERROR, "none left"),
-                        Optional.of(Duration.ofSeconds(1)),
-                        Evidence.EXHAUSTED,
-                        false);
+        assertThat(next(tried(50), turnedAway(), POLICY, Constraints.NONE, 0.5)).isPresent();
+        assertThat(next(triedSince(NOW.minus(POLICY.maxElapsed())), turnedAway(), 0)).isEmpty();
+    }
 
-        assertThat(next(tried(50), turnedAway, POLICY, Constraints.NONE, 0.5)).isPresent();
-        assertThat(next(triedSince(NOW.minus(POLICY.maxElapsed())), turnedAway, 0)).isEmpty();
+    @Test
+    void failuresAfterBeingTurnedAwayHaveAllTheirTries() {
+        Call call = tried(0);
+        for (int time = 0; time < 10; time++) {
+            call = next(call, turnedAway(), POLICY, Constraints.NONE, 0).orElseThrow();
+        }
+
+        call = next(call, failure(), POLICY, Constraints.NONE, 0).orElseThrow();
+        call = next(call, turnedAway(), POLICY, Constraints.NONE, 0).orElseThrow();
+        call = next(call, failure(), POLICY, Constraints.NONE, 0).orElseThrow();
+
+        assertThat(next(call, failure(), POLICY, Constraints.NONE, 0)).isEmpty();
+        assertThat(call.tries()).isEqualTo(13);
     }
 
     /// Time runs from the begin of the first try, which is unknown until the first try ends.
@@ -212,10 +220,19 @@ class RetriesTest {
                 first.model(),
                 tries,
                 0,
+                0,
                 openedAt,
                 openedAt,
                 first.propensity(),
                 first.why());
+    }
+
+    private static TryAgain turnedAway() {
+        return new TryAgain(
+                new CallError(FailureCode.PROVIDER_ERROR, "none left"),
+                Optional.of(Duration.ofSeconds(1)),
+                Evidence.EXHAUSTED,
+                false);
     }
 
     private static TryAgain failure() {

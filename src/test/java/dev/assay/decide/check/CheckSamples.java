@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -38,30 +37,25 @@ final class CheckSamples {
                     Instant.EPOCH,
                     Instant.EPOCH);
 
-    static final Prompt PROMPT = prompt(OptionalInt.empty(), Optional.empty(), List.of());
+    static final Prompt PROMPT = prompt(OptionalInt.empty(), Optional.empty());
 
     private CheckSamples() {}
 
     static Prompt promptWithReference(String reference) {
-        return prompt(OptionalInt.empty(), Optional.of(reference), List.of());
+        return prompt(OptionalInt.empty(), Optional.of(reference));
     }
 
     static Prompt promptWithLimit(int maxOutputTokens) {
-        return prompt(OptionalInt.of(maxOutputTokens), Optional.empty(), List.of());
+        return prompt(OptionalInt.of(maxOutputTokens), Optional.empty());
     }
 
-    static Prompt promptRequiring(String... tags) {
-        return prompt(OptionalInt.empty(), Optional.empty(), List.of(tags));
-    }
-
-    private static Prompt prompt(
-            OptionalInt maxOutputTokens, Optional<String> reference, List<String> tags) {
+    private static Prompt prompt(OptionalInt maxOutputTokens, Optional<String> reference) {
         return new Prompt(
                 "p-1",
                 1,
                 new ChatRequest("{}", 2, maxOutputTokens),
                 Labels.NONE,
-                new Constraints(Optional.empty(), OptionalDouble.empty(), tags),
+                Constraints.NONE,
                 reference,
                 ORIGIN);
     }
@@ -119,6 +113,7 @@ final class CheckSamples {
 
     static ModelCard model(String name, String family, String... tags) {
         return new ModelCard(
+                name,
                 name,
                 Optional.of(family).filter(known -> !known.isEmpty()),
                 Price.FREE,

@@ -148,6 +148,7 @@ final class CheckStageSamples {
     static ModelCard family(String name, String family) {
         return new ModelCard(
                 name,
+                name,
                 Optional.of(family),
                 Price.FREE,
                 OptionalInt.empty(),

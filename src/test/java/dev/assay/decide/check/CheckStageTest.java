@@ -1,5 +1,6 @@
 package dev.assay.decide.check;
 
+import static dev.assay.decide.check.CheckSamples.model;
 import static dev.assay.decide.check.CheckStageSamples.CATALOG;
 import static dev.assay.decide.check.CheckStageSamples.TOOK;
 import static dev.assay.decide.check.CheckStageSamples.answered;
@@ -30,6 +31,7 @@ import dev.assay.decide.call.Step;
 import dev.assay.model.Call;
 import dev.assay.model.CallResult;
 import dev.assay.model.Candidate;
+import dev.assay.model.Catalog;
 import dev.assay.model.CheckPolicy;
 import dev.assay.model.PromptSample;
 import dev.assay.model.PromptState;
@@ -42,6 +44,7 @@ import dev.assay.model.Verdict.State;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
@@ -57,8 +60,8 @@ class CheckStageTest {
         assertThat(step).isInstanceOf(Step.Continue.class);
         assertThat(step.state().calls())
                 .containsExactly(
-                        new Call(0, Purpose.CHECK, "one", 0, 0, NOW, NOW, 1, "judge"),
-                        new Call(1, Purpose.CHECK, "one", 0, 0, NOW, NOW, 1, "judge"));
+                        new Call(0, Purpose.CHECK, "one", 0, 0, 0, NOW, NOW, 1, "judge"),
+                        new Call(1, Purpose.CHECK, "one", 0, 0, 0, NOW, NOW, 1, "judge"));
     }
 
     @Test
@@ -276,6 +279,44 @@ class CheckStageTest {
                 .extracting(Call::model)
                 .containsExactly("two");
         assertThat(stage.enter(tagged, NOW)).isInstanceOf(Step.Done.class);
+    }
+
+    /// Judges are named as they are asked; `*` marks one of the answer's own family.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    eu       | gpt         | claude llama-large
+                    eu local | gpt         | claude
+                    moon     | gpt         | ''
+                    eu       | claude      | llama-large
+                    local    | claude      | ''
+                    cheap    | llama-small | llama-large*
+                    """)
+    void judgesBearAllTagsThatThePromptRequires(String tags, String answering, String asked) {
+        CheckPolicy policy = judges("gpt", "claude", "llama-large");
+        Catalog catalog =
+                CheckSamples.catalog(
+                        model("gpt", "openai"),
+                        model("claude", "anthropic", "eu", "local"),
+                        model("llama-large", "llama", "eu", "cheap"),
+                        model("llama-small", "llama"));
+        Routes routes = new Routes(List.of(route("r", cascade("small"), policy)), Map.of());
+        CheckStage stage = new CheckStage(catalog, routes, (_, _) -> List.of(), json());
+        PromptSample sample = new PromptSample().requiredTags(tags.split(" "));
+
+        Step step = stage.enter(answered(policy, sample, answering), NOW);
+        while (step instanceof Step.Continue) {
+            Call call = step.state().calls().getFirst();
+            step = stage.ended(step.state(), call, badRequest(), TOOK, NOW, 0);
+        }
+
+        assertThat(
+                        verdicts(step, 0).stream()
+                                .filter(verdict -> verdict.state() == State.UNAVAILABLE)
+                                .map(verdict -> verdict.by() + (verdict.self() ? "*" : "")))
+                .containsExactly(asked.isEmpty() ? new String[0] : asked.split(" "));
     }
 
     @Test

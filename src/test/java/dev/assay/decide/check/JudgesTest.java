@@ -1,10 +1,8 @@
 package dev.assay.decide.check;
 
-import static dev.assay.decide.check.CheckSamples.PROMPT;
 import static dev.assay.decide.check.CheckSamples.catalog;
 import static dev.assay.decide.check.CheckSamples.judges;
 import static dev.assay.decide.check.CheckSamples.model;
-import static dev.assay.decide.check.CheckSamples.promptRequiring;
 import static dev.assay.decide.check.CheckSamples.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -68,52 +66,29 @@ class JudgesTest {
             String answering,
             @Nullable String named,
             @Nullable String eligible) {
-        List<Judge> judges =
-                Judges.eligible(judges(allowSelf, names(named)), PROMPT, answering, CATALOG);
+        List<Judge> judges = Judges.eligible(judges(allowSelf, names(named)), answering, CATALOG);
 
         assertThat(judges)
                 .extracting(judge -> judge.model() + (judge.self() ? "*" : ""))
                 .containsExactly(names(eligible));
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
-                    eu       | gpt    | claude llama-large
-                    eu local | gpt    | claude
-                    moon     | gpt    |
-                    eu       | claude | llama-large
-                    local    | claude |
-                    """)
-    void judgeBearsAllTagsThatThePromptRequires(
-            String tags, String answering, @Nullable String eligible) {
-        List<Judge> judges =
-                Judges.eligible(
-                        judges(false, "gpt", "claude", "llama-large"),
-                        promptRequiring(names(tags)),
-                        answering,
-                        CATALOG);
-
-        assertThat(judges).extracting(Judge::model).containsExactly(names(eligible));
-    }
-
     @Test
-    void relativeJudgesWhereTheOthersLackATag() {
-        List<Judge> judges =
-                Judges.eligible(
-                        judges(false, "gpt", "llama-large"),
-                        promptRequiring("eu"),
-                        "llama-small",
-                        CATALOG);
+    void modelUnderTwoNamesJudgesNoAnswerOfItsOwn() {
+        ModelCard plain = model("plain", "");
+        ModelCard strict = sameModelAs(plain, "strict");
+        Catalog catalog = catalog(plain, strict, model("other", ""));
 
-        assertThat(judges).containsExactly(new Judge("llama-large", true));
+        assertThat(Judges.eligible(judges(false, "strict", "other"), "plain", catalog))
+                .containsExactly(new Judge("other", false));
+        assertThat(Judges.eligible(judges(false, "strict"), "plain", catalog)).isEmpty();
+        assertThat(Judges.eligible(judges(true, "strict"), "plain", catalog))
+                .containsExactly(new Judge("strict", true));
     }
 
     @Test
     void judgeOutsideTheTopologyFileIsABrokenPolicy() {
-        assertThatThrownBy(() -> Judges.eligible(judges(false, "nobody"), PROMPT, "gpt", CATALOG))
+        assertThatThrownBy(() -> Judges.eligible(judges(false, "nobody"), "gpt", CATALOG))
                 .isInstanceOf(NoSuchElementException.class)
                 .hasMessageContaining("nobody");
     }
@@ -132,7 +107,6 @@ class JudgesTest {
             List<Judge> judges =
                     Judges.eligible(
                             judges(allowSelf, named.toArray(String[]::new)),
-                            PROMPT,
                             answering.name(),
                             CATALOG);
 
@@ -193,6 +167,18 @@ class JudgesTest {
 
     private static boolean isKin(String judge, ModelCard answering) {
         return judge.equals(answering.name()) || CATALOG.card(judge).sameFamily(answering);
+    }
+
+    private static ModelCard sameModelAs(ModelCard other, String name) {
+        return new ModelCard(
+                name,
+                other.identity(),
+                other.family(),
+                other.price(),
+                other.contextTokens(),
+                other.maxOutputTokens(),
+                other.tags(),
+                other.retry());
     }
 
     private static String[] names(@Nullable String list) {

@@ -221,6 +221,32 @@ class OpenAiErrorsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "0, 1s, 9, 5s, PT1S",
+        "0, 1s, 0, 5s, PT5S",
+        "0, 9s, 0, 5s, PT9S",
+        "0, x, 0, 5s, PT5S"
+    })
+    void noTokensRemainingIsExhaustionUntilTheLatestReset(
+            String tokens, String reset, String requests, String requestsReset, Duration expected) {
+        ReplyHeaders headers =
+                ReplyHeaders.of(
+                        "x-ratelimit-remaining-tokens",
+                        tokens,
+                        "x-ratelimit-reset-tokens",
+                        reset,
+                        "x-ratelimit-remaining-requests",
+                        requests,
+                        "x-ratelimit-reset-requests",
+                        requestsReset);
+
+        CallResult result = ERRORS.of(new HttpReply(429, headers, ""), "{}", NOW);
+
+        assertThat(((TryAgain) result).evidence()).isEqualTo(Evidence.EXHAUSTED);
+        assertThat(((TryAgain) result).retryAfter()).hasValue(expected);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"soon", "1x", "s", "12", "1s!"})
     void aResetThatCannotBeReadIsNoWait(String reset) {
         ReplyHeaders headers =

@@ -170,6 +170,15 @@ class RequestWriterTest {
     }
 
     @Test
+    void aLongFieldIsNotRepeatedWhole() {
+        String name = "x".repeat(10_000);
+
+        assertThatThrownBy(() -> write(model(), "{\"%1$s\":1,\"%1$s\":2}".formatted(name)))
+                .isInstanceOf(UnusableRequestException.class)
+                .hasMessage("its field \"" + "x".repeat(99) + "…\" occurs twice");
+    }
+
+    @Test
     void anyObjectIsTheSameAfterwardsButForTheModel() throws Exception {
         for (int seed = 0; seed < 200; seed++) {
             String fields = RandomJson.fields(new Random(seed));

@@ -1,0 +1,143 @@
+package dev.assay.topology;
+
+import static dev.assay.model.Samples.NOW;
+import static dev.assay.model.Samples.candidate;
+import static dev.assay.model.Samples.origin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.assay.avro.FailedPrompt;
+import dev.assay.codec.RegistrySerdes;
+import dev.assay.config.TopologyParser;
+import dev.assay.model.Failure;
+import dev.assay.model.FailureCode;
+import dev.assay.model.Grade;
+import dev.assay.model.Origin;
+import dev.assay.model.Prompt;
+import dev.assay.model.PromptSample;
+import dev.assay.model.PromptState;
+import dev.assay.model.Result;
+
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.MockProcessorContext.CapturedForward;
+import org.apache.kafka.streams.processor.api.Record;
+import org.junit.jupiter.api.Test;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+class FinishProcessorTest {
+
+    private static final String LEAST =
+            """
+            name: finish
+            models: [{name: only, provider: simulated}]
+            routes: [{name: all, assign: {strategy: fixed, models: [only]}}]
+            """;
+
+    /// No milliseconds hold it, which breaks what writes it.
+    private static final Instant UNWRITABLE = Instant.MAX;
+
+    private final RegistrySerdes serdes = new RegistrySerdes(Map.of("url", "mock://finish"));
+
+    @Test
+    void endsAPromptWhoseResultCannotBeMadeAsAnInternalError() {
+        PromptState state = PromptState.admitted(created(UNWRITABLE));
+
+        FailedPrompt failed =
+                finish(
+                        "p-1",
+                        new Result.Answered(
+                                state,
+                                candidate("only", 0),
+                                new Grade.Scored(8),
+                                Result.Outcome.GRADED));
+
+        assertThat(failed.getId()).isEqualTo("p-1");
+        assertThat(failed.getCode()).isEqualTo("internal_error");
+        assertThat(failed.getMessage()).contains("ArithmeticException");
+        assertThat(failed.getTopic()).isEqualTo("prompts");
+        assertThat(failed.getPartition()).isEqualTo(3);
+        assertThat(failed.getOffset()).isEqualTo(42);
+    }
+
+    @Test
+    void endsARecordThatTheSerializerCannotWriteAsAnInternalError() {
+        FailedPrompt failed = finish("prompts-3-42", rejected(UNWRITABLE));
+
+        assertThat(failed.getId()).isEqualTo("prompts-3-42");
+        assertThat(failed.getCode()).isEqualTo("internal_error");
+        assertThat(failed.getOffset()).isEqualTo(42);
+    }
+
+    @Test
+    void registryThatIsAwayIsNotThePromptsFault() {
+        RegistrySerdes away =
+                new RegistrySerdes(Map.of("url", "http://127.0.0.1:1", "max.retries", "0"));
+
+        assertThatThrownBy(() -> finish(away, "prompts-3-42", rejected(NOW)))
+                .isInstanceOf(KafkaException.class);
+    }
+
+    private FailedPrompt finish(String key, Result result) {
+        List<CapturedForward<? extends String, ? extends byte[]>> written =
+                finish(serdes, key, result);
+        assertThat(written).hasSize(1);
+        assertThat(written.getFirst().childName()).contains(Nodes.FAILED);
+        return serdes.failedPrompt()
+                .deserializer()
+                .deserialize("prompts.failed", written.getFirst().record().value());
+    }
+
+    private static List<CapturedForward<? extends String, ? extends byte[]>> finish(
+            RegistrySerdes serdes, String key, Result result) {
+        Parts parts =
+                Parts.of(
+                        TopologyParser.parse(LEAST, Path.of("finish.yaml"), Map.of()),
+                        Map.of("only", new FakeProvider()),
+                        serdes,
+                        1,
+                        () -> NOW,
+                        new Random(1));
+        MockProcessorContext<String, byte[]> context = new MockProcessorContext<>();
+        FinishProcessor finish = new FinishProcessor(parts);
+        finish.init(context);
+        finish.process(new Record<>(key, result, 0));
+        parts.flights().close();
+        return context.forwarded();
+    }
+
+    private static Result rejected(Instant recordTime) {
+        return new Result.Rejected(
+                "prompts-3-42",
+                new Failure(FailureCode.UNDECODABLE, "no Avro"),
+                ByteBuffer.wrap(new byte[] {1}),
+                origin().coordinates(),
+                recordTime);
+    }
+
+    private static Prompt created(Instant createdAt) {
+        Prompt prompt = new PromptSample().prompt();
+        Origin origin = prompt.origin();
+        return new Prompt(
+                prompt.id(),
+                prompt.generation(),
+                prompt.request(),
+                prompt.labels(),
+                prompt.constraints(),
+                prompt.reference(),
+                new Origin(
+                        origin.coordinates(),
+                        origin.customId(),
+                        origin.jobId(),
+                        origin.jobLine(),
+                        createdAt,
+                        origin.admittedAt()));
+    }
+}
