@@ -93,7 +93,7 @@ public final class RegistrySerdes {
             boolean fresh = !client.getAllSubjects().contains(subject);
             client.register(subject, new AvroSchema(portable(type)));
             if (fresh) {
-                client.updateCompatibility(subject, COMPATIBILITY);
+                setCompatibility(client, subject);
             }
         } catch (RestClientException e) {
             throw new IOException(
@@ -104,6 +104,18 @@ public final class RegistrySerdes {
                             + ": "
                             + e.getMessage(),
                     e);
+        }
+    }
+
+    /// Another instance that starts at the same time may be quicker, which some registries refuse.
+    private static void setCompatibility(SchemaRegistryClient client, String subject)
+            throws IOException, RestClientException {
+        try {
+            client.updateCompatibility(subject, COMPATIBILITY);
+        } catch (RestClientException e) {
+            if (!COMPATIBILITY.equals(client.getCompatibility(subject))) {
+                throw e;
+            }
         }
     }
 

@@ -68,6 +68,8 @@ final class BrokerSettings {
                 "group.streams.initial.rebalance.delay.ms", "0",
                 "broker.session.timeout.ms", String.valueOf(SESSION.toMillis()),
                 "broker.heartbeat.interval.ms", "500",
+                // What a killed producer left open holds up whoever reads committed records.
+                "transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000",
                 "server.max.startup.time.ms", "60000");
     }
 

@@ -41,7 +41,7 @@ final class Committers implements AutoCloseable {
                                     ProducerConfig.TRANSACTIONAL_ID_CONFIG,
                                     "committer-" + index,
                                     ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-                                    5_000),
+                                    2_000),
                             new StringSerializer(),
                             new StringSerializer());
             committers.producers.add(producer);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.assay.avro.PromptEvent;
+import dev.assay.codec.RegistrySerdes;
 import dev.assay.testkit.ChildJvm;
 import dev.assay.testkit.RegistryExtension;
 
@@ -12,13 +14,22 @@ import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 
 @ExtendWith(RegistryExtension.class)
 class RegistryIT {
@@ -48,6 +59,33 @@ class RegistryIT {
         assertThatThrownBy(() -> client.register("refused-value", LETTER_WITH_DATE_REQUIRED))
                 .isInstanceOf(RestClientException.class)
                 .satisfies(e -> assertThat(((RestClientException) e).getStatus()).isEqualTo(409));
+    }
+
+    @Test
+    void takesTheSchemasOfInstancesThatStartTogether(RegistryProcess registry) throws Exception {
+        LinkedHashMap<String, Class<? extends SpecificRecord>> types = new LinkedHashMap<>();
+        IntStream.range(0, 5).forEach(index -> types.put("together-" + index, PromptEvent.class));
+
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Void>> starts =
+                    Collections.nCopies(6, new RegistrySerdes(Map.of("url", registry.url())))
+                            .stream()
+                            .map(serdes -> threads.submit(() -> register(serdes, types)))
+                            .toList();
+            for (Future<Void> start : starts) {
+                start.get();
+            }
+        }
+
+        assertThat(client(registry.url()).getCompatibility("together-4-value"))
+                .isEqualTo("FULL_TRANSITIVE");
+    }
+
+    private static @Nullable Void register(
+            RegistrySerdes serdes, LinkedHashMap<String, Class<? extends SpecificRecord>> types)
+            throws IOException {
+        serdes.register(types);
+        return null;
     }
 
     @Test
