@@ -36,22 +36,28 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /// Prompts through the whole road (one answer, one check each) against a simulator, and the bare HTTP client beside it.
 ///
-/// Arguments: bootstrap servers, the simulator's base URL, prompts measured, calls in flight, prompts to warm up with.
+/// Arguments: bootstrap servers, the simulator's base URL, prompts measured, calls in flight, prompts to warm up with, and
+/// the process ids of broker and simulator.
 /// Steady is the part between warming up and the end of those measured; as many again as fit in flight twice follow them,
 /// so that the lanes are wanted throughout.
 static final int LATENCY_MS = 200;
 
+/// The other processes of this run by name.
+static final Map<String, ProcessHandle> servers = new TreeMap<>();
+
 static final OperatingSystemMXBean OS = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
 void main(String[] args) throws Exception {
-    String servers = args[0];
+    String broker = args[0];
     int prompts = Integer.parseInt(args[2]);
     int inFlight = Integer.parseInt(args[3]);
     int warmUp = Integer.parseInt(args[4]);
-    TopologyFile file = topology(servers, args[1], inFlight);
+    ProcessHandle.of(Long.parseLong(args[5])).ifPresent(process -> servers.put("broker", process));
+    ProcessHandle.of(Long.parseLong(args[6])).ifPresent(process -> servers.put("simulator", process));
+    TopologyFile file = topology(broker, args[1], inFlight);
     bareClient(file, warmUp, inFlight);
     bareClient(file, prompts * 2, inFlight);
-    pipeline(file, servers, warmUp, prompts, inFlight);
+    pipeline(file, broker, warmUp, prompts, inFlight);
     System.exit(0);
 }
 
@@ -93,7 +99,7 @@ void bareClient(TopologyFile file, int calls, int inFlight) throws InterruptedEx
     }
 }
 
-void pipeline(TopologyFile file, String servers, int warmUp, int measured, int inFlight) throws Exception {
+void pipeline(TopologyFile file, String broker, int warmUp, int measured, int inFlight) throws Exception {
     int prompts = warmUp + measured + 2 * inFlight;
     RegistrySerdes serdes = new RegistrySerdes(file.schemaRegistry());
     Topics topics = new Topics(file.topics().prefix());
@@ -109,7 +115,7 @@ void pipeline(TopologyFile file, String servers, int warmUp, int measured, int i
             values[index] = serializer.serialize(topics.prompts(), event);
         }
         Moment began = Moment.now();
-        Thread.ofPlatform().name("driver-producer").start(() -> produce(servers, topics.prompts(), values));
+        Thread.ofPlatform().name("driver-producer").start(() -> produce(broker, topics.prompts(), values));
         Moment warm = began;
         Moment done = began;
         Set<String> ids = HashSet.newHashSet(prompts);
@@ -117,7 +123,7 @@ void pipeline(TopologyFile file, String servers, int warmUp, int measured, int i
         int duplicates = 0;
         try (var consumer = new KafkaConsumer<>(
                 Map.<String, Object>of(
-                        "bootstrap.servers", servers,
+                        "bootstrap.servers", broker,
                         "group.id", "bench-results",
                         "auto.offset.reset", "earliest",
                         "isolation.level", "read_committed",
@@ -205,11 +211,9 @@ record Moment(int results, long nanos, long cpuNanos, Map<String, Long> ticks) {
         } catch (java.io.UncheckedIOException | java.nio.file.NoSuchFileException e) {
             // No /proc here, or a thread that has just ended.
         }
-        ProcessHandle.current().parent().stream()
-                .flatMap(ProcessHandle::children)
-                .filter(child -> child.pid() != ProcessHandle.current().pid())
-                .forEach(child -> child.info().totalCpuDuration().ifPresent(cpu -> ticks.merge(
-                        "other processes (broker, simulator)", cpu.toMillis() / 10, Long::sum)));
+        servers.forEach((name, process) -> process.info()
+                .totalCpuDuration()
+                .ifPresent(cpu -> ticks.put("(" + name + ", a process of its own)", cpu.toMillis() / 10)));
         return ticks;
     }
 
@@ -232,9 +236,9 @@ record Moment(int results, long nanos, long cpuNanos, Map<String, Long> ticks) {
     }
 }
 
-void produce(String servers, String topic, byte[][] values) {
+void produce(String bootstrapServers, String topic, byte[][] values) {
     try (var producer = new KafkaProducer<>(
-            Map.<String, Object>of("bootstrap.servers", servers, "linger.ms", 5),
+            Map.<String, Object>of("bootstrap.servers", bootstrapServers, "linger.ms", 5),
             new StringSerializer(),
             new ByteArraySerializer())) {
         for (int index = 0; index < values.length; index++) {
@@ -243,7 +247,7 @@ void produce(String servers, String topic, byte[][] values) {
     }
 }
 
-TopologyFile topology(String servers, String baseUrl, int inFlight) {
+TopologyFile topology(String bootstrapServers, String baseUrl, int inFlight) {
     String yaml =
             """
             name: bench
@@ -257,7 +261,7 @@ TopologyFile topology(String servers, String baseUrl, int inFlight) {
             kafka: {bootstrap.servers: "%3$s"}
             schema_registry: {url: "mock://bench"}
             """
-                    .formatted(baseUrl, inFlight / 2, servers);
+                    .formatted(baseUrl, inFlight / 2, bootstrapServers);
     return TopologyParser.parse(yaml, Path.of("bench.yaml"), Map.of());
 }
 

@@ -29,8 +29,16 @@ public final class RocksMemory implements RocksDBConfigSetter {
         private final Cache cache;
         private final WriteBufferManager buffers;
 
+        /// @throws PipelineException if RocksDB cannot be loaded here
         Shared() {
-            RocksDB.loadLibrary();
+            try {
+                RocksDB.loadLibrary();
+            } catch (UnsatisfiedLinkError e) {
+                throw new PipelineException(
+                        "RocksDB's native library cannot be loaded: %s; it needs libgcc, libstdc++ and a temporary folder from which code may run (-Djava.io.tmpdir)"
+                                .formatted(e.getMessage()),
+                        e);
+            }
             cache = new LRUCache(CACHE_MIB * MIB);
             buffers = new WriteBufferManager(BUFFERS_MIB * MIB, cache);
         }
