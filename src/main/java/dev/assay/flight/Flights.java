@@ -32,6 +32,8 @@ public final class Flights implements AutoCloseable {
     /// Answers kept for tasks that closed and may open again here; the oldest go first.
     static final int MAX_UNCLAIMED = 2_000;
 
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
+
     private final InstantSource clock;
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("call-", 0).factory());
@@ -90,6 +92,18 @@ public final class Flights implements AutoCloseable {
         }
     }
 
+    /// Waits until open tasks have taken what came back to them, or for so long.
+    public void awaitTaking(Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        try {
+            while (untaken() > 0 && System.nanoTime() < deadline) {
+                Thread.sleep(LOOK_AGAIN);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /// Ends every call that is still in the air.
     @Override
     public void close() {
@@ -135,6 +149,12 @@ public final class Flights implements AutoCloseable {
             synchronized (landing) {
                 landing.notifyAll();
             }
+        }
+    }
+
+    private int untaken() {
+        synchronized (unclaimed) {
+            return flights.size() - inAir.get() - unclaimed.size();
         }
     }
 

@@ -40,6 +40,9 @@ public final class Pipeline implements AutoCloseable {
     private static final Duration BROKER_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
+    /// Stream threads look at what came back every few milliseconds.
+    private static final Duration TAKING_TIMEOUT = Duration.ofSeconds(1);
+
     /// A start that takes longer is worth a word.
     private static final Duration LONG_START = Duration.ofSeconds(60);
 
@@ -121,6 +124,7 @@ public final class Pipeline implements AutoCloseable {
     public void close() {
         parts.lanes().stop();
         parts.flights().awaitLanding(file.engine().drainTimeout());
+        parts.flights().awaitTaking(TAKING_TIMEOUT);
         purge.close();
         streams.close(CLOSE_TIMEOUT);
         parts.flights().close();

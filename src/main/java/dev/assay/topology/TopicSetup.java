@@ -23,7 +23,6 @@ import java.util.concurrent.TimeoutException;
 final class TopicSetup {
 
     private static final int MIB = 1024 * 1024;
-    private static final String ONE_DAY_MS = "86400000";
 
     private final Admin admin;
     private final TopicsConfig config;
@@ -77,7 +76,6 @@ final class TopicSetup {
     private Map<String, String> settings(Map<String, String> more) {
         Map<String, String> settings = new HashMap<>(more);
         settings.put("max.message.bytes", Integer.toString(maxRecordBytes + MIB));
-        settings.putIfAbsent("delete.retention.ms", ONE_DAY_MS);
         return settings;
     }
 

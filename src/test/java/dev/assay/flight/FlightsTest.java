@@ -250,6 +250,22 @@ class FlightsTest {
     }
 
     @Test
+    void takingIsAwaitedForAnswersOfOpenTasksOnly() {
+        start("p1", () -> answer("fine"));
+        flights.awaitLanding(LONG);
+        flights.awaitTaking(Duration.ofMillis(1));
+        assertThat(inbox.poll()).isPresent();
+
+        flights.awaitTaking(LONG);
+        start("p2", () -> answer("fine"));
+        flights.awaitLanding(LONG);
+        inbox.close();
+        flights.awaitTaking(LONG);
+
+        assertThat(flights.attach(key("p2"), new Inbox())).isTrue();
+    }
+
+    @Test
     void interruptEndsTheWaitForLandings() throws InterruptedException {
         start("p1", waiting("late"));
         List<Boolean> interrupted = new ArrayList<>();
