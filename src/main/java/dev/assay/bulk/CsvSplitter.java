@@ -4,21 +4,29 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 
 /// Joins lines into CSV records (RFC 4180): a quoted cell may hold line ends.
 ///
 /// A quote that is never closed would swallow the rest of the file. Such a record is given up at
-/// its first line and reading goes on with the second.
+/// its first line and reading goes on with the second. A line within quotes ends in the same state
+/// whichever line opened them, so what was read ahead for one record is not looked at again for the
+/// next: each line is looked at twice at most, however many leave a quote open.
 final class CsvSplitter {
 
     private final LineSplitter lines;
     private final byte separator;
     private final int maxRecordBytes;
-    private final Deque<RawLine> pushedBack = new ArrayDeque<>();
+
+    /// Lines read ahead, none of which closes quotes that were opened before it.
+    private final Deque<RawLine.Whole> open = new ArrayDeque<>();
+
+    private long openBytes;
+
+    /// The line after these, where it was read and found to be no part of a record before it.
+    private Optional<RawLine> beyond = Optional.empty();
 
     CsvSplitter(LineSplitter lines, char separator, int maxRecordBytes) {
         this.lines = lines;
@@ -49,46 +57,56 @@ final class CsvSplitter {
     }
 
     private CsvRecord from(RawLine.Whole first) throws IOException {
-        Cell cell = after(first.bytes(), Cell.BEGIN);
-        List<RawLine> more = new ArrayList<>();
-        long length = first.bytes().length;
-        String end = first.end();
-        while (cell == Cell.QUOTED) {
-            Optional<RawLine> next = line();
-            next.ifPresent(more::add);
+        if (after(first.bytes(), Cell.BEGIN) != Cell.QUOTED) {
+            return new CsvRecord.Whole(first);
+        }
+        while (true) {
+            Optional<RawLine> next = beyond.isPresent() ? beyond : lines.next();
             if (next.isEmpty()
                     || !(next.get() instanceof RawLine.Whole whole)
-                    || (length += whole.bytes().length) > maxRecordBytes) {
-                for (int i = more.size() - 1; i >= 0; i--) {
-                    pushedBack.push(more.get(i));
-                }
+                    || length(first) + openBytes + length(whole) > maxRecordBytes) {
+                beyond = next;
                 return new CsvRecord.Unclosed(first.number());
             }
-            cell = after(whole.bytes(), cell);
-            end = whole.end();
+            beyond = Optional.empty();
+            open.add(whole);
+            openBytes += length(whole);
+            if (after(whole.bytes(), Cell.QUOTED) != Cell.QUOTED) {
+                RawLine.Whole record =
+                        new RawLine.Whole(first.number(), joined(first, open), whole.end());
+                open.clear();
+                openBytes = 0;
+                return new CsvRecord.Whole(record);
+            }
         }
-        return new CsvRecord.Whole(
-                more.isEmpty()
-                        ? first
-                        : new RawLine.Whole(first.number(), joined(first, more), end));
     }
 
-    private static byte[] joined(RawLine.Whole first, List<RawLine> more) {
+    /// With its end: blank lines within quotes take room as well.
+    private static long length(RawLine.Whole line) {
+        return (long) line.bytes().length + line.end().length();
+    }
+
+    private static byte[] joined(RawLine.Whole first, Collection<RawLine.Whole> more) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.writeBytes(first.bytes());
         String end = first.end();
-        for (RawLine line : more) {
-            RawLine.Whole whole = (RawLine.Whole) line;
+        for (RawLine.Whole line : more) {
             bytes.writeBytes(end.getBytes(StandardCharsets.US_ASCII));
-            bytes.writeBytes(whole.bytes());
-            end = whole.end();
+            bytes.writeBytes(line.bytes());
+            end = line.end();
         }
         return bytes.toByteArray();
     }
 
     private Optional<RawLine> line() throws IOException {
-        RawLine back = pushedBack.poll();
-        return back == null ? lines.next() : Optional.of(back);
+        RawLine.Whole ahead = open.poll();
+        if (ahead != null) {
+            openBytes -= length(ahead);
+            return Optional.of(ahead);
+        }
+        Optional<RawLine> next = beyond.isPresent() ? beyond : lines.next();
+        beyond = Optional.empty();
+        return next;
     }
 
     private Cell after(byte[] line, Cell before) {

@@ -92,7 +92,7 @@ public final class InputReader implements AutoCloseable {
                 throw e;
             }
         } catch (IOException e) {
-            throw new InputException("cannot read " + name + ": " + e.getMessage(), e);
+            throw new InputException("cannot read " + name + ": " + FileTrouble.reason(e), e);
         }
     }
 
@@ -108,7 +108,7 @@ public final class InputReader implements AutoCloseable {
             } catch (IOException e) {
                 throw new InputException(
                         "cannot read %s beyond line %d: %s"
-                                .formatted(name, lastNumber, e.getMessage()),
+                                .formatted(name, lastNumber, FileTrouble.reason(e)),
                         e);
             }
         }
@@ -134,7 +134,7 @@ public final class InputReader implements AutoCloseable {
         try {
             counting.close();
         } catch (IOException e) {
-            throw new InputException("cannot close " + name + ": " + e.getMessage(), e);
+            throw new InputException("cannot close " + name + ": " + FileTrouble.reason(e), e);
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.assay.bulk;
 
-import dev.assay.avro.PromptEvent;
 import dev.assay.codec.RegistrySerdes;
 import dev.assay.config.TopologyFile;
 import dev.assay.topology.Topics;
@@ -20,14 +19,13 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
@@ -101,16 +99,25 @@ public final class RunJob {
     /// @throws IOException if rows cannot be written
     public End run(Supplier<Optional<String>> trouble) throws InputException, IOException {
         RegistrySerdes serdes = new RegistrySerdes(file.schemaRegistry());
+        PromptTopics prompts = new PromptTopics(file);
         try (Consumer<byte[], byte[]> consumer = consumer();
                 Producer<String, byte[]> producer = producer()) {
             BitSet sent =
                     folder.resumed()
-                            ? SentLines.read(consumer, promptTopics(), folder.runId())
+                            ? new SentLines(
+                                            consumer,
+                                            prompts.all(),
+                                            () -> stopped,
+                                            InstantSource.system())
+                                    .read(folder.runId())
                             : new BitSet();
+            if (stopped) {
+                return End.STOPPED;
+            }
             PromptSender sender =
                     new PromptSender(
                             new PromptSender.Settings(
-                                    folder.runId(), this::topicOf, results.done(), sent, MAX_AHEAD),
+                                    folder.runId(), prompts::of, results.done(), sent, MAX_AHEAD),
                             input,
                             producer,
                             serdes.promptEvent().serializer(),
@@ -196,21 +203,6 @@ public final class RunJob {
         if (allWritten) {
             throw broken;
         }
-    }
-
-    /// A tenant with a topic of its own is trusted only there.
-    private String topicOf(PromptEvent event) {
-        return file.tenants().stream()
-                .filter(tenant -> tenant.name().equals(event.getTenant()))
-                .flatMap(tenant -> tenant.topic().stream())
-                .findFirst()
-                .orElse(topics.prompts());
-    }
-
-    private Set<String> promptTopics() {
-        Set<String> prompts = new LinkedHashSet<>(Set.of(topics.prompts()));
-        file.tenants().stream().flatMap(tenant -> tenant.topic().stream()).forEach(prompts::add);
-        return prompts;
     }
 
     private void readFromBeginning(Consumer<?, ?> consumer) {

@@ -1,5 +1,6 @@
 package dev.assay.cli;
 
+import dev.assay.bulk.FileTrouble;
 import dev.assay.bulk.InputException;
 import dev.assay.bulk.InputFormat;
 import dev.assay.bulk.InputReader;
@@ -226,13 +227,9 @@ final class LocalRun {
     }
 
     private static String reason(IOException e) {
-        if (!(e instanceof FileSystemException failure)) {
-            return String.valueOf(e.getMessage());
-        }
-        String reason =
-                failure.getReason() == null
-                        ? failure.getClass().getSimpleName().replace("Exception", "")
-                        : failure.getReason();
-        return failure.getFile() + ": " + reason;
+        String reason = FileTrouble.reason(e);
+        return e instanceof FileSystemException failure
+                ? failure.getFile() + ": " + reason
+                : reason;
     }
 }

@@ -55,7 +55,8 @@ final class StackOptions {
     ///
     /// @throws CannotRun if neither answers
     RegistrySerdes serdes() {
-        return Stream.of(registry, registry + LOCAL_PATH)
+        String base = registry.replaceAll("/+$", "");
+        return Stream.of(base, base + LOCAL_PATH)
                 .map(url -> new RegistrySerdes(Map.of("url", url)))
                 .filter(RegistrySerdes::answers)
                 .findFirst()

@@ -5,7 +5,10 @@ import dev.assay.avro.PendingPrompt;
 import dev.assay.avro.SeenPrompt;
 import dev.assay.model.PromptState;
 
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.avro.message.MissingSchemaException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -20,6 +23,12 @@ import java.util.List;
 /// Values of state stores: Avro's single-object encoding, which names its schema by fingerprint, so
 /// that stores need no registry. Source: Avro specification, "Single-object encoding".
 public final class StoreCodec {
+
+    private static final BinaryMessageDecoder<PendingPrompt> PENDING =
+            PendingPrompt.createDecoder(StoreSchemas.of("PendingPrompt"));
+
+    private static final BinaryMessageDecoder<SeenPrompt> SEEN =
+            SeenPrompt.createDecoder(StoreSchemas.of("SeenPrompt"));
 
     private StoreCodec() {}
 
@@ -43,32 +52,38 @@ public final class StoreCodec {
                         StateCodec.toRecord(pending.state()), pending.timestampMs(), headers));
     }
 
-    /// @throws UncheckedIOException if the bytes are no pending prompt, or of a schema nobody here
-    ///   knows
+    /// @throws UnreadableStore if the bytes are no pending prompt, or of a version not known here
     public static Pending decodePending(byte[] bytes) {
-        try {
-            PendingPrompt record = PendingPrompt.getDecoder().decode(bytes);
-            Record<String, PromptState> carrier =
-                    new Record<>("", StateCodec.fromRecord(record.getState()), 0);
-            for (HeaderRecord header : record.getHeaders()) {
-                carrier.headers().add(header.getKey(), bytes(header.getValue()));
-            }
-            return new Pending(carrier.value(), record.getTimestamp(), carrier.headers());
-        } catch (IOException e) {
-            throw new UncheckedIOException("a pending prompt in the store cannot be read", e);
+        PendingPrompt record =
+                decode(PENDING, bytes, "a pending prompt", "let it finish all prompts first");
+        Record<String, PromptState> carrier =
+                new Record<>("", StateCodec.fromRecord(record.getState()), 0);
+        for (HeaderRecord header : record.getHeaders()) {
+            carrier.headers().add(header.getKey(), bytes(header.getValue()));
         }
+        return new Pending(carrier.value(), record.getTimestamp(), carrier.headers());
     }
 
     public static byte[] encode(SeenPrompt seen) {
         return encode(SeenPrompt.getEncoder(), seen);
     }
 
-    /// @throws UncheckedIOException if the bytes are no seen id, or of a schema nobody here knows
+    /// @throws UnreadableStore if the bytes are no seen id, or of a version not known here
     public static SeenPrompt decodeSeen(byte[] bytes) {
+        return decode(SEEN, bytes, "a seen id", "let dedup.window pass without prompts first");
+    }
+
+    private static <T> T decode(
+            BinaryMessageDecoder<T> decoder, byte[] bytes, String what, String drain) {
         try {
-            return SeenPrompt.getDecoder().decode(bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException("a seen id in the store cannot be read", e);
+            return decoder.decode(bytes);
+        } catch (MissingSchemaException e) {
+            String message =
+                    "%s in the store is of a version of Assay that this one does not know (%s); run the version that wrote it, or with that one %s"
+                            .formatted(what, e.getMessage(), drain);
+            throw new UnreadableStore(message, e);
+        } catch (IOException | AvroRuntimeException e) {
+            throw new UnreadableStore(what + " in the store cannot be read", e);
         }
     }
 
@@ -89,5 +104,14 @@ public final class StoreCodec {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.duplicate().get(bytes);
         return bytes;
+    }
+
+    /// What a store holds was not written by this version, nor by one before it.
+    public static final class UnreadableStore extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        UnreadableStore(String message, Throwable cause) {
+            super(message, cause);
+        }
     }
 }

@@ -66,6 +66,11 @@ public record Call(
                 why);
     }
 
+    /// Tries that failed: neither turned away nor answered.
+    public int failures() {
+        return tries - turnedAway - asks;
+    }
+
     /// When the first try began, for a call that has just come back.
     ///
     /// @param took how long the try took that ended now

@@ -1,13 +1,8 @@
 package dev.assay.topology;
 
 import dev.assay.decide.assign.Assignment;
-import dev.assay.decide.grade.Grader;
-import dev.assay.model.Candidate;
-import dev.assay.model.CheckPolicy;
 import dev.assay.model.Failure;
 import dev.assay.model.PromptState;
-import dev.assay.model.Result;
-import dev.assay.model.Route;
 import dev.assay.model.Waypoint;
 
 import org.apache.kafka.streams.processor.api.Processor;
@@ -41,18 +36,10 @@ final class AssignProcessor implements Processor<String, PromptState, String, Wa
     private Waypoint assign(PromptState state) {
         return switch (parts.assigner().assign(state)) {
             case Assignment.Assigned assigned -> state.assigned(assigned.route(), assigned.plan());
+            // Or the topology file changed while it was on its way: what it has is what it gets.
             case Assignment.Refused refused ->
-                    state.best()
-                            .map(best -> flagged(state, best))
-                            .orElseGet(() -> new Result.Failed(state, refusal(state, refused)));
+                    parts.grader().cutShort(state, refusal(state, refused));
         };
-    }
-
-    /// The topology file changed while the prompt was on its way: what it has is what it gets.
-    private Result flagged(PromptState state, Candidate best) {
-        CheckPolicy policy = parts.routes().of(state).map(Route::check).orElse(CheckPolicy.NONE);
-        return new Result.Answered(
-                state, best, Grader.gradeOf(policy, best), Result.Outcome.FLAGGED);
     }
 
     private static Failure refusal(PromptState state, Assignment.Refused refused) {

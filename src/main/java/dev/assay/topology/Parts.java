@@ -96,10 +96,10 @@ record Parts(
     }
 
     static Map<String, String> tenantOfTopic(TopologyFile file) {
+        Topics topics = new Topics(file.topics().prefix());
         Map<String, String> tenants = new LinkedHashMap<>();
         for (TenantConfig tenant : file.tenants()) {
-            tenant.topic()
-                    .ifPresent(topic -> tenants.put(file.topics().prefix() + topic, tenant.name()));
+            tenant.topic().ifPresent(topic -> tenants.put(topics.ofTenant(topic), tenant.name()));
         }
         return tenants;
     }

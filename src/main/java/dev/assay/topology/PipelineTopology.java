@@ -81,7 +81,8 @@ final class PipelineTopology {
                         Nodes.ASSIGN,
                         Nodes.ANSWER,
                         Nodes.CHECK,
-                        Nodes.GRADE)
+                        Nodes.GRADE,
+                        Nodes.ESCALATE)
                 .addStateStore(store(parts, Stores.SEEN), Nodes.DEDUP)
                 .addStateStore(store(parts, Stores.pending(Stage.ANSWER)), Nodes.ANSWER)
                 .addStateStore(store(parts, Stores.pending(Stage.CHECK)), Nodes.CHECK)

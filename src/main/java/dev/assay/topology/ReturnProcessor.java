@@ -1,6 +1,7 @@
 package dev.assay.topology;
 
 import dev.assay.avro.PromptStateRecord;
+import dev.assay.codec.RegistryUnavailable;
 import dev.assay.codec.StateCodec;
 import dev.assay.model.Failure;
 import dev.assay.model.FailureCode;
@@ -9,7 +10,6 @@ import dev.assay.model.RecordCoordinates;
 import dev.assay.model.Result;
 import dev.assay.model.Waypoint;
 
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -43,7 +43,8 @@ final class ReturnProcessor implements Processor<byte[], byte[], String, Waypoin
         Waypoint waypoint;
         try {
             waypoint = StateCodec.fromRecord(states.deserialize(metadata.topic(), record.value()));
-        } catch (SerializationException | NullPointerException | IllegalArgumentException e) {
+        } catch (RuntimeException | StackOverflowError e) {
+            RegistryUnavailable.throwIfCauseOf(e);
             waypoint = foreign(record, metadata);
         }
         // The loop's timestamps only sort it before new prompts; what follows bears the time of the

@@ -1,5 +1,7 @@
 package dev.assay.topology;
 
+import dev.assay.codec.StoreCodec.UnreadableStore;
+
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
@@ -68,6 +70,7 @@ final class ThreadFailures implements StreamsUncaughtExceptionHandler {
             if (e instanceof AuthenticationException
                     || e instanceof AuthorizationException
                     || e instanceof MissingSourceTopicException
+                    || e instanceof UnreadableStore
                     || e instanceof VirtualMachineError) {
                 return true;
             }
@@ -77,7 +80,7 @@ final class ThreadFailures implements StreamsUncaughtExceptionHandler {
 
     private static Throwable root(Throwable thrown) {
         Throwable cause = thrown;
-        while (cause.getCause() != null) {
+        while (cause.getCause() != null && !(cause instanceof UnreadableStore)) {
             cause = cause.getCause();
         }
         return cause;

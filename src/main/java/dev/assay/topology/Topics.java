@@ -11,6 +11,13 @@ public record Topics(String prefix) {
         return prefix + "prompts";
     }
 
+    /// A tenant's own topic of prompts.
+    ///
+    /// @param topic as the topology file names it
+    public String ofTenant(String topic) {
+        return prefix + topic;
+    }
+
     public String graded() {
         return prefix + "answers.graded";
     }

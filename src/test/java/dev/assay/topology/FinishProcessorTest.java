@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.assay.avro.FailedPrompt;
 import dev.assay.codec.RegistrySerdes;
-import dev.assay.config.TopologyParser;
 import dev.assay.model.Failure;
 import dev.assay.model.FailureCode;
 import dev.assay.model.Grade;
@@ -26,20 +25,11 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.junit.jupiter.api.Test;
 
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 
 class FinishProcessorTest {
-
-    private static final String LEAST =
-            """
-            name: finish
-            models: [{name: only, provider: simulated}]
-            routes: [{name: all, assign: {strategy: fixed, models: [only]}}]
-            """;
 
     /// No milliseconds hold it, which breaks what writes it.
     private static final Instant UNWRITABLE = Instant.MAX;
@@ -78,10 +68,7 @@ class FinishProcessorTest {
 
     @Test
     void registryThatIsAwayIsNotThePromptsFault() {
-        RegistrySerdes away =
-                new RegistrySerdes(Map.of("url", "http://127.0.0.1:1", "max.retries", "0"));
-
-        assertThatThrownBy(() -> finish(away, "prompts-3-42", rejected(NOW)))
+        assertThatThrownBy(() -> finish(PartsSample.registryAway(), "prompts-3-42", rejected(NOW)))
                 .isInstanceOf(KafkaException.class);
     }
 
@@ -97,14 +84,7 @@ class FinishProcessorTest {
 
     private static List<CapturedForward<? extends String, ? extends byte[]>> finish(
             RegistrySerdes serdes, String key, Result result) {
-        Parts parts =
-                Parts.of(
-                        TopologyParser.parse(LEAST, Path.of("finish.yaml"), Map.of()),
-                        Map.of("only", new FakeProvider()),
-                        serdes,
-                        1,
-                        () -> NOW,
-                        new Random(1));
+        Parts parts = PartsSample.parts(serdes);
         MockProcessorContext<String, byte[]> context = new MockProcessorContext<>();
         FinishProcessor finish = new FinishProcessor(parts);
         finish.init(context);

@@ -12,10 +12,10 @@ import java.util.Optional;
 
 /// When a failed call is tried again.
 ///
-/// Exponential backoff with full jitter: a uniform share of min(cap, base * 2^tries). Source: Marc
-/// Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015. A wait asked for by the
-/// provider comes first and the jitter on top, so that those who were told the same moment do not
-/// all come at it.
+/// Exponential backoff with full jitter: a uniform share of min(cap, base * 2^failures). Source:
+/// Marc Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015. A wait asked for by
+/// the provider comes first and the jitter on top, so that those who were told the same moment do
+/// not all come at it.
 public final class Retries {
 
     static final Duration BASE = Duration.ofMillis(500);
@@ -25,7 +25,9 @@ public final class Retries {
 
     /// The same call with its next try, or empty where it is over: attempts used up, too late for
     /// the model's policy, or past the deadline. Being turned away because the model's limit is
-    /// exhausted is not the call's own failure, so only time bounds it.
+    /// exhausted is not the call's own failure: only time bounds it, the lane waits for it, and
+    /// later failures find their attempts and waits as they were. The same holds for answers of no
+    /// use.
     ///
     /// @param took how long the try that failed took
     /// @param dice uniform in [0, 1)
@@ -38,14 +40,13 @@ public final class Retries {
             Instant now,
             double dice) {
         boolean turnedAway = failure.evidence() == CallResult.Evidence.EXHAUSTED;
-        int attempts = call.tries() + 1 - call.turnedAway();
-        if (attempts >= policy.attempts() && !turnedAway) {
+        if (call.failures() + 1 >= policy.attempts() && !turnedAway) {
             return Optional.empty();
         }
         Instant firstTryAt = call.firstTryAt(took, now);
         Instant at =
                 now.plus(failure.retryAfter().orElse(Duration.ZERO))
-                        .plus(jitter(call.tries(), dice));
+                        .plus(jitter(call.failures(), dice));
         boolean tooLate =
                 at.isAfter(firstTryAt.plus(policy.maxElapsed()))
                         || constraints
@@ -55,9 +56,9 @@ public final class Retries {
         return tooLate ? Optional.empty() : Optional.of(call.tryAgain(turnedAway, firstTryAt, at));
     }
 
-    private static Duration jitter(int tries, double dice) {
+    private static Duration jitter(int failures, double dice) {
         double ceilingMs =
-                Math.min((double) CAP.toMillis(), (double) BASE.toMillis() * Math.pow(2, tries));
+                Math.min((double) CAP.toMillis(), (double) BASE.toMillis() * Math.pow(2, failures));
         return Duration.ofMillis((long) (dice * ceilingMs));
     }
 }

@@ -6,10 +6,12 @@ import dev.assay.decide.assign.Routes;
 import dev.assay.model.Attempt;
 import dev.assay.model.Candidate;
 import dev.assay.model.CheckPolicy;
+import dev.assay.model.Failure;
 import dev.assay.model.FailureCode;
 import dev.assay.model.Grade;
 import dev.assay.model.PromptState;
 import dev.assay.model.Result;
+import dev.assay.model.Route;
 import dev.assay.model.Verdict;
 import dev.assay.model.Verdict.State;
 
@@ -54,6 +56,18 @@ public final class Grader {
             case Assignment.Assigned _ -> new Outcome.Escalated(graded.withCandidates(List.of()));
             case Assignment.Refused _ -> ended(graded, best, grade, Result.Outcome.FLAGGED);
         };
+    }
+
+    /// The end of a prompt that cannot go on: the best answer of the rounds before, flagged; or the
+    /// failure where there is none.
+    public Result cutShort(PromptState state, Failure failure) {
+        CheckPolicy policy = routes.of(state).map(Route::check).orElse(CheckPolicy.NONE);
+        return state.best()
+                .<Result>map(
+                        best ->
+                                new Result.Answered(
+                                        state, best, gradeOf(policy, best), Result.Outcome.FLAGGED))
+                .orElseGet(() -> new Result.Failed(state, failure));
     }
 
     /// The grade that the verdicts on a candidate amount to. A failed rule is a 0 whatever judges

@@ -125,6 +125,34 @@ class RetriesTest {
         assertThat(call.tries()).isEqualTo(13);
     }
 
+    @Test
+    void waitsGrowWithFailuresOnly() {
+        RetryPolicy patient = new RetryPolicy(100, Duration.ofDays(1));
+        Call call = tried(0);
+        for (int time = 0; time < 10; time++) {
+            call = next(call, turnedAway(), patient, Constraints.NONE, 1).orElseThrow();
+            assertThat(call.notBefore()).isEqualTo(NOW.plusMillis(1_500));
+        }
+
+        call =
+                next(call.askAgain(TOOK, NOW), failure(), patient, Constraints.NONE, 1)
+                        .orElseThrow();
+        assertThat(call.notBefore()).isEqualTo(NOW.plusMillis(500));
+
+        call = next(call, failure(), patient, Constraints.NONE, 1).orElseThrow();
+        assertThat(call.notBefore()).isEqualTo(NOW.plusMillis(1_000));
+    }
+
+    @Test
+    void uselessAnswersUseUpNoTries() {
+        Call call = tried(0).askAgain(TOOK, NOW);
+
+        call = next(call, failure(), POLICY, Constraints.NONE, 0).orElseThrow();
+        call = next(call, failure(), POLICY, Constraints.NONE, 0).orElseThrow();
+
+        assertThat(next(call, failure(), POLICY, Constraints.NONE, 0)).isEmpty();
+    }
+
     /// Time runs from the begin of the first try, which is unknown until the first try ends.
     @ParameterizedTest
     @CsvSource({"0, 298, true", "0, 299, false", "1, 300, true", "1, 301, false"})

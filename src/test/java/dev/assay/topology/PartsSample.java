@@ -1,0 +1,43 @@
+package dev.assay.topology;
+
+import static dev.assay.model.Samples.NOW;
+
+import dev.assay.codec.RegistrySerdes;
+import dev.assay.config.TopologyParser;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
+
+/// What a processor needs, for tests of one processor alone.
+final class PartsSample {
+
+    static final int MAX_RECORD_BYTES = 200_000;
+
+    private static final String LEAST =
+            """
+            name: sample
+            models: [{name: only, provider: simulated}]
+            routes: [{name: all, assign: {strategy: fixed, models: [only]}}]
+            engine: {max_record_bytes: %d}
+            """
+                    .formatted(MAX_RECORD_BYTES);
+
+    private PartsSample() {}
+
+    /// One model, one route without checks, the time that never passes.
+    static Parts parts(RegistrySerdes serdes) {
+        return Parts.of(
+                TopologyParser.parse(LEAST, Path.of("sample.yaml"), Map.of()),
+                Map.of("only", new FakeProvider()),
+                serdes,
+                1,
+                () -> NOW,
+                new Random(1));
+    }
+
+    /// A registry where nobody listens.
+    static RegistrySerdes registryAway() {
+        return new RegistrySerdes(Map.of("url", "http://127.0.0.1:1", "max.retries", "0"));
+    }
+}
