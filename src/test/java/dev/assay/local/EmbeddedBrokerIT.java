@@ -146,7 +146,7 @@ class EmbeddedBrokerIT {
                 .get()
                 .entrySet()
                 .stream()
-                .sorted(Comparator.comparing(entry -> entry.getKey().partition()))
+                .sorted(Comparator.comparingInt(entry -> entry.getKey().partition()))
                 .map(entry -> entry.getValue().offset())
                 .toList();
     }
