@@ -27,6 +27,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
@@ -63,7 +64,7 @@ class RegistryIT {
 
     @Test
     void takesTheSchemasOfInstancesThatStartTogether(RegistryProcess registry) throws Exception {
-        LinkedHashMap<String, Class<? extends SpecificRecord>> types = new LinkedHashMap<>();
+        SequencedMap<String, Class<? extends SpecificRecord>> types = new LinkedHashMap<>();
         IntStream.range(0, 5).forEach(index -> types.put("together-" + index, PromptEvent.class));
 
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -82,7 +83,7 @@ class RegistryIT {
     }
 
     private static @Nullable Void register(
-            RegistrySerdes serdes, LinkedHashMap<String, Class<? extends SpecificRecord>> types)
+            RegistrySerdes serdes, SequencedMap<String, Class<? extends SpecificRecord>> types)
             throws IOException {
         serdes.register(types);
         return null;
