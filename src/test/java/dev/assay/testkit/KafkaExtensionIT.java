@@ -28,7 +28,7 @@ import java.util.concurrent.ExecutionException;
 
 /// That either broker is what the other integration tests count on.
 @ExtendWith(KafkaExtension.class)
-class TestBrokerIT {
+class KafkaExtensionIT {
 
     private static final int LARGE_BYTES = 9 << 20;
 
