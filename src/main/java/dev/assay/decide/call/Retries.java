@@ -25,9 +25,9 @@ public final class Retries {
 
     /// The same call with its next try, or empty where it is over: attempts used up, too late for
     /// the model's policy, or past the deadline. Being turned away because the model's limit is
-    /// exhausted is not the call's own failure: only time bounds it, the lane waits for it, and
-    /// later failures find their attempts and waits as they were. The same holds for answers of no
-    /// use.
+    /// exhausted is not the call's own failure: only time bounds it, and later failures find their
+    /// attempts and waits as they were. The same holds for answers of no use. Each kind of setback
+    /// makes its own waits longer.
     ///
     /// @param took how long the try that failed took
     /// @param dice uniform in [0, 1)
@@ -44,9 +44,9 @@ public final class Retries {
             return Optional.empty();
         }
         Instant firstTryAt = call.firstTryAt(took, now);
+        int before = turnedAway ? call.turnedAway() : call.failures();
         Instant at =
-                now.plus(failure.retryAfter().orElse(Duration.ZERO))
-                        .plus(jitter(call.failures(), dice));
+                now.plus(failure.retryAfter().orElse(Duration.ZERO)).plus(jitter(before, dice));
         boolean tooLate =
                 at.isAfter(firstTryAt.plus(policy.maxElapsed()))
                         || constraints
@@ -56,9 +56,9 @@ public final class Retries {
         return tooLate ? Optional.empty() : Optional.of(call.tryAgain(turnedAway, firstTryAt, at));
     }
 
-    private static Duration jitter(int failures, double dice) {
+    private static Duration jitter(int before, double dice) {
         double ceilingMs =
-                Math.min((double) CAP.toMillis(), (double) BASE.toMillis() * Math.pow(2, failures));
+                Math.min((double) CAP.toMillis(), (double) BASE.toMillis() * Math.pow(2, before));
         return Duration.ofMillis((long) (dice * ceilingMs));
     }
 }

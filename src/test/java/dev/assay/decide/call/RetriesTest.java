@@ -126,12 +126,12 @@ class RetriesTest {
     }
 
     @Test
-    void waitsGrowWithFailuresOnly() {
+    void eachKindOfSetbackMakesItsOwnWaitsLonger() {
         RetryPolicy patient = new RetryPolicy(100, Duration.ofDays(1));
         Call call = tried(0);
-        for (int time = 0; time < 10; time++) {
+        for (int before = 0; before < 4; before++) {
             call = next(call, turnedAway(), patient, Constraints.NONE, 1).orElseThrow();
-            assertThat(call.notBefore()).isEqualTo(NOW.plusMillis(1_500));
+            assertThat(call.notBefore()).isEqualTo(NOW.plusMillis(1_000 + (500 << before)));
         }
 
         call =
