@@ -87,7 +87,7 @@ public final class TopologyParser {
                                 .map(EngineReader::topics)
                                 .orElse(TopicsConfig.DEFAULT),
                         EngineReader.engine(top),
-                        properties(top, "kafka"),
+                        kafka(top),
                         schemaRegistry(top));
         top.refuseUnknownKeys();
         return file;
@@ -149,6 +149,20 @@ public final class TopologyParser {
 
     private static Map<String, String> properties(Section top, String key) {
         return top.field(key).map(field -> field.members(Field::text)).orElse(Map.of());
+    }
+
+    private static Map<String, String> kafka(Section top) {
+        Optional.ofNullable(
+                        top.field("kafka")
+                                .map(Field::members)
+                                .orElse(Map.of())
+                                .get("group.protocol"))
+                .filter(field -> field.text().filter("classic"::equalsIgnoreCase).isEmpty())
+                .ifPresent(
+                        field ->
+                                field.problem(
+                                        "must be classic: the others take no consumer that can be paused when too much waits"));
+        return properties(top, "kafka");
     }
 
     private static Map<String, String> schemaRegistry(Section top) {
