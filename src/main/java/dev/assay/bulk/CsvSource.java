@@ -36,8 +36,14 @@ final class CsvSource implements LineSource {
 
     /// Reads the header.
     ///
+    /// @param name what messages call the input
     /// @throws InputException if it names no column that holds a prompt, or one twice
-    CsvSource(LineSplitter lines, char separator, int maxRecordBytes, PromptLines prompts)
+    CsvSource(
+            String name,
+            LineSplitter lines,
+            char separator,
+            int maxRecordBytes,
+            PromptLines prompts)
             throws IOException, InputException {
         this.records = new CsvSplitter(lines, separator, maxRecordBytes);
         this.prompts = prompts;
@@ -45,31 +51,30 @@ final class CsvSource implements LineSource {
         this.cells =
                 CSV.readerFor(String[].class)
                         .with(CsvSchema.emptySchema().withColumnSeparator(separator));
-        this.header = header();
+        this.header = header(name);
     }
 
-    private List<String> header() throws IOException, InputException {
+    private List<String> header(String name) throws IOException, InputException {
         Optional<CsvRecord> first = record();
         List<String> names;
         try {
             names =
                     first.isPresent() && first.get() instanceof CsvRecord.Whole whole
                             ? Arrays.stream(cells(whole.line()))
-                                    .map(name -> name.strip().toLowerCase(Locale.ROOT))
+                                    .map(cell -> cell.strip().toLowerCase(Locale.ROOT))
                                     .toList()
                             : List.of();
         } catch (BadLine e) {
-            throw new InputException("line 1: the CSV header cannot be read: " + e.reason());
+            throw new InputException(name + ": the CSV header cannot be read: " + e.reason());
         }
         if (names.stream().noneMatch(PromptLines.CONTENT_FIELDS::contains)) {
             throw new InputException(
-                    "line 1: the CSV header has no column prompt, messages or request; its columns"
-                            + " are "
-                            + String.join(", ", names));
+                    "%s: the CSV header has no column prompt, messages or request, but %s; rename one, or say --input-format text if it is no CSV"
+                            .formatted(name, String.join(", ", names)));
         }
         if (new HashSet<>(names).size() < names.size()) {
             throw new InputException(
-                    "line 1: the CSV header names a column twice: " + String.join(", ", names));
+                    name + ": the CSV header names a column twice: " + String.join(", ", names));
         }
         return names;
     }

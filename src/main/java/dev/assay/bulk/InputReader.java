@@ -60,7 +60,7 @@ public final class InputReader implements AutoCloseable {
                 switch (format) {
                     case JSONL -> new PlainSource(lines, maxBytes, prompts::ofJson);
                     case TEXT -> new PlainSource(lines, maxBytes, prompts::ofText);
-                    case CSV -> new CsvSource(lines, detected.separator(), maxBytes, prompts);
+                    case CSV -> new CsvSource(name, lines, detected.separator(), maxBytes, prompts);
                 };
         this.ahead = source.next();
         if (ahead.isEmpty()) {

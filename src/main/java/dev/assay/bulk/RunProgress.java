@@ -1,5 +1,7 @@
 package dev.assay.bulk;
 
+import java.util.OptionalLong;
+
 /// How far a run has come.
 ///
 /// @param linesRead of the input, blank ones not counted
@@ -11,9 +13,13 @@ public record RunProgress(
         long linesRead, boolean allRead, double shareRead, long done, long failed, double costUsd) {
 
     /// Lines of the whole input: known once all is read, until then reckoned from the part that is.
-    /// A run that goes on reads again what is done, so for a while more is done than read.
-    public long estimatedLines() {
-        long reckoned = allRead || shareRead <= 0 ? linesRead : Math.round(linesRead / shareRead);
-        return Math.max(reckoned, Math.max(linesRead, done));
+    /// Empty while that part tells nothing: at the begin, and where a run that goes on has not yet
+    /// read again all that is done.
+    public OptionalLong estimatedLines() {
+        if (allRead) {
+            return OptionalLong.of(linesRead);
+        }
+        long reckoned = shareRead <= 0 ? linesRead : Math.round(linesRead / shareRead);
+        return reckoned > done ? OptionalLong.of(reckoned) : OptionalLong.empty();
     }
 }

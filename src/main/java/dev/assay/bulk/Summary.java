@@ -1,6 +1,7 @@
 package dev.assay.bulk;
 
 import dev.assay.bulk.ResultRow.AttemptRow;
+import dev.assay.bulk.ResultRow.ErrorRow;
 import dev.assay.bulk.ResultRow.Outcome;
 
 import java.util.Map;
@@ -11,11 +12,15 @@ import java.util.TreeMap;
 /// grow with their number. For one thread.
 public final class Summary {
 
+    private static final int MAX_EXAMPLE_CHARS = 400;
+
     private final Map<String, ModelTotals> models = new TreeMap<>();
+    private final Map<String, Failures> failures = new TreeMap<>();
     private final LatencyHistogram latencies = new LatencyHistogram();
     private final Mean grades = new Mean();
     private long graded;
     private long flagged;
+    private long flaggedUngraded;
     private long failed;
     private double answerUsd;
     private double checkUsd;
@@ -24,9 +29,17 @@ public final class Summary {
     public void add(ResultRow row) {
         switch (row.outcome()) {
             case GRADED -> graded++;
-            case FLAGGED -> flagged++;
+            case FLAGGED -> {
+                flagged++;
+                flaggedUngraded += row.grade().isEmpty() ? 1 : 0;
+            }
             case FAILED -> failed++;
         }
+        row.error()
+                .ifPresent(
+                        error ->
+                                failures.computeIfAbsent(error.code(), _ -> new Failures(error))
+                                        .count++);
         for (AttemptRow attempt : row.attempts()) {
             models.computeIfAbsent(attempt.model(), _ -> new ModelTotals())
                     .add(attempt, attempt.round() < row.rounds());
@@ -66,7 +79,9 @@ public final class Summary {
                                 seconds(totals.latencies, 0.5),
                                 seconds(totals.latencies, 0.95),
                                 usd(totals.costUsd)));
-        table.row("(judges)", "", "", "", "", "", usd(checkUsd));
+        if (checkUsd > 0) {
+            table.row("(judges)", "", "", "", "", "", usd(checkUsd));
+        }
         table.row(
                 "all prompts",
                 "",
@@ -80,7 +95,7 @@ public final class Summary {
                         ? " USD %s of it are estimates of calls whose bill is unknown.%n"
                                 .formatted(usd(uncertainUsd))
                         : "%n".formatted();
-        return "%n%s%n%s prompts: %s graded, %s flagged, %s failed. Cost: USD %s (answers %s, checks %s).%s"
+        return "%n%s%n%s prompts: %s graded, %s flagged, %s failed. Cost: USD %s (answers %s, checks %s).%s%s"
                 .formatted(
                         table.render(),
                         count(prompts()),
@@ -90,7 +105,24 @@ public final class Summary {
                         usd(costUsd()),
                         usd(answerUsd),
                         usd(checkUsd),
-                        uncertain);
+                        uncertain,
+                        reasons());
+    }
+
+    /// Why prompts have no answer or no grade, a line for each reason.
+    private String reasons() {
+        StringBuilder lines = new StringBuilder();
+        failures.forEach(
+                (code, found) ->
+                        lines.append(
+                                "%s failed with %s, such as: %s%n"
+                                        .formatted(count(found.count), code, found.example)));
+        if (flaggedUngraded > 0) {
+            lines.append(
+                    "%s flagged without a grade: nobody could grade them, their verdicts say why%n"
+                            .formatted(count(flaggedUngraded)));
+        }
+        return lines.toString();
     }
 
     private static String count(long value) {
@@ -123,6 +155,21 @@ public final class Summary {
             if (anotherRoundFollowed) {
                 escalated++;
             }
+        }
+    }
+
+    private static final class Failures {
+
+        private final String example;
+        private long count;
+
+        Failures(ErrorRow first) {
+            // An id of the user's own, with what terminals take for commands, may be part of it.
+            String message = first.message().replaceAll("\\p{Cntrl}", " ");
+            this.example =
+                    message.length() <= MAX_EXAMPLE_CHARS
+                            ? message
+                            : message.substring(0, MAX_EXAMPLE_CHARS) + " ...";
         }
     }
 

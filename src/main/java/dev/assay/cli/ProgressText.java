@@ -5,6 +5,7 @@ import dev.assay.bulk.RunProgress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.OptionalLong;
 
 /// Words for the progress of a run. The rate is that of the last seconds, so the time left follows
 /// what happens now. For one thread.
@@ -27,7 +28,7 @@ final class ProgressText {
     }
 
     String bar(RunProgress progress, int inFlight) {
-        long total = progress.estimatedLines();
+        long total = progress.estimatedLines().orElse(0);
         int filled = total == 0 ? 0 : (int) (BAR_CHARS * progress.done() / total);
         return "[%s%s] %s/%s  %s  in flight %,d  failed %,d  USD %.4f  %s"
                 .formatted(
@@ -73,7 +74,7 @@ final class ProgressText {
 
     private String timeLeft(RunProgress progress) {
         double perSecond = perSecond();
-        long left = progress.estimatedLines() - progress.done();
+        long left = progress.estimatedLines().orElse(0) - progress.done();
         if (perSecond <= 0 || left <= 0) {
             return "";
         }
@@ -85,7 +86,11 @@ final class ProgressText {
     }
 
     private static String total(RunProgress progress) {
-        return (progress.allRead() ? "" : "~") + count(progress.estimatedLines());
+        OptionalLong total = progress.estimatedLines();
+        if (total.isEmpty()) {
+            return "?";
+        }
+        return (progress.allRead() ? "" : "~") + count(total.getAsLong());
     }
 
     private static String brief(Duration time) {

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -44,23 +45,32 @@ final class SendCommand implements Callable<Integer> {
     @Parameters(paramLabel = "TEXT", description = "The prompt")
     private String text;
 
-    @Option(names = "--id", description = "Its identity; default: a new UUID")
+    @Option(names = "--id", paramLabel = "ID", description = "Its identity; default: a new UUID")
     private @Nullable String id;
 
-    @Option(names = "--task", description = "What routes match on")
+    @Option(names = "--task", paramLabel = "TASK", description = "What routes match on")
     private @Nullable String task;
 
-    @Option(names = "--tenant", description = "Who asks")
+    @Option(names = "--tenant", paramLabel = "TENANT", description = "Who asks")
     private @Nullable String tenant;
 
-    @Option(names = "--route", description = "Takes this route whatever the others match")
+    @Option(
+            names = "--route",
+            paramLabel = "ROUTE",
+            description = "Takes this route whatever the others match")
     private @Nullable String route;
 
-    @Option(names = "--reference", description = "A known good answer, for rules and judges")
+    @Option(
+            names = "--reference",
+            paramLabel = "TEXT",
+            description = "A known good answer, for rules and judges")
     private @Nullable String reference;
 
     @Override
     public Integer call() throws InterruptedException {
+        if (text.isBlank()) {
+            throw new ParameterException(spec.commandLine(), "TEXT is empty; give a prompt");
+        }
         String topic = stack.topics().prompts();
         if (!stack.existingTopics().contains(topic)) {
             throw new Errors.BadInput(

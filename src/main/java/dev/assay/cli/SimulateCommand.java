@@ -33,6 +33,7 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Option(
             names = "--port",
+            paramLabel = "PORT",
             defaultValue = "9800",
             converter = PortConverter.class,
             description = "0 takes a free one; default: ${DEFAULT-VALUE}")
@@ -40,24 +41,28 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Option(
             names = "--latency-ms",
+            paramLabel = "MS",
             defaultValue = "200",
             description = "Median time of an answer; default: ${DEFAULT-VALUE}")
     private long latencyMs;
 
     @Option(
             names = "--latency-sigma",
+            paramLabel = "SIGMA",
             defaultValue = "0",
             description = "Spread of the log-normal latencies; default: ${DEFAULT-VALUE}, none")
     private double latencySigma;
 
     @Option(
             names = "--fail-rate",
+            paramLabel = "SHARE",
             defaultValue = "0",
             description = "Share of calls answered 429, 500 or 503; default: ${DEFAULT-VALUE}")
     private double failRate;
 
     @Option(
             names = "--limit-rps",
+            paramLabel = "RPS",
             defaultValue = "0",
             description =
                     "Requests per second and model past which it answers 429; default: ${DEFAULT-VALUE}, none")
@@ -65,8 +70,9 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Option(
             names = "--seed",
+            paramLabel = "NUMBER",
             defaultValue = "1",
-            description = "Decides everything that looks like chance")
+            description = "Decides everything that looks like chance; default: ${DEFAULT-VALUE}")
     private long seed;
 
     @Override

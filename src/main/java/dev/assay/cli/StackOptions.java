@@ -42,6 +42,7 @@ final class StackOptions {
 
     @Option(
             names = "--prefix",
+            paramLabel = "PREFIX",
             defaultValue = "",
             description = "topics.prefix of the topology file; default: none")
     private String prefix;

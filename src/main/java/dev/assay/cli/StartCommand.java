@@ -1,5 +1,6 @@
 package dev.assay.cli;
 
+import dev.assay.cli.Errors.BadInput;
 import dev.assay.config.TopologyFile;
 import dev.assay.topology.Pipeline;
 
@@ -11,6 +12,8 @@ import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 
 /// `assay start`.
@@ -18,7 +21,8 @@ import java.util.concurrent.Callable;
         name = "start",
         description = {
             "Runs the pipeline against the Kafka and the schema registry that the topology file names.",
-            "Start as many instances as wanted, each with a state folder of its own; they share the partitions."
+            "Start as many instances as wanted, each with a state folder of its own; they share the partitions.",
+            ""
         },
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
@@ -31,6 +35,7 @@ final class StartCommand implements Callable<Integer> {
 
     @Option(
             names = "--state-dir",
+            paramLabel = "DIR",
             defaultValue = "assay-state",
             description =
                     "Where state stores lie; one that lasts makes restarts quick; default: ${DEFAULT-VALUE}")
@@ -39,11 +44,28 @@ final class StartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         TopologyFile file = topology.parse();
+        requireAddresses(file);
         PrintWriter err = spec.commandLine().getErr();
-        Stopping stopping = new Stopping();
+        Stopping stopping = new Stopping(err);
         err.printf("starting %s with %s%n", file.name(), file.source());
         Pipeline pipeline = stopping.closes(Pipeline.start(file, stateDir));
         err.println("running; stop with Ctrl-C");
         return new Watch(pipeline::trouble, stopping, err).untilItEnds();
+    }
+
+    /// A file without them is whole for `run` and `up`, which bring their own.
+    private static void requireAddresses(TopologyFile file) {
+        List<String> missing = new ArrayList<>();
+        if (!file.kafka().containsKey("bootstrap.servers")) {
+            missing.add("kafka: {bootstrap.servers: \"localhost:9092\"}");
+        }
+        if (!file.schemaRegistry().containsKey("url")) {
+            missing.add("schema_registry: {url: \"http://localhost:8081\"}");
+        }
+        if (!missing.isEmpty()) {
+            throw new BadInput(
+                    "%s does not say where to find what `start` needs; add to it, with your addresses: %s"
+                            .formatted(file.source(), String.join(" and ", missing)));
+        }
     }
 }

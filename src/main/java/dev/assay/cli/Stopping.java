@@ -3,6 +3,7 @@ package dev.assay.cli;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -17,9 +18,13 @@ final class Stopping {
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final CountDownLatch told = new CountDownLatch(1);
+    private final PrintWriter err;
 
     /// Registers the hook; from here on the end of the process closes what is opened.
-    Stopping() {
+    ///
+    /// @param err where it is said that this may take a moment
+    Stopping(PrintWriter err) {
+        this.err = err;
         Runtime.getRuntime().addShutdownHook(new Thread(this::tell, "stopping"));
     }
 
@@ -30,8 +35,16 @@ final class Stopping {
 
     /// The process is told to end.
     void tell() {
+        // Before the command is woken, which closes everything itself.
+        sayUnlessClosed();
         told.countDown();
         closeAll();
+    }
+
+    private synchronized void sayUnlessClosed() {
+        if (!opened.isEmpty()) {
+            err.println("stopping; calls in the air are given a moment ...");
+        }
     }
 
     /// Waits until the process is told to end, or for so long.

@@ -42,7 +42,7 @@ final class TailCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "TOPIC",
-            description = "prompts, answers.graded, answers.flagged, prompts.failed, ...")
+            description = "One of prompts, answers.graded, answers.flagged, prompts.failed, ...")
     private String topic;
 
     @Option(names = "--from-start", description = "All there is, and not only what is new")

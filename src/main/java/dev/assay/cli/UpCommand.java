@@ -23,7 +23,8 @@ import java.util.concurrent.CompletionException;
         name = "up",
         description = {
             "Runs a lasting local stack that other programs can use: Kafka, schema registry and pipeline.",
-            "Its data stays in a folder; start it again with the same folder and it goes on where it was."
+            "Its data stays in a folder; start it again with the same folder and it goes on where it was.",
+            ""
         },
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
@@ -36,12 +37,14 @@ final class UpCommand implements Callable<Integer> {
 
     @Option(
             names = "--data",
+            paramLabel = "DIR",
             defaultValue = "assay-data",
             description = "Where data is kept; default: ${DEFAULT-VALUE}")
     private Path data;
 
     @Option(
             names = "--kafka-port",
+            paramLabel = "PORT",
             defaultValue = "9092",
             converter = PortConverter.class,
             description = "default: ${DEFAULT-VALUE}; 0 takes a free one")
@@ -49,6 +52,7 @@ final class UpCommand implements Callable<Integer> {
 
     @Option(
             names = "--registry-port",
+            paramLabel = "PORT",
             defaultValue = "8081",
             converter = PortConverter.class,
             description = "default: ${DEFAULT-VALUE}; 0 takes a free one")
@@ -58,7 +62,7 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         TopologyFile parsed = topology.parse();
         PrintWriter err = spec.commandLine().getErr();
-        Stopping stopping = new Stopping();
+        Stopping stopping = new Stopping(err);
         try {
             err.printf("starting a local stack; data in %s%n", data.toAbsolutePath());
             CompletableFuture<RegistryProcess> registryStarts =

@@ -14,7 +14,7 @@ final class UsageErrors implements IParameterExceptionHandler {
     public int handleParseException(ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println(e.getMessage());
+        err.println(message(e));
         UnmatchedArgumentException.printSuggestions(e, err);
         if (!command.getSubcommands().isEmpty()) {
             err.println("commands: " + String.join(", ", command.getSubcommands().keySet()));
@@ -23,5 +23,12 @@ final class UsageErrors implements IParameterExceptionHandler {
                 "%s%n`%s --help` tells more%n",
                 command.getHelp().synopsis(0).strip(), command.getCommandSpec().qualifiedName());
         return ExitCodes.BAD_INPUT;
+    }
+
+    /// Without picocli's count of arguments, which begins at 0.
+    private static String message(ParameterException e) {
+        return e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()
+                ? "nothing takes the argument " + String.join(" ", unmatched.getUnmatched())
+                : String.valueOf(e.getMessage());
     }
 }

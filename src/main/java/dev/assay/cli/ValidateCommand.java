@@ -1,13 +1,18 @@
 package dev.assay.cli;
 
+import dev.assay.config.ModelConfig;
 import dev.assay.config.TopologyFile;
+import dev.assay.model.Route;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// `assay validate`.
 @Command(
@@ -29,12 +34,16 @@ final class ValidateCommand implements Callable<Integer> {
         spec.commandLine()
                 .getOut()
                 .printf(
-                        "%s is valid: application %s, %d models, %d routes%s%n",
+                        "%s is valid: application %s; models %s; routes %s%s%n",
                         topology.path(),
                         file.name(),
-                        file.models().size(),
-                        file.routes().size(),
+                        names(file.models(), ModelConfig::name),
+                        names(file.routes(), Route::name),
                         file.simulatedOnly() ? "; all models are simulated" : "");
         return ExitCodes.DONE;
+    }
+
+    private static <T> String names(List<T> all, Function<T, String> name) {
+        return all.stream().map(name).collect(Collectors.joining(", "));
     }
 }

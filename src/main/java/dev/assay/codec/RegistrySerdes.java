@@ -39,6 +39,8 @@ public final class RegistrySerdes {
 
     private static final String URL = AbstractKafkaSchemaSerDeConfig.SCHEMA_REGISTRY_URL_CONFIG;
     private static final String COMPATIBILITY = "FULL_TRANSITIVE";
+    private static final int SMALLEST_CODE = 10_000;
+    private static final int UNREADABLE_BODY = 50_005;
     private static final int CACHED_SCHEMAS = 1_000;
 
     static {
@@ -96,15 +98,20 @@ public final class RegistrySerdes {
                 setCompatibility(client, subject);
             }
         } catch (RestClientException e) {
-            throw new IOException(
-                    "it answered "
-                            + e.getStatus()
-                            + " to the schema of "
-                            + subject
-                            + ": "
-                            + e.getMessage(),
-                    e);
+            String answer =
+                    isOfRegistry(e)
+                            ? "it answered %d to the schema of %s: %s"
+                                    .formatted(e.getStatus(), subject, e.getMessage())
+                            : "it answered %d, not as a schema registry does; where the API lies below a path, the address ends with it, as in /apis/ccompat/v7"
+                                    .formatted(e.getStatus());
+            throw new IOException(answer, e);
         }
+    }
+
+    /// False where something else has answered: a registry's own codes have five digits, and the
+    /// client has one for a body it cannot read.
+    private static boolean isOfRegistry(RestClientException e) {
+        return e.getErrorCode() >= SMALLEST_CODE && e.getErrorCode() != UNREADABLE_BODY;
     }
 
     /// Another instance that starts at the same time may be quicker, which some registries refuse.

@@ -370,8 +370,8 @@ class InputReaderTest {
         assertThatThrownBy(
                         () -> InputReader.open(text, "text", Optional.of(InputFormat.CSV), BOUNDS))
                 .hasMessage(
-                        "line 1: the CSV header has no column prompt, messages or request; its"
-                                + " columns are hello, world");
+                        "text: the CSV header has no column prompt, messages or request, but hello,"
+                                + " world; rename one, or say --input-format text if it is no CSV");
     }
 
     private List<InputLine> read(String text) throws IOException, InputException {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 
 import dev.assay.bulk.ResultRow.AttemptRow;
 import dev.assay.bulk.ResultRow.CostRow;
+import dev.assay.bulk.ResultRow.ErrorRow;
 import dev.assay.bulk.ResultRow.Outcome;
 import dev.assay.bulk.ResultRow.UsageRow;
 import dev.assay.bulk.ResultRow.VerdictRow;
@@ -46,6 +47,35 @@ class SummaryTest {
     }
 
     @Test
+    void tellsWhyPromptsHaveNoAnswerOrNoGrade() {
+        Summary summary = new Summary();
+        summary.add(failed("provider_error", "model m answered HTTP 500: boom."));
+        summary.add(failed("provider_error", "model m answered HTTP 503."));
+        summary.add(failed("invalid_input", "line 3: it is\u001b no\nJSON"));
+        summary.add(row(Outcome.FLAGGED, OptionalDouble.empty()));
+
+        assertThat(summary.render().lines().skip(4))
+                .containsExactly(
+                        "",
+                        "4 prompts: 0 graded, 1 flagged, 3 failed. Cost: USD 0.0020 (answers"
+                                + " 0.0000, checks 0.0020).",
+                        "1 failed with invalid_input, such as: line 3: it is  no JSON",
+                        "2 failed with provider_error, such as: model m answered HTTP 500: boom.",
+                        "1 flagged without a grade: nobody could grade them, their verdicts say"
+                                + " why");
+    }
+
+    @Test
+    void aLongReasonIsCutAndJudgesThatWereNotAskedHaveNoLine() {
+        Summary summary = new Summary();
+        summary.add(failed("provider_error", "x".repeat(10_000)));
+
+        assertThat(summary.render())
+                .contains("such as: " + "x".repeat(400) + " ...")
+                .doesNotContain("x".repeat(401), "(judges)");
+    }
+
+    @Test
     void quantilesAreWithinOnePercent() {
         LatencyHistogram latencies = new LatencyHistogram();
         for (int ms = 1; ms <= 10_000; ms++) {
@@ -75,8 +105,30 @@ class SummaryTest {
                 "");
     }
 
+    private static ResultRow failed(String code, String message) {
+        return row(
+                Outcome.FAILED,
+                OptionalDouble.empty(),
+                CostRow.NOTHING,
+                Optional.of(new ErrorRow(code, message)));
+    }
+
     private static ResultRow row(Outcome outcome, double grade, AttemptRow... attempts) {
+        return row(outcome, OptionalDouble.of(grade), attempts);
+    }
+
+    private static ResultRow row(Outcome outcome, OptionalDouble grade, AttemptRow... attempts) {
         double answerUsd = List.of(attempts).stream().mapToDouble(AttemptRow::costUsd).sum();
+        CostRow cost = new CostRow(answerUsd, 0.002, answerUsd + 0.002, 0);
+        return row(outcome, grade, cost, Optional.empty(), attempts);
+    }
+
+    private static ResultRow row(
+            Outcome outcome,
+            OptionalDouble grade,
+            CostRow cost,
+            Optional<ErrorRow> error,
+            AttemptRow... attempts) {
         return new ResultRow(
                 "a",
                 Optional.empty(),
@@ -86,19 +138,17 @@ class SummaryTest {
                 NullNode.getInstance(),
                 Optional.of("stop"),
                 Optional.of("small"),
-                OptionalDouble.of(grade),
-                List.of(
-                        new VerdictRow(
-                                "judge", "large", "scored", OptionalDouble.of(grade), "", false)),
+                grade,
+                List.of(new VerdictRow("judge", "large", "scored", grade, "", false)),
                 attempts.length,
                 List.of(attempts),
-                new CostRow(answerUsd, 0.002, answerUsd + 0.002, 0),
+                cost,
                 new UsageRow(10, 20),
                 500,
                 "default",
                 "cascade",
                 of(),
-                Optional.empty(),
+                error,
                 1);
     }
 }

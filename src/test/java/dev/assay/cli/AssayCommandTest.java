@@ -58,6 +58,9 @@ class AssayCommandTest {
                 "simulate --port x               | 'x' is no port",
                 "simulate --latency-ms=-5        | --latency-ms must be 0 or more",
                 "simulate --fail-rate 2          | --fail-rate must be between 0 and 1",
+                "run a.jsonl b.jsonl             | nothing takes the argument b.jsonl",
+                "frobnicate                      | nothing takes the argument frobnicate",
+                "send \u2003                     | TEXT is empty; give a prompt",
                 "tail t --until-idle 5           | '5' is no time; write 200ms, 5s, 2m or 1h",
                 "tail t --bootstrap-server here  | Invalid url in bootstrap.servers: here",
             })

@@ -46,10 +46,11 @@ class ProgressTextTest {
     }
 
     @Test
-    void aRunThatGoesOnHasMoreDoneThanRead() {
+    void aRunThatHasMoreDoneThanReadDoesNotLookComplete() {
         RunProgress resumed = new RunProgress(10, false, 0.5, 300, 0, 0);
 
-        assertThat(text.bar(resumed, 0)).startsWith("[################] 300/~300 ");
+        assertThat(text.bar(resumed, 0)).startsWith("[----------------] 300/? ");
+        assertThat(text.line(resumed, 0)).startsWith("300 of ? prompts done");
     }
 
     private static RunProgress progress(long done, double shareRead) {

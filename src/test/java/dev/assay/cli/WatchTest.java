@@ -6,12 +6,14 @@ import org.junit.jupiter.api.Test;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 class WatchTest {
 
     private final StringWriter err = new StringWriter();
-    private final Stopping stopping = new Stopping();
+    private final Stopping stopping = new Stopping(new PrintWriter(err, true));
 
     @Test
     void aPipelineThatDiesIsToldAndEndsTheCommand() throws InterruptedException {
@@ -29,6 +31,18 @@ class WatchTest {
 
         assertThat(exitCode).isZero();
         assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void whoeverEndsItIsToldThatClosingMayTakeAMoment() {
+        List<String> closed = new ArrayList<>();
+        stopping.closes(() -> closed.add("first opened"));
+        stopping.closes(() -> closed.add("last opened"));
+
+        stopping.tell();
+
+        assertThat(err.toString()).startsWith("stopping;");
+        assertThat(closed).containsExactly("last opened", "first opened");
     }
 
     private Watch watch(String trouble) {

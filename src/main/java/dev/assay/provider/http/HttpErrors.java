@@ -37,8 +37,7 @@ public final class HttpErrors {
                             FailureCode.PROVIDER_ERROR,
                             " gave no reply: "
                                     + why
-                                    + ". It is retried; check base_url and the network if this"
-                                    + " persists.",
+                                    + ". Check base_url and the network if this persists.",
                             Evidence.NONE,
                             sent);
             case NotTrusted(String why) ->
@@ -53,7 +52,9 @@ public final class HttpErrors {
             case BrokenBody(String why) ->
                     tryAgain(
                             FailureCode.PROVIDER_ERROR,
-                            " answered, but its reply cannot be read: " + why + ". It is retried.",
+                            " answered, but its reply cannot be read: "
+                                    + why
+                                    + ". Try again later.",
                             Evidence.NONE,
                             true);
         };
@@ -67,7 +68,7 @@ public final class HttpErrors {
                             FailureCode.TIMEOUT,
                             " could not be connected to within "
                                     + after
-                                    + ". It is retried; check base_url and the network.",
+                                    + ". Check base_url and the network.",
                             Evidence.CONGESTED,
                             timedOut.sent());
             case NEXT_BYTE ->
@@ -75,8 +76,8 @@ public final class HttpErrors {
                             FailureCode.TIMEOUT,
                             " sent nothing for "
                                     + after
-                                    + " in the middle of its reply. It is retried; raise"
-                                    + " idle_timeout if it needs longer.",
+                                    + " in the middle of its reply. Raise idle_timeout if it needs"
+                                    + " longer.",
                             Evidence.CONGESTED,
                             timedOut.sent());
             case WHOLE_REPLY ->
@@ -92,8 +93,7 @@ public final class HttpErrors {
                                     FailureCode.TIMEOUT,
                                     " did not finish its reply within "
                                             + after
-                                            + ". It is retried; raise timeout if it needs"
-                                            + " longer.",
+                                            + ". Raise timeout if it needs longer.",
                                     Evidence.CONGESTED,
                                     timedOut.sent());
         };

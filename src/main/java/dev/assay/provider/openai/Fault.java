@@ -12,11 +12,11 @@ enum Fault {
     TOO_LARGE("Shorten the prompt, or raise the account's limits."),
     CONTENT_FILTER("The provider's filter took offence; another model may take it."),
     BAD_REQUEST("Correct the request, or set drop_params, rename_params or params for this model."),
-    RATE_LIMITED("It is retried; set limits for this model if this persists."),
-    OVERLOADED("It is retried."),
-    TIMED_OUT_BEHIND("It is retried; answers may be longer than the provider's gateway waits."),
-    TRY_LATER("It is retried."),
-    SERVER_FAULT("It is retried.");
+    RATE_LIMITED("Set limits for this model if this persists."),
+    OVERLOADED("Try again later."),
+    TIMED_OUT_BEHIND("Answers may be longer than the provider's gateway waits."),
+    TRY_LATER("Try again later."),
+    SERVER_FAULT("Try again later.");
 
     private final String advice;
 

@@ -85,8 +85,7 @@ final class OpenAiErrors {
                 address.shown()
                         + " answered with success, but its reply cannot be used: "
                         + why
-                        + ". It is retried; check that base_url names an API of this kind if this"
-                        + " persists.";
+                        + ". Check that base_url names an API of this kind if this persists.";
         return new TryAgain(
                 new CallError(FailureCode.PROVIDER_ERROR, message),
                 Optional.empty(),

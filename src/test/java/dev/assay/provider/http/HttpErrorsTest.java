@@ -145,7 +145,7 @@ class HttpErrorsTest {
 
         TryAgain result = (TryAgain) ERRORS.of(timedOut, false);
 
-        assertThat(result.error().message()).contains("within 600500 ms", "raise timeout");
+        assertThat(result.error().message()).contains("within 600500 ms", "Raise timeout");
         assertThat(result.billed()).isTrue();
     }
 

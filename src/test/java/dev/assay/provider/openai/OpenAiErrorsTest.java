@@ -278,8 +278,8 @@ class OpenAiErrorsTest {
         assertThat(error(result).message())
                 .isEqualTo(
                         "model \"small\" at https://api.example.com/v1/chat/completions answered"
-                                + " HTTP 429: Rate limit reached. It is retried; set limits for this"
-                                + " model if this persists.");
+                                + " HTTP 429: Rate limit reached. Set limits for this model"
+                                + " if this persists.");
     }
 
     @Test
