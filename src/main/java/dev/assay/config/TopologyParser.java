@@ -152,17 +152,29 @@ public final class TopologyParser {
     }
 
     private static Map<String, String> kafka(Section top) {
-        Optional.ofNullable(
-                        top.field("kafka")
-                                .map(Field::members)
-                                .orElse(Map.of())
-                                .get("group.protocol"))
-                .filter(field -> field.text().filter("classic"::equalsIgnoreCase).isEmpty())
+        Map<String, Field> members = top.field("kafka").map(Field::members).orElse(Map.of());
+        only(
+                members,
+                "group.protocol",
+                "classic",
+                "the others take no consumer that can be paused when too much waits");
+        only(
+                members,
+                "processing.guarantee",
+                "exactly_once_v2",
+                "with less a crash can keep an id as seen and lose its prompt");
+        Optional.ofNullable(members.get("application.id"))
                 .ifPresent(
                         field ->
                                 field.problem(
-                                        "must be classic: the others take no consumer that can be paused when too much waits"));
+                                        "leave it out; the application bears the file's name"));
         return properties(top, "kafka");
+    }
+
+    private static void only(Map<String, Field> members, String key, String value, String why) {
+        Optional.ofNullable(members.get(key))
+                .filter(field -> field.text().filter(value::equalsIgnoreCase).isEmpty())
+                .ifPresent(field -> field.problem("must be " + value + ": " + why));
     }
 
     private static Map<String, String> schemaRegistry(Section top) {

@@ -30,6 +30,10 @@ final class StreamsSettings {
         // An idle thread wakes this often to look at what came back.
         settings.put(StreamsConfig.POLL_MS_CONFIG, 5);
         settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 200);
+        // Whatever input has a record goes on. By default a task waits for records it knows to lie
+        // on the broker, and so the loop would wait for prompts that backpressure has paused.
+        settings.put(
+                StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
         settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads());
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksMemory.class);

@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -88,6 +89,36 @@ class PipelineIT {
             Map<String, Integer> results = results("killed", counts -> counts.size() >= 1_000);
 
             assertThat(results).hasSize(1_000).allSatisfy((_, count) -> assertThat(count).isOne());
+        }
+    }
+
+    /// A model that hangs pauses the prompts, most of which then lie on the broker unread.
+    @Test
+    void loopGoesOnWhilePromptsArePaused() throws IOException {
+        Path file =
+                Files.writeString(
+                        folder.resolve("paused.yaml"),
+                        """
+                        name: paused
+                        topics: {prefix: "paused.", partitions: 1}
+                        engine: {waiting_per_task: 10, drain_timeout: 0s}
+                        models:
+                          - {name: stuck, provider: simulated, simulate: {latency: 10m}, limits: {in_flight: 1}}
+                          - {name: small, provider: simulated, simulate: {latency: 1s}}
+                          - {name: large, provider: simulated, simulate: {latency: 20ms}}
+                        routes:
+                          - {name: stuck, match: {task: [stuck]}, assign: {strategy: fixed, models: [stuck]}}
+                          - {name: looping, assign: {strategy: cascade, models: [small, large]}, check: {rules: [{max_chars: 1}]}}
+                        kafka: {bootstrap.servers: "%s"}
+                        schema_registry: {url: "%s"}
+                        """
+                                .formatted(broker.bootstrapServers(), registry.url()));
+        try (Pipeline pipeline = Pipeline.start(parsed(file), folder.resolve("state"))) {
+            send("paused", 0, 2_000, index -> index < 20 ? "" : "stuck");
+            Map<String, Integer> results = results("paused", counts -> counts.size() >= 20);
+
+            assertThat(results).hasSize(20).allSatisfy((_, count) -> assertThat(count).isOne());
+            assertThat(pipeline.inFlight()).containsEntry("stuck", 1);
         }
     }
 
@@ -146,6 +177,10 @@ class PipelineIT {
     }
 
     private void send(String prefix, int from, int to) {
+        send(prefix, from, to, _ -> "");
+    }
+
+    private void send(String prefix, int from, int to, IntFunction<String> task) {
         RegistrySerdes serdes = new RegistrySerdes(Map.of("url", registry.url()));
         String topic = new Topics(prefix + ".").prompts();
         try (var producer = producer()) {
@@ -156,6 +191,7 @@ class PipelineIT {
                                         PipelineHarness.event(
                                                         "p" + index,
                                                         "What is " + index + " plus one?")
+                                                .setTask(task.apply(index))
                                                 .build();
                                 byte[] value =
                                         serdes.promptEvent().serializer().serialize(topic, event);
