@@ -3,9 +3,9 @@ package dev.assay.topology;
 import dev.assay.codec.ChatRequests;
 import dev.assay.decide.assign.Routes;
 import dev.assay.decide.check.JudgePrompt;
+import dev.assay.model.Answer;
 import dev.assay.model.Call;
 import dev.assay.model.CallResult;
-import dev.assay.model.Candidate;
 import dev.assay.model.Catalog;
 import dev.assay.model.ChatRequest;
 import dev.assay.model.Prompt;
@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 
@@ -64,6 +65,19 @@ final class CallRequests {
         return () -> provider.call(request);
     }
 
+    /// A hash of what the model is shown.
+    static int subject(PromptState state, Call call) {
+        String question = state.prompt().request().json();
+        return switch (call.purpose()) {
+            case ANSWER -> question.hashCode();
+            case CHECK -> Objects.hash(question, candidate(state, call).completion().messageJson());
+        };
+    }
+
+    private static Answer candidate(PromptState state, Call call) {
+        return state.candidates().get(call.slot()).answer();
+    }
+
     /// A limit is set for the user only where a budget needs one.
     private OptionalInt outputLimit(PromptState state, String model) {
         return routes.budgetUsd(state).isPresent()
@@ -73,13 +87,12 @@ final class CallRequests {
 
     private ChatRequest judgeRequest(PromptState state, Call call) {
         Prompt prompt = state.prompt();
-        Candidate candidate = state.candidates().get(call.slot());
         return ChatRequests.forJudge(
                 JudgePrompt.messages(
                         routes.require(state).check().rubric(),
                         ChatRequests.transcript(prompt.request()),
                         prompt.reference(),
-                        JudgePrompt.answerText(candidate.answer().completion()),
+                        JudgePrompt.answerText(candidate(state, call).completion()),
                         JudgePrompt.nonce(prompt.id(), state.round(), call.slot())));
     }
 }

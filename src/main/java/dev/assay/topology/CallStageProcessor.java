@@ -22,16 +22,20 @@ import dev.assay.topology.OpenCalls.OpenCall;
 
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -49,6 +53,8 @@ import java.util.function.Supplier;
 /// Runs on the task's stream thread only.
 final class CallStageProcessor implements Processor<String, PromptState, String, Waypoint> {
 
+    private static final Logger LOG = LoggerFactory.getLogger(CallStageProcessor.class);
+
     private static final Duration TURN = Duration.ofMillis(5);
     private static final Duration DEADLINE_CHECK = Duration.ofSeconds(1);
     private static final int LANDINGS_PER_TURN = 1_000;
@@ -62,6 +68,7 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
     private Inbox inbox;
     private OpenCalls calls;
     private Map<String, Lane.Waiter> waiters;
+    private List<Cancellable> schedules;
 
     /// What was written last, so that a call which starts at once need not read it back.
     private Optional<Pending> latest;
@@ -87,14 +94,25 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
         latest = Optional.empty();
         recover();
         parts.ownership().opened(stage, partition());
-        processorContext.schedule(TURN, PunctuationType.WALL_CLOCK_TIME, _ -> turn());
-        processorContext.schedule(DEADLINE_CHECK, PunctuationType.WALL_CLOCK_TIME, _ -> expire());
+        schedules =
+                List.of(
+                        processorContext.schedule(
+                                TURN, PunctuationType.WALL_CLOCK_TIME, _ -> turn()),
+                        processorContext.schedule(
+                                DEADLINE_CHECK, PunctuationType.WALL_CLOCK_TIME, _ -> expire()));
         report();
     }
 
     @Override
     public void process(Record<String, PromptState> record) {
         PromptState state = record.value();
+        if (calls.has(state.prompt().id())) {
+            // Its id was forgotten while it waited. It ends once, with what was asked first.
+            LOG.warn(
+                    "prompt {} was sent again while it is under way; nothing is done for the second",
+                    state.prompt().id());
+            return;
+        }
         Instant now = parts.clock().instant();
         advance(state, record.headers(), record.timestamp(), () -> logic.enter(state, now));
         startReady();
@@ -102,6 +120,8 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
 
     @Override
     public void close() {
+        // A task that is revived keeps the schedules it had.
+        schedules.forEach(Cancellable::cancel);
         inbox.close();
         waiters.values().forEach(waiter -> waiter.waiting(0));
         parts.backpressure().forget(partition(), stage);
@@ -260,7 +280,7 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
                 return;
             }
             switch (waiter.tryStart()) {
-                case Admission.Granted _ -> takeOff(next.get(), waiter);
+                case Admission.Granted _ -> takeOff(next.get(), waiter.lane());
                 case Admission.OutOfService shut ->
                         ended(
                                 load(next.get().promptId()),
@@ -274,7 +294,21 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
         }
     }
 
-    private void takeOff(OpenCall open, Lane.Waiter waiter) {
+    /// Makes a call that its lane has granted. The lane outlives this task and its thread, so it
+    /// hears of a call that was not made whatever the reason.
+    private void takeOff(OpenCall open, Lane lane) {
+        boolean tookOff = false;
+        try {
+            tookOff = launch(open, lane);
+        } finally {
+            if (!tookOff) {
+                lane.released();
+            }
+        }
+    }
+
+    /// @return false where the call need not or cannot be made
+    private boolean launch(OpenCall open, Lane lane) {
         Pending pending = load(open.promptId());
         PromptState state = pending.state();
         Call call = state.call(open.slot()).orElseThrow();
@@ -285,29 +319,28 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
                         .deadline()
                         .filter(deadline -> !now.isBefore(deadline))
                         .isPresent();
-        Optional<Callable<CallResult>> ready =
-                late
-                        ? Optional.empty()
-                        : Guard.<Optional<Callable<CallResult>>>orElse(
-                                state,
-                                () -> Optional.of(parts.requests().prepare(state, call, now)),
-                                failed -> {
-                                    leave(pending, failed);
-                                    return Optional.empty();
-                                });
-        if (ready.isPresent()) {
-            calls.launch(open, pending);
-            parts.flights().start(key(state, call), waiter.lane(), ready.get(), inbox);
-            return;
-        }
-        waiter.lane().released();
         if (late) {
             advance(
                     state,
                     pending.headers(),
                     pending.timestampMs(),
                     () -> logic.expired(state, call, now));
+            return false;
         }
+        Optional<Callable<CallResult>> ready =
+                Guard.<Optional<Callable<CallResult>>>orElse(
+                        state,
+                        () -> Optional.of(parts.requests().prepare(state, call, now)),
+                        failed -> {
+                            leave(pending, failed);
+                            return Optional.empty();
+                        });
+        ready.ifPresent(
+                request -> {
+                    calls.launch(open, pending);
+                    parts.flights().start(key(state, call), lane, request, inbox);
+                });
+        return ready.isPresent();
     }
 
     private void leave(Pending pending, Result.Failed failed) {
@@ -358,7 +391,7 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
                 stage.label(),
                 partition(),
                 state.prompt().id(),
-                state.prompt().generation(),
+                CallRequests.subject(state, call),
                 state.round(),
                 call.slot(),
                 call.model(),

@@ -95,6 +95,11 @@ final class OpenCalls {
     private List<String> models = List.of();
     private int waiting;
 
+    /// True while the prompt needs anything of this stage.
+    boolean has(String promptId) {
+        return entries.containsKey(promptId);
+    }
+
     /// Takes over the calls that a state needs now: new ones wait, those it no longer needs are
     /// forgotten.
     void update(PromptState state, Instant now) {

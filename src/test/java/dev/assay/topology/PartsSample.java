@@ -4,8 +4,10 @@ import static dev.assay.model.Samples.NOW;
 
 import dev.assay.codec.RegistrySerdes;
 import dev.assay.config.TopologyParser;
+import dev.assay.provider.ModelProvider;
 
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Random;
 
@@ -27,12 +29,20 @@ final class PartsSample {
 
     /// One model, one route without checks, the time that never passes.
     static Parts parts(RegistrySerdes serdes) {
+        return parts(serdes, new FakeProvider());
+    }
+
+    static Parts parts(RegistrySerdes serdes, ModelProvider model) {
+        return parts(serdes, model, () -> NOW);
+    }
+
+    static Parts parts(RegistrySerdes serdes, ModelProvider model, InstantSource clock) {
         return Parts.of(
                 TopologyParser.parse(LEAST, Path.of("sample.yaml"), Map.of()),
-                Map.of("only", new FakeProvider()),
+                Map.of("only", model),
                 serdes,
                 1,
-                () -> NOW,
+                clock,
                 new Random(1));
     }
 

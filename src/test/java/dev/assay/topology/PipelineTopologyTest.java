@@ -199,6 +199,26 @@ class PipelineTopologyTest {
     }
 
     @Test
+    void idThatIsForgottenWhileItsPromptIsUnderWayEndsOnce() {
+        try (PipelineHarness forgetful =
+                new PipelineHarness(
+                        CASCADE + "dedup: {window: 1s}\n", stateDir.resolve("forgetful"))) {
+            forgetful.model("other").scores(8);
+            forgetful.model("small").does(_ -> FakeProvider.busy());
+            forgetful.send(event("p1", "first"));
+            forgetful.advance(Duration.ofSeconds(2));
+            forgetful.model("small").does(request -> FakeProvider.answer("fine"));
+
+            forgetful.send(event("p1", "second"));
+            forgetful.advance(Duration.ofSeconds(30));
+
+            assertThat(forgetful.graded()).hasSize(1);
+            assertThat(forgetful.model("small").requests())
+                    .noneMatch(request -> request.chatJson().contains("second"));
+        }
+    }
+
+    @Test
     void refusesAnIdOnce() {
         pipeline.send(event("p1", " "));
         pipeline.send(event("p1", " "));

@@ -1,0 +1,221 @@
+package dev.assay.topology;
+
+import static dev.assay.model.Samples.cascade;
+import static dev.assay.model.Samples.origin;
+import static dev.assay.model.Samples.plan;
+import static dev.assay.model.Samples.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.assay.codec.RegistrySerdes;
+import dev.assay.codec.StoreCodec.UnreadableStore;
+import dev.assay.decide.limit.Admission;
+import dev.assay.flight.Lane;
+import dev.assay.model.ChatRequest;
+import dev.assay.model.Constraints;
+import dev.assay.model.Labels;
+import dev.assay.model.Priority;
+import dev.assay.model.Prompt;
+import dev.assay.model.PromptState;
+import dev.assay.model.Waypoint;
+
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.MockProcessorContext.CapturedPunctuator;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
+
+/// What becomes of calls, lanes and schedules where tasks break, close and open again.
+@Timeout(60)
+class CallStageProcessorTest {
+
+    private static final Duration LANDING = Duration.ofSeconds(30);
+
+    private final FakeProvider model = new FakeProvider();
+    private final Parts parts =
+            PartsSample.parts(new RegistrySerdes(Map.of("url", "mock://stage")), model);
+    private final Lane lane = parts.lanes().lane("only");
+    private final MockProcessorContext<String, Waypoint> context = new MockProcessorContext<>();
+    private final KeyValueStore<String, byte[]> store =
+            org.apache.kafka.streams.state.Stores.keyValueStoreBuilder(
+                            org.apache.kafka.streams.state.Stores.inMemoryKeyValueStore(
+                                    Stores.pending(Stage.ANSWER)),
+                            Serdes.String(),
+                            Serdes.ByteArray())
+                    .withLoggingDisabled()
+                    .build();
+
+    @BeforeEach
+    void openStore() {
+        store.init(context.getStateStoreContext(), store);
+        context.addStateStore(store);
+    }
+
+    @AfterEach
+    void close() {
+        parts.flights().close();
+        store.close();
+    }
+
+    @Test
+    void laneGetsBackWhatItGrantedToACallThatCouldNotBeMade() {
+        CallStageProcessor stage = opened();
+        int all = takeAll();
+        process(stage, "p1", "q");
+        process(stage, "p2", "q");
+        store.put("p1", new byte[] {1});
+        giveBack(all);
+
+        assertThatThrownBy(this::turn).isInstanceOf(UnreadableStore.class);
+
+        assertThat(lane.inFlight()).isZero();
+    }
+
+    @Test
+    void closedTaskLeavesNoScheduleBehind() {
+        CallStageProcessor stage = opened();
+
+        stage.close();
+
+        assertThat(context.scheduledPunctuators())
+                .hasSize(2)
+                .allMatch(CapturedPunctuator::cancelled);
+    }
+
+    @Test
+    void reopenedTaskAwaitsTheCallThatIsInTheAir() {
+        CountDownLatch mayLand = new CountDownLatch(1);
+        model.does(
+                _ -> {
+                    awaited(mayLand);
+                    return FakeProvider.answer("fine");
+                });
+        CallStageProcessor first = opened();
+        process(first, "p1", "q");
+        first.close();
+
+        opened();
+        mayLand.countDown();
+        parts.flights().awaitLanding(LANDING);
+        turn();
+
+        assertThat(model.requests()).hasSize(1);
+        assertThat(answers()).containsExactly("fine");
+        assertThat(store.approximateNumEntries()).isZero();
+    }
+
+    @Test
+    void answerToAnotherTextUnderTheSameIdIsNotTaken() {
+        model.does(request -> FakeProvider.answer(request.chatJson()));
+        CallStageProcessor stage = opened();
+        int all = takeAll();
+        process(stage, "p1", "second");
+        byte[] second = store.delete("p1");
+        stage.close();
+        giveBack(all);
+        stage = opened();
+        process(stage, "p1", "first");
+        parts.flights().awaitLanding(LANDING);
+        stage.close();
+        store.put("p1", second);
+
+        opened();
+        turn();
+        parts.flights().awaitLanding(LANDING);
+        turn();
+
+        assertThat(answers()).containsExactly("second");
+    }
+
+    @Test
+    void closedTaskTakesNoRoomFromOthers() {
+        CallStageProcessor stage = opened();
+        int all = takeAll();
+        process(stage, "p1", "q");
+        process(stage, "p2", "q");
+
+        stage.close();
+        giveBack(all);
+        parts.ownership().opened(Stage.ANSWER, 0);
+
+        Lane.Waiter other = lane.waiter(Lane.Precedence.ANSWER);
+        other.waiting(1);
+        assertThat(other.turn()).isEqualTo(all);
+    }
+
+    private CallStageProcessor opened() {
+        CallStageProcessor stage =
+                new CallStageProcessor(parts, Stage.ANSWER, parts.answering(), Nodes.CHECK);
+        stage.init(context);
+        return stage;
+    }
+
+    /// Each stage schedules its turn, then its look at deadlines; the last opened is meant.
+    private void turn() {
+        List<CapturedPunctuator> all = context.scheduledPunctuators();
+        all.get(all.size() - 2).getPunctuator().punctuate(0);
+    }
+
+    private int takeAll() {
+        Lane.Waiter waiter = lane.waiter(Lane.Precedence.CHECK);
+        int taken = 0;
+        while (waiter.tryStart() instanceof Admission.Granted) {
+            taken++;
+        }
+        return taken;
+    }
+
+    private void giveBack(int calls) {
+        for (int i = 0; i < calls; i++) {
+            lane.released();
+        }
+    }
+
+    private List<String> answers() {
+        return context.forwarded().stream()
+                .map(forward -> (PromptState) forward.record().value())
+                .map(state -> state.candidates().getFirst().answer().completion().text())
+                .toList();
+    }
+
+    private static void process(CallStageProcessor stage, String id, String text) {
+        Prompt prompt =
+                new Prompt(
+                        id,
+                        1,
+                        new ChatRequest(text, text.length(), OptionalInt.empty()),
+                        new Labels(
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Priority.INTERACTIVE,
+                                Map.of()),
+                        new Constraints(Optional.empty(), OptionalDouble.empty(), List.of()),
+                        Optional.empty(),
+                        origin());
+        PromptState state =
+                PromptState.admitted(prompt).assigned(route("all", cascade("only")), plan("only"));
+        stage.process(new Record<>(id, state, 0));
+    }
+
+    private static void awaited(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
