@@ -53,7 +53,17 @@ final class AdmitProcessor implements Processor<byte[], byte[], String, Waypoint
         RecordMetadata metadata = context.recordMetadata().orElseThrow();
         RecordCoordinates coordinates =
                 new RecordCoordinates(metadata.topic(), metadata.partition(), metadata.offset());
-        Waypoint waypoint = admit(record, coordinates);
+        Waypoint waypoint =
+                Guard.<Waypoint>orElse(
+                        coordinates.toString(),
+                        () -> admit(record, coordinates),
+                        failure ->
+                                rejected(
+                                        record,
+                                        coordinates,
+                                        Optional.empty(),
+                                        failure.code(),
+                                        failure.message()));
         Record<byte[], Waypoint> onward = record.withValue(waypoint);
         switch (waypoint) {
             case PromptState state ->
@@ -106,6 +116,13 @@ final class AdmitProcessor implements Processor<byte[], byte[], String, Waypoint
             String reason =
                     "it has %d bytes; a prompt may have %d, so that its answer fits beside it; see engine.max_record_bytes"
                             .formatted(record.value().length, maxBytes);
+            return rejected(record, coordinates, id, FailureCode.TOO_LARGE, reason);
+        }
+        int headerBytes = FinishProcessor.bytes(record.headers());
+        if (headerBytes > FinishProcessor.MAX_HEADER_BYTES) {
+            String reason =
+                    "its headers have %d bytes; they may have %d, since they go wherever it goes"
+                            .formatted(headerBytes, FinishProcessor.MAX_HEADER_BYTES);
             return rejected(record, coordinates, id, FailureCode.TOO_LARGE, reason);
         }
         Optional<String> ofTopic =

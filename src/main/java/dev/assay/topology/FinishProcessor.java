@@ -11,8 +11,10 @@ import dev.assay.model.PromptState;
 import dev.assay.model.RecordCoordinates;
 import dev.assay.model.Result;
 
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -27,6 +29,13 @@ import java.time.Instant;
 final class FinishProcessor implements Processor<String, Result, String, byte[]> {
 
     private static final Logger LOG = LoggerFactory.getLogger(FinishProcessor.class);
+
+    /// Within what topics and producers allow beyond `engine.max_record_bytes`, which is for
+    /// values.
+    static final int MAX_HEADER_BYTES = 512 * 1024;
+
+    /// The lengths of a header's key and value, as varints.
+    private static final int MAX_HEADER_LENGTHS = 10;
 
     private final Parts parts;
     private final Serializer<GradedAnswer> answers;
@@ -60,8 +69,19 @@ final class FinishProcessor implements Processor<String, Result, String, byte[]>
                                 encoded(
                                         ResultCodec.broken(
                                                 record.key(), failure, coordinates(result), now)));
+        Record<String, byte[]> bare = new Record<>(record.key(), encoded.value, now.toEpochMilli());
         context.forward(
-                record.withValue(encoded.value).withTimestamp(now.toEpochMilli()), encoded.key);
+                bytes(headers) > MAX_HEADER_BYTES ? bare : bare.withHeaders(headers), encoded.key);
+    }
+
+    /// How large a record's headers are at most.
+    static int bytes(Headers headers) {
+        int bytes = 0;
+        for (Header header : headers) {
+            int valueBytes = header.value() == null ? 0 : header.value().length;
+            bytes += Utils.utf8Length(header.key()) + valueBytes + MAX_HEADER_LENGTHS;
+        }
+        return bytes;
     }
 
     /// The sink, and the bytes for it.

@@ -141,7 +141,11 @@ final class PipelineHarness implements AutoCloseable {
     }
 
     List<FailedPrompt> failed() {
-        return output(topics.failed(), serdes.failedPrompt().deserializer()).readValuesToList();
+        return failedRecords().stream().map(TestRecord::value).toList();
+    }
+
+    List<TestRecord<String, FailedPrompt>> failedRecords() {
+        return output(topics.failed(), serdes.failedPrompt().deserializer()).readRecordsToList();
     }
 
     Topics topics() {

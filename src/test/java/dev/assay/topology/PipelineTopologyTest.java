@@ -318,6 +318,22 @@ class PipelineTopologyTest {
     }
 
     @Test
+    void refusesHeadersThatNoResultCouldCarry() {
+        var headers = new org.apache.kafka.clients.producer.ProducerRecord<>("t", "v").headers();
+        headers.add("heavy", new byte[FinishProcessor.MAX_HEADER_BYTES]);
+        String prompts = pipeline.topics().prompts();
+
+        pipeline.send(prompts, headers, "p1", pipeline.encode(event("p1", "q").build()));
+        pipeline.send(prompts, headers, "p2", "not avro".getBytes(StandardCharsets.UTF_8));
+
+        var failed = pipeline.failedRecords();
+        assertThat(failed)
+                .extracting(record -> record.value().getCode())
+                .containsExactly("too_large", "undecodable");
+        assertThat(failed).allSatisfy(record -> assertThat(record.headers()).isEmpty());
+    }
+
+    @Test
     void endsAPromptWhoseDeadlineHasPassed() {
         pipeline.send(event("p1", "q").setDeadline(PipelineHarness.START.minusSeconds(1)));
 
