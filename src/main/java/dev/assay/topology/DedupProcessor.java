@@ -6,6 +6,7 @@ import dev.assay.model.PromptState;
 import dev.assay.model.Waypoint;
 
 import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -36,8 +37,10 @@ final class DedupProcessor implements Processor<String, Waypoint, String, Waypoi
     private final Parts parts;
     private ProcessorContext<String, Waypoint> context;
     private KeyValueStore<String, byte[]> seen;
+    private Cancellable schedule;
     private Optional<String> cleanedUpTo = Optional.empty();
     private long duplicates;
+    private int admitted;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init() before anything else
     DedupProcessor(Parts parts) {
@@ -48,7 +51,15 @@ final class DedupProcessor implements Processor<String, Waypoint, String, Waypoi
     public void init(ProcessorContext<String, Waypoint> processorContext) {
         context = processorContext;
         seen = processorContext.getStateStore(Stores.SEEN);
-        processorContext.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> everySecond());
+        schedule =
+                processorContext.schedule(
+                        TICK, PunctuationType.WALL_CLOCK_TIME, _ -> everySecond());
+    }
+
+    @Override
+    public void close() {
+        // A task that is revived keeps the schedules it had.
+        schedule.cancel();
     }
 
     @Override
@@ -61,6 +72,7 @@ final class DedupProcessor implements Processor<String, Waypoint, String, Waypoi
             LOG.debug("{} is a duplicate", id);
             return;
         }
+        admitted++;
         seen.put(id, StoreCodec.encode(new SeenPrompt(now, FIRST_GENERATION)));
         context.forward(
                 record, record.value() instanceof PromptState ? Nodes.ASSIGN : Nodes.FINISH);
@@ -79,15 +91,18 @@ final class DedupProcessor implements Processor<String, Waypoint, String, Waypoi
         forgetSlice();
     }
 
-    /// Looks at the next entries of the store and starts over at its end.
+    /// Looks at the next entries of the store and starts over at its end. At twice the pace at
+    /// which ids come, it gets round however many there are.
     private void forgetSlice() {
+        int slice = CLEANING_SLICE + 2 * admitted;
+        admitted = 0;
         Instant now = parts.clock().instant();
         List<String> expired = new ArrayList<>();
         Optional<String> last = Optional.empty();
         int looked = 0;
         try (KeyValueIterator<String, byte[]> entries =
                 seen.range(cleanedUpTo.orElse(null), null)) {
-            while (entries.hasNext() && looked < CLEANING_SLICE) {
+            while (entries.hasNext() && looked < slice) {
                 KeyValue<String, byte[]> entry = entries.next();
                 looked++;
                 last = Optional.of(entry.key);
@@ -96,7 +111,7 @@ final class DedupProcessor implements Processor<String, Waypoint, String, Waypoi
                 }
             }
         }
-        cleanedUpTo = looked < CLEANING_SLICE ? Optional.empty() : last;
+        cleanedUpTo = looked < slice ? Optional.empty() : last;
         expired.forEach(seen::delete);
     }
 }

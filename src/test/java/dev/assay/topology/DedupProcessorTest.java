@@ -1,0 +1,115 @@
+package dev.assay.topology;
+
+import static dev.assay.model.Samples.NOW;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.assay.codec.RegistrySerdes;
+import dev.assay.model.PromptSample;
+import dev.assay.model.Waypoint;
+
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.MockProcessorContext.CapturedPunctuator;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+
+class DedupProcessorTest {
+
+    private static final Duration WINDOW = Duration.ofHours(24);
+
+    private Instant now = NOW;
+    private final Parts parts =
+            PartsSample.parts(
+                    new RegistrySerdes(Map.of("url", "mock://dedup")),
+                    new FakeProvider(),
+                    () -> now);
+    private final MockProcessorContext<String, Waypoint> context = new MockProcessorContext<>();
+    private final KeyValueStore<String, byte[]> seen =
+            org.apache.kafka.streams.state.Stores.keyValueStoreBuilder(
+                            org.apache.kafka.streams.state.Stores.inMemoryKeyValueStore(
+                                    Stores.SEEN),
+                            Serdes.String(),
+                            Serdes.ByteArray())
+                    .withLoggingDisabled()
+                    .build();
+    private final DedupProcessor dedup = new DedupProcessor(parts);
+
+    @BeforeEach
+    void open() {
+        seen.init(context.getStateStoreContext(), seen);
+        context.addStateStore(seen);
+        dedup.init(context);
+    }
+
+    @AfterEach
+    void close() {
+        parts.flights().close();
+        seen.close();
+    }
+
+    @Test
+    void idIsLetThroughOncePerWindow() {
+        process("p1");
+        now = now.plus(WINDOW);
+        process("p1");
+        assertThat(context.forwarded()).hasSize(1);
+
+        now = now.plusMillis(1);
+        process("p1");
+        assertThat(context.forwarded()).hasSize(2);
+    }
+
+    @Test
+    void idsAreForgottenAsFastAsTheyCome() {
+        for (int i = 0; i < 3_000; i++) {
+            process("p" + i);
+        }
+        now = now.plus(WINDOW).plusSeconds(1);
+
+        second();
+
+        assertThat(seen.approximateNumEntries()).isZero();
+    }
+
+    @Test
+    void cleaningGetsRoundTheStoreAndSparesWhatIsInTheWindow() {
+        for (int i = 0; i < 3_000; i++) {
+            process("old" + i);
+        }
+        second();
+        now = now.plus(WINDOW).plusSeconds(1);
+        process("new");
+
+        for (int i = 0; i < 5; i++) {
+            second();
+        }
+
+        assertThat(seen.approximateNumEntries()).isEqualTo(1);
+        assertThat(seen.get("new")).isNotNull();
+    }
+
+    @Test
+    void closedTaskLeavesNoScheduleBehind() {
+        dedup.close();
+
+        assertThat(context.scheduledPunctuators())
+                .hasSize(1)
+                .allMatch(CapturedPunctuator::cancelled);
+    }
+
+    private void process(String id) {
+        dedup.process(new Record<>(id, new PromptSample().admitted(), 0));
+    }
+
+    private void second() {
+        context.scheduledPunctuators().getFirst().getPunctuator().punctuate(0);
+    }
+}
