@@ -23,8 +23,9 @@ final class InstanceId {
     static String in(Path stateDir) {
         Path file = stateDir.resolve(FILE);
         try {
-            if (Files.exists(file)) {
-                return Files.readString(file).strip();
+            String known = Files.exists(file) ? Files.readString(file).strip() : "";
+            if (!known.isEmpty()) {
+                return known;
             }
             Files.createDirectories(stateDir);
             String id = UUID.randomUUID().toString();

@@ -4,6 +4,7 @@ import dev.assay.codec.StoreCodec.UnreadableStore;
 
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.slf4j.Logger;
@@ -69,6 +70,8 @@ final class ThreadFailures implements StreamsUncaughtExceptionHandler {
         for (Throwable e = thrown; e != null; e = e.getCause()) {
             if (e instanceof AuthenticationException
                     || e instanceof AuthorizationException
+                    // Another instance bears this one's name: each would throw the other out.
+                    || e instanceof FencedInstanceIdException
                     || e instanceof MissingSourceTopicException
                     || e instanceof UnreadableStore
                     || e instanceof VirtualMachineError) {

@@ -23,6 +23,15 @@ class InstanceIdTest {
     }
 
     @Test
+    void nameThatACrashLeftEmptyIsMadeAnew() throws IOException {
+        Files.writeString(folder.resolve("instance-id"), "");
+
+        String made = InstanceId.in(folder);
+
+        assertThat(made).isNotBlank().isEqualTo(InstanceId.in(folder));
+    }
+
+    @Test
     void aFolderThatIsNoneIsNamed() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
 

@@ -5,11 +5,20 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.assay.codec.StoreCodec;
 
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.junit.jupiter.api.Test;
 
 class ThreadFailuresTest {
+
+    @Test
+    void instanceWhoseNameAnotherBearsStopsInsteadOfThrowingTheOtherOut() {
+        Throwable fenced = new StreamsException(new FencedInstanceIdException("fenced"));
+
+        assertThat(new ThreadFailures().handle(fenced))
+                .isEqualTo(StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
+    }
 
     @Test
     void storeThatCannotBeReadStopsTheInstanceAndIsNamed() {
