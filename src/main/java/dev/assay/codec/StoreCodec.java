@@ -59,7 +59,8 @@ public final class StoreCodec {
         Record<String, PromptState> carrier =
                 new Record<>("", StateCodec.fromRecord(record.getState()), 0);
         for (HeaderRecord header : record.getHeaders()) {
-            carrier.headers().add(header.getKey(), bytes(header.getValue()));
+            ByteBuffer value = header.getValue();
+            carrier.headers().add(header.getKey(), value == null ? null : bytes(value));
         }
         return new Pending(carrier.value(), record.getTimestamp(), carrier.headers());
     }
@@ -98,9 +99,6 @@ public final class StoreCodec {
     }
 
     private static byte[] bytes(ByteBuffer buffer) {
-        if (buffer == null) {
-            return new byte[0];
-        }
         byte[] bytes = new byte[buffer.remaining()];
         buffer.duplicate().get(bytes);
         return bytes;

@@ -55,6 +55,18 @@ class StoreCodecTest {
         assertThat(read.timestampMs()).isEqualTo(5);
     }
 
+    @Test
+    void headersComeOutAsTheyWentIn() {
+        RecordHeaders headers = new RecordHeaders();
+        headers.add("twice", new byte[] {1}).add("twice", new byte[] {2});
+        headers.add("none", null).add("empty", new byte[0]);
+        Pending pending = new Pending(new PromptSample().admitted(), 5, headers);
+
+        Pending read = StoreCodec.decodePending(StoreCodec.encode(pending));
+
+        assertThat(read.headers()).isEqualTo(headers);
+    }
+
     @ParameterizedTest
     @MethodSource("seenPrompts")
     void seenIdsOfEveryVersionAreRead(Path written) throws IOException {
