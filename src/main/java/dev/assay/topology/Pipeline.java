@@ -29,8 +29,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
 
 /// A running instance of the pipeline.
 public final class Pipeline implements AutoCloseable {
@@ -86,7 +86,8 @@ public final class Pipeline implements AutoCloseable {
                         serdes,
                         partitions,
                         InstantSource.system(),
-                        RandomGenerator.getDefault());
+                        // The JDK's default generator is for one thread only.
+                        () -> ThreadLocalRandom.current().nextLong());
         this.memory = new RocksMemory.Shared();
         this.streams =
                 new KafkaStreams(
