@@ -10,6 +10,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,11 @@ final class TopicSetup {
     /// @return partitions of the topics of prompts
     /// @throws PipelineException if counts differ, or the broker does not do what it is asked
     int prepare(Topics topics, List<String> inputs, List<String> changelogs) {
-        Map<String, Integer> existing = partitions();
+        Set<String> ours = new HashSet<>(inputs);
+        ours.add(topics.escalated());
+        ours.addAll(topics.results());
+        ours.addAll(changelogs);
+        Map<String, Integer> existing = partitions(ours);
         int wanted =
                 Optional.ofNullable(existing.get(topics.prompts())).orElse(config.partitions());
         Map<String, Map<String, String>> missing = new LinkedHashMap<>();
@@ -65,7 +70,7 @@ final class TopicSetup {
                                                         "LogAppendTime"))));
         missing.keySet().removeAll(existing.keySet());
         create(missing, wanted);
-        existing.putAll(partitions());
+        existing.putAll(partitions(ours));
         List<String> together = new ArrayList<>(inputs);
         together.add(topics.escalated());
         changelogs.stream().filter(existing::containsKey).forEach(together::add);
@@ -108,8 +113,9 @@ final class TopicSetup {
                         });
     }
 
-    private Map<String, Integer> partitions() {
-        Set<String> names = await("list topics", admin.listTopics().names());
+    private Map<String, Integer> partitions(Set<String> ours) {
+        Set<String> names = new HashSet<>(await("list topics", admin.listTopics().names()));
+        names.retainAll(ours);
         Map<String, TopicDescription> topics =
                 await("describe topics", admin.describeTopics(names).allTopicNames());
         Map<String, Integer> counts = new HashMap<>();
