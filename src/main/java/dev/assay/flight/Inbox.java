@@ -31,6 +31,11 @@ public final class Inbox {
         return Optional.empty();
     }
 
+    /// True while nothing is there to be taken.
+    public synchronized boolean isEmpty() {
+        return landed.isEmpty();
+    }
+
     /// From now on nothing is put in.
     public void close() {
         List<Flights.Flight> left;

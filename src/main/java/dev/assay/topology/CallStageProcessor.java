@@ -59,6 +59,9 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
     private static final Duration DEADLINE_CHECK = Duration.ofSeconds(1);
     private static final int LANDINGS_PER_TURN = 1_000;
 
+    /// Well below the 10 s after which a broker gives up a transaction, and with it what landed.
+    private static final Duration LONGEST_LANDING = Duration.ofSeconds(1);
+
     private final Parts parts;
     private final Stage stage;
     private final String nextNode;
@@ -147,12 +150,14 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
     }
 
     private void turn() {
-        Optional<Landed> landed = inbox.poll();
-        for (int count = 1; landed.isPresent() && count <= LANDINGS_PER_TURN; count++) {
-            land(landed.get());
-            landed = inbox.poll();
-        }
-        landed.ifPresent(this::land);
+        Instant enough = parts.clock().instant().plus(LONGEST_LANDING);
+        int count = 0;
+        do {
+            inbox.poll().ifPresent(this::land);
+            count++;
+        } while (!inbox.isEmpty()
+                && count < LANDINGS_PER_TURN
+                && parts.clock().instant().isBefore(enough));
         calls.promote(parts.clock().instant());
         startReady();
     }

@@ -1,5 +1,6 @@
 package dev.assay.topology;
 
+import static dev.assay.model.Samples.NOW;
 import static dev.assay.model.Samples.cascade;
 import static dev.assay.model.Samples.origin;
 import static dev.assay.model.Samples.plan;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,8 +47,10 @@ class CallStageProcessorTest {
     private static final Duration LANDING = Duration.ofSeconds(30);
 
     private final FakeProvider model = new FakeProvider();
+    private Duration perLook = Duration.ZERO;
+    private Instant now = NOW;
     private final Parts parts =
-            PartsSample.parts(new RegistrySerdes(Map.of("url", "mock://stage")), model);
+            PartsSample.parts(new RegistrySerdes(Map.of("url", "mock://stage")), model, this::look);
     private final Lane lane = parts.lanes().lane("only");
     private final MockProcessorContext<String, Waypoint> context = new MockProcessorContext<>();
     private final KeyValueStore<String, byte[]> store =
@@ -141,6 +145,24 @@ class CallStageProcessorTest {
     }
 
     @Test
+    void turnEndsInTimeForItsCommitAndTheNextGoesOn() {
+        CallStageProcessor stage = opened();
+        for (int i = 0; i < 50; i++) {
+            process(stage, "p" + i, "q");
+        }
+        parts.flights().awaitLanding(LANDING);
+        perLook = Duration.ofMillis(100);
+
+        turn();
+
+        assertThat(answers()).hasSizeBetween(1, 20);
+        for (int i = 0; i < 50; i++) {
+            turn();
+        }
+        assertThat(answers()).hasSize(50);
+    }
+
+    @Test
     void closedTaskTakesNoRoomFromOthers() {
         CallStageProcessor stage = opened();
         int all = takeAll();
@@ -154,6 +176,12 @@ class CallStageProcessorTest {
         Lane.Waiter other = lane.waiter(Lane.Precedence.ANSWER);
         other.waiting(1);
         assertThat(other.turn()).isEqualTo(all);
+    }
+
+    /// Every look at the clock takes its time.
+    private synchronized Instant look() {
+        now = now.plus(perLook);
+        return now;
     }
 
     private CallStageProcessor opened() {
