@@ -15,10 +15,13 @@ import dev.assay.decide.limit.Admission;
 import dev.assay.flight.Lane;
 import dev.assay.model.ChatRequest;
 import dev.assay.model.Constraints;
+import dev.assay.model.FailureCode;
 import dev.assay.model.Labels;
+import dev.assay.model.Plan;
 import dev.assay.model.Priority;
 import dev.assay.model.Prompt;
 import dev.assay.model.PromptState;
+import dev.assay.model.Result;
 import dev.assay.model.Waypoint;
 
 import org.apache.kafka.common.serialization.Serdes;
@@ -39,6 +42,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 
 /// What becomes of calls, lanes and schedules where tasks break, close and open again.
 @Timeout(60)
@@ -163,6 +167,37 @@ class CallStageProcessorTest {
     }
 
     @Test
+    void callsToAModelThatHasLeftTheFileFallBackOrEndThePrompt() {
+        CallStageProcessor stage = opened();
+
+        process(stage, state("p1", "q", Optional.empty(), plan("gone", "only")));
+        process(stage, state("p2", "q", Optional.empty(), plan("gone")));
+        parts.flights().awaitLanding(LANDING);
+        turn();
+
+        assertThat(failures()).containsExactly(FailureCode.NO_MODEL);
+        assertThat(answers()).containsExactly("fine");
+        assertThat(store.approximateNumEntries()).isZero();
+    }
+
+    @Test
+    void fullLaneHoldsNoPromptPastItsDeadline() {
+        CallStageProcessor stage = opened();
+        int all = takeAll();
+        Instant deadline = now.plusSeconds(1);
+        process(stage, state("p1", "q", Optional.of(deadline), plan("only")));
+        lookAtDeadlines();
+        assertThat(context.forwarded()).isEmpty();
+
+        now = deadline;
+        lookAtDeadlines();
+
+        assertThat(failures()).containsExactly(FailureCode.DEADLINE_EXCEEDED);
+        assertThat(model.requests()).isEmpty();
+        assertThat(lane.inFlight()).isEqualTo(all);
+    }
+
+    @Test
     void closedTaskTakesNoRoomFromOthers() {
         CallStageProcessor stage = opened();
         int all = takeAll();
@@ -197,6 +232,10 @@ class CallStageProcessorTest {
         all.get(all.size() - 2).getPunctuator().punctuate(0);
     }
 
+    private void lookAtDeadlines() {
+        context.scheduledPunctuators().getLast().getPunctuator().punctuate(0);
+    }
+
     private int takeAll() {
         Lane.Waiter waiter = lane.waiter(Lane.Precedence.CHECK);
         int taken = 0;
@@ -213,13 +252,32 @@ class CallStageProcessorTest {
     }
 
     private List<String> answers() {
-        return context.forwarded().stream()
-                .map(forward -> (PromptState) forward.record().value())
+        return forwarded(PromptState.class)
                 .map(state -> state.candidates().getFirst().answer().completion().text())
                 .toList();
     }
 
+    private List<FailureCode> failures() {
+        return forwarded(Result.Failed.class).map(failed -> failed.failure().code()).toList();
+    }
+
+    private <T> Stream<T> forwarded(Class<T> type) {
+        return context.forwarded().stream()
+                .map(forward -> forward.record().value())
+                .filter(type::isInstance)
+                .map(type::cast);
+    }
+
     private static void process(CallStageProcessor stage, String id, String text) {
+        process(stage, state(id, text, Optional.empty(), plan("only")));
+    }
+
+    private static void process(CallStageProcessor stage, PromptState state) {
+        stage.process(new Record<>(state.prompt().id(), state, 0));
+    }
+
+    private static PromptState state(
+            String id, String text, Optional<Instant> deadline, Plan plan) {
         Prompt prompt =
                 new Prompt(
                         id,
@@ -231,12 +289,10 @@ class CallStageProcessorTest {
                                 Optional.empty(),
                                 Priority.INTERACTIVE,
                                 Map.of()),
-                        new Constraints(Optional.empty(), OptionalDouble.empty(), List.of()),
+                        new Constraints(deadline, OptionalDouble.empty(), List.of()),
                         Optional.empty(),
                         origin());
-        PromptState state =
-                PromptState.admitted(prompt).assigned(route("all", cascade("only")), plan("only"));
-        stage.process(new Record<>(id, state, 0));
+        return PromptState.admitted(prompt).assigned(route("all", cascade("only")), plan);
     }
 
     private static void awaited(CountDownLatch latch) {
