@@ -195,10 +195,10 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
                         Settled.Leaves::new);
         switch (settled) {
             case Settled.Stays stays -> {
-                pendings.put(id, stays.bytes);
-                calls.update(stays.pending.state(), parts.clock().instant());
-                calls.keep(stays.pending);
-                latest = Optional.of(stays.pending);
+                pendings.put(id, stays.bytes());
+                calls.update(stays.pending().state(), parts.clock().instant());
+                calls.keep(stays.pending());
+                latest = Optional.of(stays.pending());
             }
             case Settled.Leaves leaves -> {
                 if (calls.remove(id)) {
@@ -401,22 +401,5 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
                 call.slot(),
                 call.model(),
                 call.tries());
-    }
-
-    /// What a step comes to once everything that can fail has been done.
-    private sealed interface Settled {
-
-        /// A class and no record, since arrays know no equality.
-        final class Stays implements Settled {
-            private final Pending pending;
-            private final byte[] bytes;
-
-            private Stays(Pending pending, byte[] bytes) {
-                this.pending = pending;
-                this.bytes = bytes;
-            }
-        }
-
-        record Leaves(Waypoint waypoint) implements Settled {}
     }
 }

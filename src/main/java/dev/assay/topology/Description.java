@@ -2,7 +2,9 @@ package dev.assay.topology;
 
 import dev.assay.codec.RegistrySerdes;
 import dev.assay.config.ModelConfig;
+import dev.assay.config.ProviderKind;
 import dev.assay.config.TopologyFile;
+import dev.assay.model.CheckPolicy;
 import dev.assay.model.Route;
 
 import org.apache.kafka.streams.Topology;
@@ -12,6 +14,7 @@ import org.apache.kafka.streams.TopologyDescription.Sink;
 import org.apache.kafka.streams.TopologyDescription.Source;
 import org.apache.kafka.streams.TopologyDescription.Subtopology;
 
+import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -83,23 +86,19 @@ public final class Description {
         StringBuilder text =
                 new StringBuilder("application ").append(file.name()).append("\n\nmodels\n");
         for (ModelConfig model : file.models()) {
-            text.append(
-                    "  %-16s %s%n"
-                            .formatted(
-                                    model.name(),
-                                    model.provider().name().toLowerCase(Locale.ROOT)));
+            text.append("  %-16s %s%n".formatted(model.name(), place(model)));
         }
         text.append("\nroutes, first match wins\n");
         for (Route route : file.routes()) {
             text.append(
-                    "  %-16s %s %s, at most %d rounds; pass %s; judges %s%n"
+                    "  %-16s %s %s, %d %s at most; %s%n"
                             .formatted(
                                     route.name(),
                                     route.strategy().label(),
                                     route.strategy().models(),
                                     route.rounds(),
-                                    route.check().pass(),
-                                    route.check().judges()));
+                                    route.rounds() == 1 ? "round" : "rounds",
+                                    checks(route.check())));
         }
         text.append("\nroads\n");
         for (Element element : elements()) {
@@ -118,6 +117,36 @@ public final class Description {
                             .replaceAll(" +\n", "\n"));
         }
         return text.toString();
+    }
+
+    /// What is called where, as the variables of the file have settled it.
+    private static String place(ModelConfig model) {
+        String provider = model.provider().name().toLowerCase(Locale.ROOT);
+        return model.provider() == ProviderKind.SIMULATED
+                ? provider
+                : "%s %s at %s"
+                        .formatted(
+                                provider,
+                                model.providerModel(),
+                                model.baseUrl().map(URI::toString).orElse("its own address"));
+    }
+
+    private static String checks(CheckPolicy check) {
+        if (check.rules().isEmpty() && check.judges().isEmpty()) {
+            return "not checked";
+        }
+        List<String> parts = new ArrayList<>();
+        if (!check.rules().isEmpty()) {
+            parts.add(
+                    "%d %s"
+                            .formatted(
+                                    check.rules().size(),
+                                    check.rules().size() == 1 ? "rule" : "rules"));
+        }
+        if (!check.judges().isEmpty()) {
+            parts.add("judges %s, pass %s".formatted(check.judges(), check.pass()));
+        }
+        return String.join(", ", parts);
     }
 
     /// The roads as a Mermaid flowchart.
