@@ -43,7 +43,7 @@ class RunIT {
                         models:
                           - {name: small, provider: simulated, simulate: {latency: 20ms, skill: 5}}
                           - {name: large, provider: simulated, simulate: {latency: 20ms, skill: 9}}
-                          - {name: judge, provider: simulated, simulate: {latency: 20ms}}
+                          - {name: judge, provider: simulated, price: {input: 1, output: 1}, simulate: {latency: 20ms}}
                         routes:
                           - name: default
                             assign: {strategy: cascade, models: [small, large]}
