@@ -33,8 +33,9 @@ import java.util.SequencedMap;
 
 /// Confluent's own serializers for the Avro values on topics (TopicNameStrategy).
 ///
-/// Each serde caches the schemas it has met; none is safe for several threads at once, so each
-/// thread takes its own.
+/// A serde is not safe for several threads at once, so each thread takes its own. All share one
+/// client and with it the schemas that any of them has met: a thread that begins while the registry
+/// is away knows what the others know.
 public final class RegistrySerdes {
 
     private static final String URL = AbstractKafkaSchemaSerDeConfig.SCHEMA_REGISTRY_URL_CONFIG;
@@ -48,6 +49,7 @@ public final class RegistrySerdes {
     }
 
     private final Map<String, Object> properties;
+    private final SchemaRegistryClient client;
 
     /// @param schemaRegistry properties of Confluent's client, without the `schema.registry.`
     ///   prefix where it has one: `url`, `basic.auth.user.info`, ...; unknown names are passed on
@@ -62,11 +64,12 @@ public final class RegistrySerdes {
         all.putIfAbsent(AbstractKafkaSchemaSerDeConfig.AUTO_REGISTER_SCHEMAS, true);
         all.put("avro.remove.java.properties", true);
         this.properties = Map.copyOf(all);
+        this.client = client(properties);
     }
 
     /// True where a registry answers at this very address.
     public boolean answers() {
-        try (SchemaRegistryClient client = client()) {
+        try {
             client.getAllSubjects();
             return true;
         } catch (IOException | RestClientException e) {
@@ -81,10 +84,8 @@ public final class RegistrySerdes {
     /// @throws IOException if the registry cannot be reached or refuses one; the message says which
     public void register(SequencedMap<String, Class<? extends SpecificRecord>> types)
             throws IOException {
-        try (SchemaRegistryClient client = client()) {
-            for (Map.Entry<String, Class<? extends SpecificRecord>> type : types.entrySet()) {
-                register(client, type.getKey() + "-value", type.getValue());
-            }
+        for (Map.Entry<String, Class<? extends SpecificRecord>> type : types.entrySet()) {
+            register(client, type.getKey() + "-value", type.getValue());
         }
     }
 
@@ -133,7 +134,7 @@ public final class RegistrySerdes {
         return AvroSchemaUtils.getSchema(empty, false, false, true);
     }
 
-    private SchemaRegistryClient client() {
+    private static SchemaRegistryClient client(Map<String, Object> properties) {
         return SchemaRegistryClientFactory.newClient(
                 List.of(String.valueOf(properties.get(URL)).split(",")),
                 CACHED_SCHEMAS,
@@ -160,7 +161,7 @@ public final class RegistrySerdes {
 
     /// Reads any Avro value by the schema it was written with.
     public Deserializer<GenericRecord> generic() {
-        Deserializer<Object> deserializer = new KafkaAvroDeserializer();
+        Deserializer<Object> deserializer = new KafkaAvroDeserializer(client);
         deserializer.configure(properties, false);
         return typed(deserializer, GenericRecord.class);
     }
@@ -168,9 +169,9 @@ public final class RegistrySerdes {
     private <T extends SpecificRecord> Serde<T> specific(Class<T> type) {
         Map<String, Object> reading = new HashMap<>(properties);
         reading.put(KafkaAvroDeserializerConfig.SPECIFIC_AVRO_READER_CONFIG, true);
-        Serializer<Object> serializer = new KafkaAvroSerializer();
+        Serializer<Object> serializer = new KafkaAvroSerializer(client);
         serializer.configure(properties, false);
-        Deserializer<Object> deserializer = new KafkaAvroDeserializer();
+        Deserializer<Object> deserializer = new KafkaAvroDeserializer(client);
         deserializer.configure(reading, false);
         return Serdes.serdeFrom(
                 (topic, value) -> serializer.serialize(topic, value), typed(deserializer, type));

@@ -2,7 +2,6 @@ package dev.assay.topology;
 
 import dev.assay.codec.RegistrySerdes;
 import dev.assay.config.ModelConfig;
-import dev.assay.config.ProviderKind;
 import dev.assay.config.TopologyFile;
 import dev.assay.model.CheckPolicy;
 import dev.assay.model.Route;
@@ -14,7 +13,6 @@ import org.apache.kafka.streams.TopologyDescription.Sink;
 import org.apache.kafka.streams.TopologyDescription.Source;
 import org.apache.kafka.streams.TopologyDescription.Subtopology;
 
-import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -121,14 +119,10 @@ public final class Description {
 
     /// What is called where, as the variables of the file have settled it.
     private static String place(ModelConfig model) {
-        String provider = model.provider().name().toLowerCase(Locale.ROOT);
-        return model.provider() == ProviderKind.SIMULATED
-                ? provider
-                : "%s %s at %s"
-                        .formatted(
-                                provider,
-                                model.providerModel(),
-                                model.baseUrl().map(URI::toString).orElse("its own address"));
+        return model.provider().name().toLowerCase(Locale.ROOT)
+                + model.baseUrl()
+                        .map(url -> " %s at %s".formatted(model.providerModel(), url))
+                        .orElse("");
     }
 
     private static String checks(CheckPolicy check) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.assay.avro.Message;
 import dev.assay.avro.PromptEvent;
 import dev.assay.codec.RegistrySerdes;
 import dev.assay.testkit.ChildJvm;
@@ -87,6 +88,30 @@ class RegistryIT {
             throws IOException {
         serdes.register(types);
         return null;
+    }
+
+    /// As a stream thread does that replaces one which died.
+    @Test
+    void whoeverBeginsWhileItIsAwayKnowsWhatOthersHaveMet() throws Exception {
+        PromptEvent event =
+                PromptEvent.newBuilder()
+                        .setId("a")
+                        .setMessages(List.of(new Message("user", "hello")))
+                        .build();
+        RegistrySerdes serdes;
+        byte[] bytes;
+        try (RegistryProcess registry = RegistryProcess.temporary()) {
+            serdes = new RegistrySerdes(Map.of("url", registry.url()));
+            SequencedMap<String, Class<? extends SpecificRecord>> types = new LinkedHashMap<>();
+            types.put("met", PromptEvent.class);
+            serdes.register(types);
+            bytes = serdes.promptEvent().serializer().serialize("met", event);
+            assertThat(serdes.promptEvent().deserializer().deserialize("met", bytes))
+                    .isEqualTo(event);
+        }
+
+        assertThat(serdes.promptEvent().serializer().serialize("met", event)).isEqualTo(bytes);
+        assertThat(serdes.promptEvent().deserializer().deserialize("met", bytes)).isEqualTo(event);
     }
 
     @Test
