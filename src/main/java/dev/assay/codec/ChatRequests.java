@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /// Chat completions requests: read from events, written for judges, told as a transcript.
@@ -55,6 +56,14 @@ public final class ChatRequests {
     public static ChatRequest forJudge(JudgeMessages judge) {
         return ofMessages(
                 List.of(new Message("system", judge.system()), new Message("user", judge.user())));
+    }
+
+    /// The temperature that a request sets, if any.
+    public static OptionalDouble temperature(ChatRequest request) {
+        JsonNode temperature = Json.object(request.json()).path("temperature");
+        return temperature.isNumber()
+                ? OptionalDouble.of(temperature.doubleValue())
+                : OptionalDouble.empty();
     }
 
     /// The conversation as a judge reads it: a single user message as it is, anything longer

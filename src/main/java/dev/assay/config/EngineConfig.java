@@ -10,21 +10,35 @@ import java.time.Duration;
 /// @param maxRecordBytes the largest record written to any topic or store
 /// @param maxIdChars the longest id accepted
 /// @param drainTimeout how long a stopping instance waits for calls in the air
+/// @param keptAnswersBytes memory for answers that identical requests may share later
 public record EngineConfig(
         Duration dedupWindow,
         int waitingPerTask,
         int defaultInFlight,
         int maxRecordBytes,
         int maxIdChars,
-        Duration drainTimeout) {
+        Duration drainTimeout,
+        long keptAnswersBytes) {
 
     public static final EngineConfig DEFAULT =
             new EngineConfig(
-                    Duration.ofHours(24), 2_000, 256, 8 * 1024 * 1024, 512, Duration.ofSeconds(10));
+                    Duration.ofHours(24),
+                    2_000,
+                    256,
+                    8 * 1024 * 1024,
+                    512,
+                    Duration.ofSeconds(10),
+                    64L * 1024 * 1024);
 
     /// The same but for how long an id is remembered.
     public EngineConfig withDedupWindow(Duration window) {
         return new EngineConfig(
-                window, waitingPerTask, defaultInFlight, maxRecordBytes, maxIdChars, drainTimeout);
+                window,
+                waitingPerTask,
+                defaultInFlight,
+                maxRecordBytes,
+                maxIdChars,
+                drainTimeout,
+                keptAnswersBytes);
     }
 }

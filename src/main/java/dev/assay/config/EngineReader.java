@@ -75,7 +75,9 @@ final class EngineReader {
                         engine.integer("max_id_chars", SMALLEST_ID_LIMIT, LARGEST_ID_LIMIT)
                                 .orElse(defaults.maxIdChars()),
                         engine.duration("drain_timeout", Duration.ZERO, LONGEST_DRAIN)
-                                .orElse(defaults.drainTimeout()));
+                                .orElse(defaults.drainTimeout()),
+                        engine.integer("kept_answers_bytes", 0, Integer.MAX_VALUE)
+                                .orElse((int) defaults.keptAnswersBytes()));
         engine.refuseUnknownKeys();
         return config;
     }

@@ -1,5 +1,6 @@
 package dev.assay.config;
 
+import dev.assay.model.HedgePolicy;
 import dev.assay.model.ModelCard;
 
 import java.net.URI;
@@ -25,6 +26,7 @@ import java.util.Optional;
 /// @param timeout the longest one try may take
 /// @param idleTimeout the longest wait between bytes
 /// @param simulation how a simulated model behaves
+/// @param hedge where slow calls get a second try beside them
 public record ModelConfig(
         ModelCard card,
         ProviderKind provider,
@@ -40,7 +42,8 @@ public record ModelConfig(
         Limits limits,
         Duration timeout,
         Duration idleTimeout,
-        Simulation simulation) {
+        Simulation simulation,
+        Optional<HedgePolicy> hedge) {
 
     public ModelConfig {
         headers = ordered(headers);

@@ -1,6 +1,7 @@
 package dev.assay.config;
 
 import dev.assay.config.ModelConfig.Simulation;
+import dev.assay.model.HedgePolicy;
 import dev.assay.model.ModelCard;
 import dev.assay.model.Price;
 import dev.assay.model.RetryPolicy;
@@ -33,6 +34,10 @@ final class ModelReader {
     private static final double HIGHEST_PRICE_USD = 1_000_000;
     private static final double BEST_SKILL = 10;
     private static final int LAST_PORT = 65_535;
+    private static final double LOWEST_QUANTILE = 0.5;
+    private static final double HIGHEST_QUANTILE = 0.999;
+    private static final double DEFAULT_QUANTILE = 0.95;
+    private static final double DEFAULT_HEDGED_SHARE = 0.05;
 
     private static final Map<String, ProviderKind> PROVIDERS =
             Map.of(
@@ -98,7 +103,8 @@ final class ModelReader {
                                 .orElse(DEFAULT_IDLE_TIMEOUT),
                         model.section("simulate")
                                 .map(ModelReader::simulation)
-                                .orElse(Simulation.DEFAULT));
+                                .orElse(Simulation.DEFAULT),
+                        model.section("hedge").map(ModelReader::hedge));
         provider.ifPresent(kind -> checkKeysOf(kind, model));
         model.refuseUnknownKeys();
         return config;
@@ -254,6 +260,16 @@ final class ModelReader {
                                             }
                                         }));
         return headers.map(field -> field.members(Field::oneLine)).orElse(Map.of());
+    }
+
+    private static HedgePolicy hedge(Section hedge) {
+        HedgePolicy policy =
+                new HedgePolicy(
+                        hedge.number("quantile", LOWEST_QUANTILE, HIGHEST_QUANTILE)
+                                .orElse(DEFAULT_QUANTILE),
+                        hedge.number("max_share", 0, 1).orElse(DEFAULT_HEDGED_SHARE));
+        hedge.refuseUnknownKeys();
+        return policy;
     }
 
     private static Map<String, Object> params(Section model) {

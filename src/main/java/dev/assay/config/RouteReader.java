@@ -3,10 +3,12 @@ package dev.assay.config;
 import dev.assay.decide.check.Judges;
 import dev.assay.model.Catalog;
 import dev.assay.model.CheckPolicy;
+import dev.assay.model.ReusePolicy;
 import dev.assay.model.Route;
 import dev.assay.model.RouteMatch;
 import dev.assay.model.Strategy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +23,8 @@ final class RouteReader {
     private static final double HIGHEST_COST_USD = 1_000_000;
     private static final double SMALLEST_COST_USD = 1e-9;
     private static final double BEST_GRADE = 10;
+    private static final Duration SHORTEST_KEEPING = Duration.ofSeconds(1);
+    private static final Duration LONGEST_KEEPING = Duration.ofDays(7);
 
     private static final Map<String, Function<List<String>, Strategy>> STRATEGIES =
             Map.of(
@@ -65,11 +69,22 @@ final class RouteReader {
         int rounds = route.integer("rounds", 1, MOST_ROUNDS).orElse(defaultRounds(strategy));
         OptionalDouble maxCostUsd =
                 route.number("max_cost_usd", SMALLEST_COST_USD, HIGHEST_COST_USD);
+        Optional<ReusePolicy> reuse = route.section("reuse").map(RouteReader::reuse);
         if (route.problemCount() == 0) {
             refuseWithoutJudge(strategy, check, route);
         }
         route.refuseUnknownKeys();
-        return new Route(name, match, strategy, check, rounds, maxCostUsd);
+        return new Route(name, match, strategy, check, rounds, maxCostUsd, reuse);
+    }
+
+    private static ReusePolicy reuse(Section reuse) {
+        ReusePolicy policy =
+                new ReusePolicy(
+                        reuse.duration("keep_for", SHORTEST_KEEPING, LONGEST_KEEPING),
+                        reuse.field("any_temperature").flatMap(Field::flag).orElse(false),
+                        reuse.field("across_tenants").flatMap(Field::flag).orElse(false));
+        reuse.refuseUnknownKeys();
+        return policy;
     }
 
     /// A route whose every answer would be flagged for want of a judge is a mistake. Asked only of

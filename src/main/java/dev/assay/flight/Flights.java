@@ -10,10 +10,13 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -22,9 +25,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// All calls in the air of an instance, each on a virtual thread of its own.
+/// All calls in the air of an instance, each try on a virtual thread of its own.
 ///
-/// Their number is bounded by the lanes, which every call has passed. Safe for any thread.
+/// Their number is bounded by the lanes, which every try has passed. Safe for any thread.
 public final class Flights implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Flights.class);
@@ -32,40 +35,91 @@ public final class Flights implements AutoCloseable {
     /// Answers kept for tasks that closed and may open again here; the oldest go first.
     static final int MAX_UNCLAIMED = 2_000;
 
+    static final long MAX_UNCLAIMED_CHARS = 32L * 1024 * 1024;
+
+    /// A task that is only revived is back by then; one that moved away has its calls made anew
+    /// where it is now.
+    static final Duration CANCEL_ABANDONED_AFTER = Duration.ofSeconds(10);
+
+    private static final Duration LOOK_FOR_ABANDONED = Duration.ofSeconds(1);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
 
     private final InstantSource clock;
+    private final Hedges hedges;
+    private final SharedCalls shared;
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("call-", 0).factory());
     private final Map<FlightKey, Flight> flights = new ConcurrentHashMap<>();
-    private final Set<Flight> unclaimed = new LinkedHashSet<>();
+    private final SequencedMap<Flight, Integer> unclaimed = new LinkedHashMap<>();
+    private final Map<Flight, Instant> abandoned = new HashMap<>();
     private final AtomicInteger inAir = new AtomicInteger();
+    private final AtomicInteger following = new AtomicInteger();
     private final Object landing = new Object();
+    private long unclaimedChars;
+    private Instant lookedForAbandoned = Instant.EPOCH;
 
-    public Flights(InstantSource clock) {
+    /// @param maxKeptBytes of answers kept for identical requests
+    public Flights(InstantSource clock, Hedges hedges, long maxKeptBytes) {
         this.clock = clock;
+        this.hedges = hedges;
+        this.shared = new SharedCalls(maxKeptBytes, clock);
     }
 
     /// Makes a call that its lane has granted; what comes of it goes to the inbox.
-    public void start(FlightKey key, Lane lane, Callable<CallResult> call, Inbox inbox) {
-        Flight flight = new Flight(key, inbox);
+    ///
+    /// @param reuse where identical requests may share what comes of it
+    public void start(
+            FlightKey key,
+            Lane lane,
+            Callable<CallResult> call,
+            Inbox inbox,
+            Optional<Reuse> reuse) {
+        Flight flight = new Flight(this, key, inbox, reuse);
         flights.put(key, flight);
-        inAir.incrementAndGet();
-        try {
-            threads.execute(
-                    () -> {
-                        try {
-                            fly(flight, lane, call);
-                        } finally {
-                            landed();
-                        }
-                    });
-        } catch (RejectedExecutionException e) {
-            // The instance is closing; the call is made again by whoever takes over.
-            lane.released();
-            flights.remove(key, flight);
-            landed();
+        reuse.ifPresent(same -> shared.lead(same, flight));
+        Try first = new Try(true);
+        flight.add(first);
+        hedges.began(key.model());
+        takeOff(flight, first, lane, call);
+    }
+
+    /// Makes a second try of a call that is in the air, which its lane has granted. The first
+    /// answer counts, and the other try is cancelled then.
+    ///
+    /// @return false where the call has come back; the second try was not made
+    public boolean hedge(FlightKey key, Lane lane, Callable<CallResult> call) {
+        Flight flight = flights.get(key);
+        Try second = new Try(false);
+        if (flight == null || !flight.add(second)) {
+            return false;
         }
+        takeOff(flight, second, lane, call);
+        return true;
+    }
+
+    /// Takes part in an identical request, in the air or answered before; what comes of it goes to
+    /// the inbox.
+    ///
+    /// @return false where there is none, so that this call must be made
+    public boolean share(FlightKey key, Reuse reuse, Inbox inbox) {
+        Optional<CallResult.Answered> answer = shared.answer(reuse);
+        Flight follower = new Flight(this, key, inbox, Optional.empty());
+        if (answer.isPresent()) {
+            flights.put(key, follower);
+            follower.landShared(answer.get());
+            return true;
+        }
+        if (following.incrementAndGet() > SharedCalls.MAX_FOLLOWERS) {
+            following.decrementAndGet();
+            return false;
+        }
+        flights.put(key, follower);
+        if (shared.leader(reuse).filter(leader -> leader.follow(follower)).isPresent()) {
+            return true;
+        }
+        flights.remove(key, follower);
+        following.decrementAndGet();
+        return false;
     }
 
     /// Sends what comes of a call still in the air, or of one that came back to a closed task, to
@@ -75,6 +129,38 @@ public final class Flights implements AutoCloseable {
     public boolean attach(FlightKey key, Inbox inbox) {
         Flight flight = flights.get(key);
         return flight != null && flight.attach(inbox);
+    }
+
+    /// Cancels calls whose task closed some time ago and did not open here again: whoever has it
+    /// now makes them anew. To be called now and then; looks once a second.
+    public void cancelAbandoned() {
+        Instant now = clock.instant();
+        List<Flight> over = new ArrayList<>();
+        synchronized (abandoned) {
+            if (now.isBefore(lookedForAbandoned.plus(LOOK_FOR_ABANDONED))
+                    && !now.isBefore(lookedForAbandoned)) {
+                return;
+            }
+            lookedForAbandoned = now;
+            abandoned.keySet().removeIf(flight -> !flight.abandoned());
+            flights.values().stream()
+                    .filter(Flight::abandoned)
+                    .forEach(flight -> abandoned.putIfAbsent(flight, now));
+            abandoned.forEach(
+                    (flight, since) -> {
+                        if (!now.isBefore(since.plus(CANCEL_ABANDONED_AFTER))) {
+                            over.add(flight);
+                        }
+                    });
+            over.forEach(abandoned::remove);
+        }
+        for (Flight flight : over) {
+            forget(flight);
+            flight.cancel();
+        }
+        if (!over.isEmpty()) {
+            LOG.info("cancelled {} calls whose partitions are worked on elsewhere", over.size());
+        }
     }
 
     /// Waits until no call is in the air, or for so long.
@@ -110,17 +196,37 @@ public final class Flights implements AutoCloseable {
         threads.shutdownNow();
     }
 
-    private void fly(Flight flight, Lane lane, Callable<CallResult> call) {
-        FlightKey key = flight.key;
+    private void takeOff(Flight flight, Try attempt, Lane lane, Callable<CallResult> call) {
+        inAir.incrementAndGet();
+        try {
+            threads.execute(
+                    () -> {
+                        try {
+                            fly(flight, attempt, lane, call);
+                        } finally {
+                            landed();
+                        }
+                    });
+        } catch (RejectedExecutionException e) {
+            // The instance is closing; the call is made again by whoever takes over.
+            cancelled(flight, attempt, lane);
+            landed();
+        }
+    }
+
+    private void fly(Flight flight, Try attempt, Lane lane, Callable<CallResult> call) {
+        FlightKey key = flight.key();
         Instant startedAt = clock.instant();
         long startedNanos = System.nanoTime();
         CallResult result;
         try {
+            if (!attempt.begin()) {
+                throw new InterruptedException();
+            }
             result = call.call();
         } catch (InterruptedException e) {
-            // The instance is closing; the call is made again by whoever takes over.
-            lane.released();
-            flights.remove(key, flight);
+            noteTime(key, attempt, startedNanos);
+            cancelled(flight, attempt, lane);
             return;
         } catch (Exception | Error e) {
             // Whatever it is, a prompt that never hears of its call would wait for ever.
@@ -131,9 +237,25 @@ public final class Flights implements AutoCloseable {
                     e);
             result = failedInside(key, e);
         }
+        noteTime(key, attempt, startedNanos);
         lane.ended(result, startedAt);
-        Duration took = Duration.ofNanos(System.nanoTime() - startedNanos);
-        flight.land(new Landed(key, result, took));
+        flight.ended(attempt, result, Duration.ofNanos(System.nanoTime() - startedNanos));
+    }
+
+    /// A second try's time would tell nothing of how slow first ones are.
+    private void noteTime(FlightKey key, Try attempt, long startedNanos) {
+        if (attempt.first()) {
+            hedges.took(key.model(), Duration.ofNanos(System.nanoTime() - startedNanos));
+        }
+    }
+
+    /// A try was ended by us: the other one came first, its task is elsewhere, or the instance is
+    /// closing.
+    private void cancelled(Flight flight, Try attempt, Lane lane) {
+        lane.released();
+        if (!flight.cancelled(attempt)) {
+            forget(flight);
+        }
     }
 
     /// Without the message of what was thrown, which may quote a prompt or a key.
@@ -152,83 +274,43 @@ public final class Flights implements AutoCloseable {
         }
     }
 
-    private int untaken() {
+    private long untaken() {
+        return flights.values().stream().filter(Flight::untaken).count();
+    }
+
+    /// A call that identical requests may share has come back, or was given up.
+    void ended(Flight flight, Reuse reuse, Optional<CallResult> result) {
+        shared.ended(reuse, flight, result);
+    }
+
+    void releaseFollowers(int count) {
+        following.addAndGet(-count);
+    }
+
+    /// Keeps an answer for whoever attaches next. Called with the flight locked.
+    void keep(Flight flight, int chars) {
         synchronized (unclaimed) {
-            return flights.size() - inAir.get() - unclaimed.size();
+            if (unclaimed.putIfAbsent(flight, chars) == null) {
+                unclaimedChars += chars;
+            }
+            while (unclaimed.size() > MAX_UNCLAIMED || unclaimedChars > MAX_UNCLAIMED_CHARS) {
+                Flight oldest = unclaimed.firstEntry().getKey();
+                claim(oldest);
+                forget(oldest);
+            }
         }
     }
 
-    /// Keeps an answer for whoever attaches next.
-    private void keep(Flight flight) {
+    void claim(Flight flight) {
         synchronized (unclaimed) {
-            unclaimed.add(flight);
-            if (unclaimed.size() > MAX_UNCLAIMED) {
-                Flight oldest = unclaimed.iterator().next();
-                unclaimed.remove(oldest);
-                flights.remove(oldest.key, oldest);
+            Integer chars = unclaimed.remove(flight);
+            if (chars != null) {
+                unclaimedChars -= chars;
             }
         }
     }
 
-    private void claim(Flight flight) {
-        synchronized (unclaimed) {
-            unclaimed.remove(flight);
-        }
-    }
-
-    /// A call, known until its inbox's owner has taken what came of it.
-    ///
-    /// Locks are taken in this order: flight, inbox, unclaimed.
-    final class Flight {
-
-        private final FlightKey key;
-        private Inbox inbox;
-        private Optional<Landed> landed = Optional.empty();
-        private boolean taken;
-
-        private Flight(FlightKey key, Inbox inbox) {
-            this.key = key;
-            this.inbox = inbox;
-        }
-
-        private synchronized void land(Landed arrival) {
-            landed = Optional.of(arrival);
-            deliver();
-        }
-
-        private synchronized boolean attach(Inbox newInbox) {
-            if (taken) {
-                return false;
-            }
-            inbox = newInbox;
-            if (landed.isPresent()) {
-                claim(this);
-                deliver();
-            }
-            return true;
-        }
-
-        /// What came of it, for the inbox it is in now; only once.
-        synchronized Optional<Landed> take(Inbox by) {
-            if (taken || by != inbox) {
-                return Optional.empty();
-            }
-            taken = true;
-            flights.remove(key, this);
-            return landed;
-        }
-
-        /// The inbox was closed with this in it.
-        synchronized void abandon(Inbox by) {
-            if (!taken && by == inbox) {
-                keep(this);
-            }
-        }
-
-        private void deliver() {
-            if (!inbox.offer(this)) {
-                keep(this);
-            }
-        }
+    void forget(Flight flight) {
+        flights.remove(flight.key(), flight);
     }
 }

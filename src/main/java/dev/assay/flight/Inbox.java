@@ -11,16 +11,20 @@ import java.util.Queue;
 /// Any thread puts in; only the task's stream thread takes out. It holds at most what is in flight.
 public final class Inbox {
 
-    private final Queue<Flights.Flight> landed = new ArrayDeque<>();
+    private final Queue<Flight> landed = new ArrayDeque<>();
     private boolean closed;
 
-    synchronized boolean offer(Flights.Flight flight) {
+    synchronized boolean offer(Flight flight) {
         return !closed && landed.add(flight);
+    }
+
+    synchronized boolean isClosed() {
+        return closed;
     }
 
     /// The next call that came back, if any.
     public Optional<Landed> poll() {
-        Optional<Flights.Flight> next = next();
+        Optional<Flight> next = next();
         while (next.isPresent()) {
             Optional<Landed> taken = next.get().take(this);
             if (taken.isPresent()) {
@@ -38,7 +42,7 @@ public final class Inbox {
 
     /// From now on nothing is put in.
     public void close() {
-        List<Flights.Flight> left;
+        List<Flight> left;
         synchronized (this) {
             closed = true;
             left = List.copyOf(landed);
@@ -47,7 +51,7 @@ public final class Inbox {
         left.forEach(flight -> flight.abandon(this));
     }
 
-    private synchronized Optional<Flights.Flight> next() {
+    private synchronized Optional<Flight> next() {
         return Optional.ofNullable(landed.poll());
     }
 }

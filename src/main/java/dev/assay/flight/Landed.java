@@ -6,5 +6,6 @@ import java.time.Duration;
 
 /// A call that came back.
 ///
-/// @param took from its begin to its last byte
-public record Landed(FlightKey key, CallResult result, Duration took) {}
+/// @param took from the begin of the try that brought the result to its last byte
+/// @param besides further tries made for the same call at the same time, which may have been billed
+public record Landed(FlightKey key, CallResult result, Duration took, int besides) {}

@@ -66,6 +66,21 @@ public record Call(
                 why);
     }
 
+    /// The same call with one more reason.
+    public Call because(String reason) {
+        return new Call(
+                slot,
+                purpose,
+                model,
+                tries,
+                turnedAway,
+                asks,
+                openedAt,
+                notBefore,
+                propensity,
+                why + "; " + reason);
+    }
+
     /// Tries that failed: neither turned away nor answered.
     public int failures() {
         return tries - turnedAway - asks;

@@ -7,7 +7,19 @@ import java.util.Optional;
 public sealed interface CallResult {
 
     /// The model answered.
-    record Answered(Completion completion) implements CallResult {}
+    ///
+    /// @param shared an identical request was answered, and this one was never made
+    record Answered(Completion completion, boolean shared) implements CallResult {
+
+        public Answered(Completion completion) {
+            this(completion, false);
+        }
+
+        /// The same for one that shares it and so used nothing.
+        public Answered sharedWithAnother() {
+            return new Answered(completion.withUsage(Usage.NONE), true);
+        }
+    }
 
     /// It may work later: rate limits, overload, broken connections, timeouts.
     ///

@@ -23,4 +23,19 @@ public record Completion(
         Usage usage,
         Optional<String> requestId,
         Optional<String> modelVersion,
-        String responseJson) {}
+        String responseJson) {
+
+    public Completion withUsage(Usage newUsage) {
+        return new Completion(
+                text,
+                messageJson,
+                finishReason,
+                finishReasonText,
+                refusal,
+                hasToolCalls,
+                newUsage,
+                requestId,
+                modelVersion,
+                responseJson);
+    }
+}

@@ -1,15 +1,18 @@
 package dev.assay.model;
 
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /// One road through the pipeline: which prompts it takes, who answers, who checks.
 ///
 /// @param rounds the most rounds of assign, answer, check and grade
 /// @param maxCostUsd the most one prompt may cost on this route
+/// @param reuse where prompts may share one call
 public record Route(
         String name,
         RouteMatch match,
         Strategy strategy,
         CheckPolicy check,
         int rounds,
-        OptionalDouble maxCostUsd) {}
+        OptionalDouble maxCostUsd,
+        Optional<ReusePolicy> reuse) {}

@@ -71,6 +71,7 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
     private Inbox inbox;
     private OpenCalls calls;
     private Map<String, Lane.Waiter> waiters;
+    private SlowCalls slowCalls;
     private List<Cancellable> schedules;
 
     /// What was written last, so that a call which starts at once need not read it back.
@@ -94,6 +95,7 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
         inbox = new Inbox();
         calls = new OpenCalls();
         waiters = new HashMap<>();
+        slowCalls = new SlowCalls(parts.hedges());
         latest = Optional.empty();
         recover();
         parts.ownership().opened(stage, partition());
@@ -160,6 +162,7 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
                 && parts.clock().instant().isBefore(enough));
         calls.promote(parts.clock().instant());
         startReady();
+        hedgeSlow();
     }
 
     private void land(Landed landed) {
@@ -168,13 +171,33 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
         boolean wanted =
                 calls.find(key.promptId(), key.slot(), key.model(), key.tries()).isPresent();
         if (pending.isPresent() && wanted) {
-            ended(pending.get(), key.slot(), landed.result(), landed.took());
+            ended(pending.get(), key.slot(), landed);
         }
     }
 
-    private void ended(Pending pending, int slot, CallResult result, Duration took) {
+    private void ended(Pending pending, int slot, Landed landed) {
+        boolean shared = landed.result() instanceof CallResult.Answered answer && answer.shared();
+        Call asked = pending.state().call(slot).orElseThrow();
+        Call call = shared ? asked.because("an identical request was answered") : asked;
+        PromptState state =
+                landed.besides() == 0
+                        ? pending.state()
+                        : logic.besides(pending.state(), call, landed.besides());
+        ended(pending, state, call, landed.result(), landed.took());
+    }
+
+    private void failed(Pending pending, int slot, CallError error) {
         PromptState state = pending.state();
-        Call call = state.call(slot).orElseThrow();
+        ended(
+                pending,
+                state,
+                state.call(slot).orElseThrow(),
+                new CallResult.GiveUpOnModel(error),
+                Duration.ZERO);
+    }
+
+    private void ended(
+            Pending pending, PromptState state, Call call, CallResult result, Duration took) {
         Instant now = parts.clock().instant();
         double dice = parts.random().nextDouble();
         advance(
@@ -266,14 +289,7 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
                         FailureCode.NO_MODEL,
                         "model " + model + " is not in the topology file any more");
         for (int count = calls.ready(model); count > 0; count--) {
-            calls.next(model)
-                    .ifPresent(
-                            open ->
-                                    ended(
-                                            load(open.promptId()),
-                                            open.slot(),
-                                            new CallResult.GiveUpOnModel(error),
-                                            Duration.ZERO));
+            calls.next(model).ifPresent(open -> failed(load(open.promptId()), open.slot(), error));
         }
     }
 
@@ -284,14 +300,13 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
             if (next.isEmpty()) {
                 return;
             }
+            if (parts.reusable().anywhere() && shares(next.get())) {
+                continue;
+            }
             switch (waiter.tryStart()) {
                 case Admission.Granted _ -> takeOff(next.get(), waiter.lane());
                 case Admission.OutOfService shut ->
-                        ended(
-                                load(next.get().promptId()),
-                                next.get().slot(),
-                                new CallResult.GiveUpOnModel(shut.error()),
-                                Duration.ZERO);
+                        failed(load(next.get().promptId()), next.get().slot(), shut.error());
                 case Admission.Full _, Admission.NotBefore _ -> {
                     return;
                 }
@@ -342,10 +357,66 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
                         });
         ready.ifPresent(
                 request -> {
+                    FlightKey key = key(state, call);
                     calls.launch(open, pending);
-                    parts.flights().start(key(state, call), lane, request, inbox);
+                    slowCalls.began(key, now);
+                    parts.flights()
+                            .start(key, lane, request, inbox, parts.reusable().of(state, call));
                 });
         return ready.isPresent();
+    }
+
+    /// Takes part in an identical request, if there is one; that needs no room in the lane.
+    private boolean shares(OpenCall open) {
+        Pending pending = load(open.promptId());
+        PromptState state = pending.state();
+        Call call = state.call(open.slot()).orElseThrow();
+        boolean shares =
+                parts.reusable()
+                        .of(state, call)
+                        .filter(reuse -> parts.flights().share(key(state, call), reuse, inbox))
+                        .isPresent();
+        if (shares) {
+            calls.launch(open, pending);
+        }
+        return shares;
+    }
+
+    /// Makes second tries of calls that are slow for their model, as far as its lane has room.
+    private void hedgeSlow() {
+        Instant now = parts.clock().instant();
+        for (Optional<FlightKey> slow = slowCalls.next(now);
+                slow.isPresent();
+                slow = slowCalls.next(now)) {
+            hedge(slow.get(), now);
+        }
+    }
+
+    private void hedge(FlightKey key, Instant now) {
+        Optional<Pending> pending = calls.inAir(key.promptId());
+        Optional<Call> call = pending.flatMap(flying -> flying.state().call(key.slot()));
+        boolean wanted =
+                call.filter(open -> key.equals(key(pending.orElseThrow().state(), open)))
+                        .filter(open -> logic.affordsBeside(pending.orElseThrow().state(), open))
+                        .isPresent();
+        Lane.Waiter waiter = waiters.get(key.model());
+        if (!wanted
+                || waiter == null
+                || !parts.hedges().tryHedge(key.model())
+                || !(waiter.tryStart() instanceof Admission.Granted)) {
+            return;
+        }
+        boolean tookOff = false;
+        try {
+            Callable<CallResult> request =
+                    parts.requests()
+                            .prepare(pending.orElseThrow().state(), call.orElseThrow(), now);
+            tookOff = parts.flights().hedge(key, waiter.lane(), request);
+        } finally {
+            if (!tookOff) {
+                waiter.lane().released();
+            }
+        }
     }
 
     private void leave(Pending pending, Result.Failed failed) {
@@ -366,6 +437,7 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
     /// Ends calls that wait past their prompt's deadline, so that a full lane cannot hold them for
     /// ever.
     private void expire() {
+        parts.flights().cancelAbandoned();
         Instant now = parts.clock().instant();
         for (String id : calls.overdue(now)) {
             Pending pending = load(id);

@@ -16,8 +16,10 @@ import dev.assay.decide.check.CheckStage;
 import dev.assay.decide.grade.Grader;
 import dev.assay.decide.limit.LaneSettings;
 import dev.assay.flight.Flights;
+import dev.assay.flight.Hedges;
 import dev.assay.flight.Lanes;
 import dev.assay.model.Catalog;
+import dev.assay.model.HedgePolicy;
 import dev.assay.provider.ModelProvider;
 
 import java.time.InstantSource;
@@ -44,6 +46,8 @@ record Parts(
         CallRequests requests,
         Lanes lanes,
         Flights flights,
+        Hedges hedges,
+        ReusableCalls reusable,
         Backpressure backpressure,
         Ownership ownership,
         RegistrySerdes serdes,
@@ -66,6 +70,7 @@ record Parts(
         Map<String, String> tenantOfTopic = tenantOfTopic(file);
         Routes routes = new Routes(file.routes(), policies(file));
         Assigner assigner = new Assigner(catalog, routes);
+        Hedges hedges = new Hedges(hedges(file));
         Lanes lanes = new Lanes(limits(file), clock);
         Set<String> inputs = new HashSet<>(tenantOfTopic.keySet());
         inputs.add(topics.prompts());
@@ -80,7 +85,9 @@ record Parts(
                 new CheckStage(catalog, routes, new JsonSchemas(), new JudgeReplies()),
                 new CallRequests(catalog, routes, providers),
                 lanes,
-                new Flights(clock),
+                new Flights(clock, hedges, file.engine().keptAnswersBytes()),
+                hedges,
+                new ReusableCalls(file, routes),
                 new Backpressure(file.engine().waitingPerTask(), inputs),
                 new Ownership(lanes, partitions),
                 serdes,
@@ -110,6 +117,14 @@ record Parts(
             policies.put(tenant.name(), new TenantPolicy(tenant.requiredTags(), tenant.models()));
         }
         return policies;
+    }
+
+    private static Map<String, HedgePolicy> hedges(TopologyFile file) {
+        Map<String, HedgePolicy> hedges = new HashMap<>();
+        for (ModelConfig model : file.models()) {
+            model.hedge().ifPresent(policy -> hedges.put(model.name(), policy));
+        }
+        return hedges;
     }
 
     private static Map<String, LaneSettings> limits(TopologyFile file) {

@@ -92,6 +92,13 @@ class TopologyErrorsTest {
             24 | rounds: ${KEY} | routes[0].rounds | `${KEY}` is not a whole number
             24 | rounds: ${EMPTY} | routes[0].rounds | `${EMPTY}` is not a whole number
 
+            # hedging and sharing
+            8 | hedge: {quantile: 0.2} | models[0].hedge.quantile | 0.5
+            8 | hedge: {max_share: 2} | models[0].hedge.max_share | 1
+            8 | hedge: {after: 3s} | models[0].hedge.after | quantile, max_share
+            24 | reuse: {keep_for: forever} | routes[0].reuse.keep_for | not a duration
+            24 | reuse: {for: 3m} | routes[0].reuse.for | keep_for
+
             # models
             3 | - {name: large, provider: simulated} ⏎ - name: small | models[2].name | taken in line 3 | 14
             3 | - {provider: simulated} ⏎ - name: small | models[0] | has no name; add name: small

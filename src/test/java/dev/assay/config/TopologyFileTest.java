@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.config.ModelConfig.Simulation;
 import dev.assay.model.CheckPolicy;
+import dev.assay.model.HedgePolicy;
 import dev.assay.model.ModelCard;
 import dev.assay.model.Price;
 import dev.assay.model.RetryPolicy;
+import dev.assay.model.ReusePolicy;
 import dev.assay.model.Route;
 import dev.assay.model.RouteMatch;
 import dev.assay.model.Rule;
@@ -61,6 +63,7 @@ class TopologyFileTest {
                 timeout: 5m
                 idle_timeout: PT30S
                 retry: {attempts: 3, max_elapsed: 90s}
+                hedge: {quantile: 0.9, max_share: 0.1}
                 tags: [cheap, eu, no]
               - name: old
                 provider: openai_completions
@@ -83,6 +86,7 @@ class TopologyFileTest {
                   allow_self: true
                 rounds: 3
                 max_cost_usd: 0.05
+                reuse: {keep_for: 10m, any_temperature: true, across_tenants: true}
               - name: default
                 assign: {strategy: cheapest, models: [small, old, fake]}
             tenants:
@@ -95,6 +99,7 @@ class TopologyFileTest {
               max_record_bytes: 1000000
               max_id_chars: 100
               drain_timeout: 3s
+              kept_answers_bytes: 1000
             kafka: {bootstrap.servers: "a:1,b:2", num.stream.threads: 2}
             schema_registry: {url: "http://localhost:8081"}
             """;
@@ -126,7 +131,8 @@ class TopologyFileTest {
                                 new Strategy.Cheapest(List.of("small", "old", "fake")),
                                 CheckPolicy.NONE,
                                 3,
-                                OptionalDouble.empty()));
+                                OptionalDouble.empty(),
+                                Optional.empty()));
         assertThat(topology.tenants())
                 .containsExactly(
                         new TenantConfig(
@@ -138,7 +144,13 @@ class TopologyFileTest {
         assertThat(topology.engine())
                 .isEqualTo(
                         new EngineConfig(
-                                Duration.ofDays(2), 100, 8, 1_000_000, 100, Duration.ofSeconds(3)));
+                                Duration.ofDays(2),
+                                100,
+                                8,
+                                1_000_000,
+                                100,
+                                Duration.ofSeconds(3),
+                                1_000));
         assertThat(topology.kafka())
                 .containsOnly(
                         Map.entry("bootstrap.servers", "a:1,b:2"),
@@ -167,7 +179,8 @@ class TopologyFileTest {
                                 new Strategy.Fixed(List.of("only")),
                                 CheckPolicy.NONE,
                                 1,
-                                OptionalDouble.empty()));
+                                OptionalDouble.empty(),
+                                Optional.empty()));
         assertThat(topology.tenants()).isEmpty();
         assertThat(topology.topics()).isEqualTo(TopicsConfig.DEFAULT);
         assertThat(topology.engine()).isEqualTo(EngineConfig.DEFAULT);
@@ -210,7 +223,8 @@ class TopologyFileTest {
                 new Limits(OptionalInt.of(256), OptionalInt.of(6000)),
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(30),
-                Simulation.DEFAULT);
+                Simulation.DEFAULT,
+                Optional.of(new HedgePolicy(0.9, 0.1)));
     }
 
     private static ModelConfig old() {
@@ -263,7 +277,8 @@ class TopologyFileTest {
                 Limits.NONE,
                 Duration.ofMinutes(10),
                 Duration.ofMinutes(1),
-                simulation);
+                simulation,
+                Optional.empty());
     }
 
     private static Route codeRoute(String schema) {
@@ -287,6 +302,7 @@ class TopologyFileTest {
                         0.5,
                         true),
                 3,
-                OptionalDouble.of(0.05));
+                OptionalDouble.of(0.05),
+                Optional.of(new ReusePolicy(Optional.of(Duration.ofMinutes(10)), true, true)));
     }
 }

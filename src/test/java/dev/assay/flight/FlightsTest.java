@@ -4,19 +4,24 @@ import static dev.assay.model.Samples.NOW;
 import static dev.assay.model.Samples.completion;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.assay.decide.limit.Admission;
 import dev.assay.decide.limit.LaneSettings;
 import dev.assay.flight.Lane.Precedence;
+import dev.assay.model.CallError;
 import dev.assay.model.CallResult;
 import dev.assay.model.CallResult.GiveUpOnPrompt;
+import dev.assay.model.Completion;
 import dev.assay.model.FailureCode;
+import dev.assay.model.HedgePolicy;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,16 +29,21 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 @Timeout(60)
 class FlightsTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Reuse IN_AIR = new Reuse("same", Optional.empty());
+    private static final Reuse KEPT = new Reuse("same", Optional.of(Duration.ofMinutes(1)));
 
     private final Lane lane =
             new Lanes(Map.of("m", new LaneSettings(10_000, OptionalInt.empty())), () -> NOW)
                     .lane("m");
-    private final Flights flights = new Flights(() -> NOW);
+    private volatile Instant now = NOW;
+    private final Flights flights =
+            new Flights(() -> now, new Hedges(Map.of("m", new HedgePolicy(0.95, 1))), 1_000_000);
     private final Inbox inbox = new Inbox();
     private final CountDownLatch mayLand = new CountDownLatch(1);
 
@@ -310,6 +320,234 @@ class FlightsTest {
         assertThat(taken).hasSize(calls).extracting(Landed::key).doesNotHaveDuplicates();
     }
 
+    @Test
+    void firstAnswerOfTwoTriesCountsAndTheOtherTryIsCancelled() throws InterruptedException {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        start("p1", slow(interrupted));
+
+        assertThat(hedge("p1", () -> answer("second"))).isTrue();
+        flights.awaitLanding(LONG);
+
+        Landed landed = inbox.poll().orElseThrow();
+        assertThat(landed.result()).isEqualTo(answer("second"));
+        assertThat(landed.besides()).isEqualTo(1);
+        assertThat(interrupted.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(inbox.poll()).isEmpty();
+        assertThat(lane.inFlight()).isZero();
+    }
+
+    @Test
+    void failureOfOneTryWaitsForTheOther() {
+        start("p1", waiting("first"));
+
+        hedge("p1", () -> busy(true));
+        awaitInFlight(1);
+        assertThat(inbox.poll()).isEmpty();
+        land();
+
+        Landed landed = inbox.poll().orElseThrow();
+        assertThat(landed.result()).isEqualTo(answer("first"));
+        assertThat(landed.besides()).isEqualTo(1);
+    }
+
+    @Test
+    void failureThatCostNothingIsNoTryBeside() {
+        start("p1", waiting("first"));
+
+        hedge("p1", () -> busy(false));
+        awaitInFlight(1);
+        land();
+
+        assertThat(inbox.poll().orElseThrow().besides()).isZero();
+    }
+
+    @Test
+    void callWhoseTriesAllFailFails() {
+        start("p1", waitingFor(busy(false)));
+        hedge("p1", () -> busy(false));
+        awaitInFlight(1);
+        land();
+
+        assertThat(polled(inbox)).containsExactly(busy(false));
+    }
+
+    @Test
+    void callThatHasComeBackGetsNoSecondTry() {
+        start("p1", () -> answer("fine"));
+        flights.awaitLanding(LONG);
+
+        assertThat(hedge("p1", () -> answer("second"))).isFalse();
+
+        lane.released();
+        assertThat(polled(inbox)).containsExactly(answer("fine"));
+    }
+
+    @Test
+    void identicalRequestSharesTheCallInTheAir() {
+        start("p1", waiting("fine"), Optional.of(IN_AIR));
+
+        assertThat(flights.share(key("p2"), IN_AIR, inbox)).isTrue();
+        land();
+
+        CallResult.Answered own = (CallResult.Answered) answer("fine");
+        assertThat(polled(inbox)).containsExactlyInAnyOrder(own, own.sharedWithAnother());
+    }
+
+    @Test
+    void answerOfACallInTheAirIsNotKeptWhereNothingIsToBeKept() {
+        start("p1", () -> answer("fine"), Optional.of(IN_AIR));
+        flights.awaitLanding(LONG);
+
+        assertThat(flights.share(key("p2"), IN_AIR, inbox)).isFalse();
+    }
+
+    @Test
+    void keptAnswerIsSharedForItsTime() {
+        start("p1", () -> answer("fine"), Optional.of(KEPT));
+        flights.awaitLanding(LONG);
+        inbox.poll();
+
+        assertThat(flights.share(key("p2"), KEPT, inbox)).isTrue();
+        now = now.plus(KEPT.keepFor().orElseThrow());
+        assertThat(flights.share(key("p3"), KEPT, inbox)).isFalse();
+
+        assertThat(polled(inbox))
+                .containsExactly(((CallResult.Answered) answer("fine")).sharedWithAnother());
+    }
+
+    @Test
+    void failureIsSharedByThoseWhoWaitedButIsNotKept() {
+        start("p1", waitingFor(busy(true)), Optional.of(KEPT));
+        flights.share(key("p2"), KEPT, inbox);
+        land();
+
+        assertThat(flights.share(key("p3"), KEPT, inbox)).isFalse();
+
+        assertThat(polled(inbox)).containsExactlyInAnyOrder(busy(true), busy(false));
+    }
+
+    @Test
+    void callersOfAnotherRequestShareNothing() {
+        start("p1", waiting("fine"), Optional.of(KEPT));
+
+        assertThat(flights.share(key("p2"), new Reuse("other", Optional.empty()), inbox)).isFalse();
+        land();
+    }
+
+    @Test
+    void callOfATaskThatMovedAwayIsCancelledAfterAWhile() throws InterruptedException {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        start("p1", slow(interrupted));
+        inbox.close();
+
+        flights.cancelAbandoned();
+        now = now.plus(Flights.CANCEL_ABANDONED_AFTER);
+        flights.cancelAbandoned();
+
+        assertThat(interrupted.await(30, TimeUnit.SECONDS)).isTrue();
+        flights.awaitLanding(LONG);
+        assertThat(flights.attach(key("p1"), new Inbox())).isFalse();
+        assertThat(lane.inFlight()).isZero();
+    }
+
+    @Test
+    void callOfATaskThatCameBackIsNotCancelled() {
+        start("p1", waiting("fine"));
+        inbox.close();
+        flights.cancelAbandoned();
+        Inbox reopened = new Inbox();
+        flights.attach(key("p1"), reopened);
+
+        now = now.plus(Flights.CANCEL_ABANDONED_AFTER);
+        flights.cancelAbandoned();
+        land();
+
+        assertThat(polled(reopened)).containsExactly(answer("fine"));
+    }
+
+    @Test
+    void callThatOthersWaitForIsNotCancelled() {
+        start("p1", waiting("fine"), Optional.of(IN_AIR));
+        Inbox other = new Inbox();
+        flights.share(key("p2"), IN_AIR, other);
+        inbox.close();
+
+        flights.cancelAbandoned();
+        now = now.plus(Flights.CANCEL_ABANDONED_AFTER);
+        flights.cancelAbandoned();
+        land();
+
+        assertThat(polled(other)).hasSize(1);
+    }
+
+    @Test
+    void answersNobodyClaimsTakeBoundedMemory() {
+        inbox.close();
+        int chars = (int) (Flights.MAX_UNCLAIMED_CHARS / 2);
+        for (int i = 0; i < 3; i++) {
+            start("p" + i, () -> large(chars));
+            flights.awaitLanding(LONG);
+        }
+
+        Inbox reopened = new Inbox();
+        assertThat(flights.attach(key("p0"), reopened)).isFalse();
+        assertThat(flights.attach(key("p1"), reopened)).isTrue();
+        assertThat(flights.attach(key("p2"), reopened)).isTrue();
+    }
+
+    private static CallResult large(int chars) {
+        Completion small = completion("fine");
+        return new CallResult.Answered(
+                new Completion(
+                        small.text(),
+                        small.messageJson(),
+                        small.finishReason(),
+                        small.finishReasonText(),
+                        small.refusal(),
+                        small.hasToolCalls(),
+                        small.usage(),
+                        small.requestId(),
+                        small.modelVersion(),
+                        "x".repeat(chars)));
+    }
+
+    private static CallResult busy(boolean billed) {
+        return new CallResult.TryAgain(
+                new CallError(FailureCode.TIMEOUT, "too slow"),
+                Optional.empty(),
+                CallResult.Evidence.NONE,
+                billed);
+    }
+
+    private boolean hedge(String promptId, Callable<CallResult> call) {
+        assertThat(lane.waiter(Precedence.ANSWER).tryStart()).isInstanceOf(Admission.Granted.class);
+        return flights.hedge(key(promptId), lane, call);
+    }
+
+    /// A call that ends by an interrupt only.
+    private static Callable<CallResult> slow(CountDownLatch interrupted) {
+        return () -> {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+                throw e;
+            }
+            return answer("never");
+        };
+    }
+
+    private Callable<CallResult> waitingFor(CallResult result) {
+        return () -> {
+            mayLand.await();
+            return result;
+        };
+    }
+
+    private void awaitInFlight(int calls) {
+        await().until(() -> lane.inFlight() == calls);
+    }
+
     private void attachAll(int calls, Inbox to) {
         for (int i = 0; i < calls; i++) {
             flights.attach(key("p" + i), to);
@@ -317,15 +555,16 @@ class FlightsTest {
     }
 
     private void start(String promptId, Callable<CallResult> call) {
+        start(promptId, call, Optional.empty());
+    }
+
+    private void start(String promptId, Callable<CallResult> call, Optional<Reuse> reuse) {
         assertThat(lane.waiter(Precedence.ANSWER).tryStart()).isInstanceOf(Admission.Granted.class);
-        flights.start(key(promptId), lane, call, inbox);
+        flights.start(key(promptId), lane, call, inbox, reuse);
     }
 
     private Callable<CallResult> waiting(String text) {
-        return () -> {
-            mayLand.await();
-            return answer(text);
-        };
+        return waitingFor(answer(text));
     }
 
     private void land() {

@@ -50,7 +50,14 @@ public final class Samples {
     }
 
     public static Route route(String name, Strategy strategy, CheckPolicy check) {
-        return new Route(name, RouteMatch.ANYTHING, strategy, check, 3, OptionalDouble.empty());
+        return new Route(
+                name,
+                RouteMatch.ANYTHING,
+                strategy,
+                check,
+                3,
+                OptionalDouble.empty(),
+                Optional.empty());
     }
 
     public static Strategy cascade(String... models) {

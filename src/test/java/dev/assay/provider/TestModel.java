@@ -128,6 +128,7 @@ public final class TestModel {
                 Limits.NONE,
                 timeout,
                 idleTimeout,
-                simulation);
+                simulation,
+                Optional.empty());
     }
 }

@@ -8,6 +8,7 @@ import static dev.assay.model.Samples.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.assay.codec.RegistrySerdes;
 import dev.assay.codec.StoreCodec.UnreadableStore;
@@ -42,6 +43,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /// What becomes of calls, lanes and schedules where tasks break, close and open again.
@@ -211,6 +213,43 @@ class CallStageProcessorTest {
         Lane.Waiter other = lane.waiter(Lane.Precedence.ANSWER);
         other.waiting(1);
         assertThat(other.turn()).isEqualTo(all);
+    }
+
+    @Test
+    void slowCallGetsASecondTryWhoseAnswerCounts() {
+        CallStageProcessor stage = opened();
+        for (int i = 0; i < 40; i++) {
+            process(stage, "quick" + i, "q");
+        }
+        parts.flights().awaitLanding(LANDING);
+        turn();
+        CountDownLatch never = new CountDownLatch(1);
+        AtomicInteger calls = new AtomicInteger();
+        model.does(
+                _ -> {
+                    if (calls.incrementAndGet() == 1) {
+                        awaited(never);
+                    }
+                    return FakeProvider.answer("second");
+                });
+        process(stage, "slow", "q");
+        turn();
+        await().until(() -> calls.get() == 1);
+
+        now = now.plusSeconds(100);
+        turn();
+        parts.flights().awaitLanding(LANDING);
+        turn();
+
+        assertThat(answers()).hasSize(41).last().isEqualTo("second");
+        assertThat(calls).hasValue(2);
+        assertThat(lane.inFlight()).isZero();
+        double uncertainUsd =
+                forwarded(PromptState.class)
+                        .map(state -> state.spend().uncertainUsd())
+                        .reduce((_, last) -> last)
+                        .orElseThrow();
+        assertThat(uncertainUsd).isPositive();
     }
 
     /// Every look at the clock takes its time.

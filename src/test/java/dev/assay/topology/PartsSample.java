@@ -19,7 +19,8 @@ final class PartsSample {
     private static final String LEAST =
             """
             name: sample
-            models: [{name: only, provider: simulated}]
+            models:
+              - {name: only, provider: simulated, price: {input: 1, output: 1}, hedge: {max_share: 0.5}}
             routes: [{name: all, assign: {strategy: fixed, models: [only]}}]
             engine: {max_record_bytes: %d}
             """

@@ -81,9 +81,20 @@ public final class AnswerStage implements StageLogic {
                 error);
     }
 
+    @Override
+    public PromptState besides(PromptState state, Call call, int tries) {
+        return state.withSpend(
+                state.spend().plusUncertain(Purpose.ANSWER, tries * usd(state, call.model())));
+    }
+
+    @Override
+    public boolean affordsBeside(PromptState state, Call call) {
+        return affords(state, call.model());
+    }
+
     private Step answered(PromptState state, Call call, Answered answered, Duration took) {
         Usage usage = answered.completion().usage();
-        double costUsd = catalog.card(call.model()).price().costUsd(usage);
+        double costUsd = answered.shared() ? 0 : catalog.card(call.model()).price().costUsd(usage);
         Attempt attempt =
                 new Attempt(
                         state.round(),

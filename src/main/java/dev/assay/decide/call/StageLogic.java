@@ -29,6 +29,12 @@ public interface StageLogic {
             Instant now,
             double dice);
 
+    /// Further tries of a call were made at the same time, and may have been billed.
+    PromptState besides(PromptState state, Call call, int tries);
+
+    /// True where the prompt's budget has room for one more try of a call that is in the air.
+    boolean affordsBeside(PromptState state, Call call);
+
     /// The prompt's deadline passed before a try could begin.
     Step expired(PromptState state, Call call, Instant now);
 }

@@ -104,6 +104,17 @@ public final class CheckStage implements StageLogic {
                         .closeCall(call.slot()));
     }
 
+    @Override
+    public PromptState besides(PromptState state, Call call, int tries) {
+        double usd = tries * usd(state, call.slot(), call.model());
+        return state.withSpend(state.spend().plusUncertain(Purpose.CHECK, usd));
+    }
+
+    @Override
+    public boolean affordsBeside(PromptState state, Call call) {
+        return affords(state, call.slot(), call.model());
+    }
+
     private Step answered(
             PromptState state, Call call, Completion completion, Duration took, Instant now) {
         Usage usage = completion.usage();

@@ -7,11 +7,11 @@ import java.util.Optional;
 
 /// What is known of a model's latency, and how many second tries may be made.
 ///
-/// The quantile is followed by small steps, up where a call took longer and down where not, sized so
-/// that both balance at the quantile: "Frugal Streaming for Estimating Quantiles" (Ma,
-/// Muthukrishnan, Sandler, 2013), with steps in proportion to the estimate. It needs two numbers and
-/// forgets old times. Jeffrey Dean and Luiz André Barroso, "The Tail at Scale" (CACM, 2013), tell
-/// what second tries are good for, and why to bound them.
+/// The quantile is followed by small steps, up where a call took longer and down where not, sized
+/// so that both balance at the quantile: "Frugal Streaming for Estimating Quantiles" (Ma,
+/// Muthukrishnan, Sandler, 2013), with steps in proportion to the estimate. It needs two numbers
+/// and forgets old times. Jeffrey Dean and Luiz André Barroso, "The Tail at Scale" (CACM, 2013),
+/// tell what second tries are good for, and why to bound them.
 ///
 /// @param quantileMs the estimate
 /// @param calls how many it rests on
@@ -30,8 +30,7 @@ public record HedgeState(double quantileMs, long calls, double credit) {
 
     /// A call began, which pays its share of a second try.
     public HedgeState began(HedgePolicy policy) {
-        return new HedgeState(
-                quantileMs, calls, Math.min(MAX_CREDIT, credit + policy.maxShare()));
+        return new HedgeState(quantileMs, calls, Math.min(MAX_CREDIT, credit + policy.maxShare()));
     }
 
     /// A first try ended, or had taken this long when it was given up.

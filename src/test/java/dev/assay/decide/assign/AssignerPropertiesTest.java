@@ -134,7 +134,8 @@ class AssignerPropertiesTest {
                             1 + random.nextInt(4),
                             maybe(0.3, random)
                                     ? OptionalDouble.of(random.nextInt(8) * 0.01)
-                                    : OptionalDouble.empty());
+                                    : OptionalDouble.empty(),
+                            Optional.empty());
             return new World(
                     Catalog.of(cards), new Routes(List.of(route), Map.of("acme", acme)), acme);
         }

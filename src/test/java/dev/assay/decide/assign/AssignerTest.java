@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -217,7 +218,8 @@ class AssignerTest {
                         cascade("a", "b"),
                         CheckPolicy.NONE,
                         1,
-                        OptionalDouble.of(0.02));
+                        OptionalDouble.of(0.02),
+                        Optional.empty());
 
         assertThat(models(assigner(CATALOG, route), new PromptSample())).containsExactly("b");
     }
@@ -252,7 +254,8 @@ class AssignerTest {
                         cascade("a"),
                         CheckPolicy.NONE,
                         1,
-                        OptionalDouble.empty());
+                        OptionalDouble.empty(),
+                        Optional.empty());
 
         Failure failure = refused(assigner(CATALOG, code), new PromptSample().admitted());
 
@@ -300,7 +303,8 @@ class AssignerTest {
                 strategy,
                 CheckPolicy.NONE,
                 rounds,
-                OptionalDouble.empty());
+                OptionalDouble.empty(),
+                Optional.empty());
     }
 
     private static Assigner assigner(Catalog catalog, Route... routes) {

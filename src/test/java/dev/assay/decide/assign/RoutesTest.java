@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -183,7 +184,8 @@ class RoutesTest {
                                 1,
                                 ofRoute == null
                                         ? OptionalDouble.empty()
-                                        : OptionalDouble.of(ofRoute)));
+                                        : OptionalDouble.of(ofRoute),
+                                Optional.empty()));
         PromptSample sample = new PromptSample();
         if (ofPrompt != null) {
             sample.maxCostUsd(ofPrompt);
@@ -219,7 +221,14 @@ class RoutesTest {
 
     private static Route matching(String name, RouteMatch match) {
         Route any = route(name, cascade("small"));
-        return new Route(name, match, any.strategy(), any.check(), any.rounds(), any.maxCostUsd());
+        return new Route(
+                name,
+                match,
+                any.strategy(),
+                any.check(),
+                any.rounds(),
+                any.maxCostUsd(),
+                any.reuse());
     }
 
     private static Routes routes(Route... routes) {
