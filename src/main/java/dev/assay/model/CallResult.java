@@ -9,15 +9,21 @@ public sealed interface CallResult {
     /// The model answered.
     ///
     /// @param shared an identical request was answered, and this one was never made
-    record Answered(Completion completion, boolean shared) implements CallResult {
+    /// @param limits the provider's word on its limits
+    record Answered(Completion completion, boolean shared, RateLimits limits)
+            implements CallResult {
 
         public Answered(Completion completion) {
-            this(completion, false);
+            this(completion, RateLimits.NONE);
+        }
+
+        public Answered(Completion completion, RateLimits limits) {
+            this(completion, false, limits);
         }
 
         /// The same for one that shares it and so used nothing.
         public Answered sharedWithAnother() {
-            return new Answered(completion.withUsage(Usage.NONE), true);
+            return new Answered(completion.withUsage(Usage.NONE), true, RateLimits.NONE);
         }
     }
 
@@ -27,9 +33,20 @@ public sealed interface CallResult {
     /// @param evidence what it says of the model's capacity
     /// @param billed whether the provider may have billed for it all the same (a timeout, half a
     ///   body)
+    /// @param limits the provider's word on its limits
     record TryAgain(
-            CallError error, Optional<Duration> retryAfter, Evidence evidence, boolean billed)
-            implements CallResult {}
+            CallError error,
+            Optional<Duration> retryAfter,
+            Evidence evidence,
+            boolean billed,
+            RateLimits limits)
+            implements CallResult {
+
+        public TryAgain(
+                CallError error, Optional<Duration> retryAfter, Evidence evidence, boolean billed) {
+            this(error, retryAfter, evidence, billed, RateLimits.NONE);
+        }
+    }
 
     /// This model will not work for anybody until an operator acts: key, quota, billing, unknown
     /// model.

@@ -72,7 +72,8 @@ final class OpenAiCalls implements AutoCloseable {
 
     private CallResult read(HttpReply reply, ModelRequest request, IntSupplier promptChars) {
         return switch (CompletionReader.read(reply, promptChars)) {
-            case CompletionReader.Reading.Complete(var completion) -> new Answered(completion);
+            case CompletionReader.Reading.Complete(var completion) ->
+                    new Answered(completion, LimitHeaders.of(reply.headers(), clock.instant()));
             case CompletionReader.Reading.ErrorInside() -> error(reply, request);
             case CompletionReader.Reading.Unusable(String why) -> errors.unusable(why);
         };

@@ -7,6 +7,7 @@ import dev.assay.model.CallResult.GiveUpOnModel;
 import dev.assay.model.CallResult.GiveUpOnPrompt;
 import dev.assay.model.CallResult.TryAgain;
 import dev.assay.model.FailureCode;
+import dev.assay.model.RateLimits;
 import dev.assay.provider.CallAddress;
 import dev.assay.provider.http.HttpReply;
 
@@ -15,21 +16,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What replies that are no answers mean: whether to try again, to give up on the model, or on the
 /// prompt. Pure.
 ///
 /// `FaultTable` tells what an error is; here is decided what follows from it.
 final class OpenAiErrors {
-
-    /// What is left of a limit, and when that limit starts anew.
-    private static final Map<String, String> RESET_OF_REMAINING =
-            Map.of(
-                    "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests",
-                    "x-ratelimit-remaining", "x-ratelimit-reset-requests",
-                    "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens");
 
     private final CallAddress address;
 
@@ -106,33 +100,21 @@ final class OpenAiErrors {
 
     private static CallResult rateLimited(
             HttpReply reply, ErrorBody body, String message, Instant now) {
-        List<String> resets =
-                RESET_OF_REMAINING.entrySet().stream()
-                        .filter(
-                                limit ->
-                                        reply.headers()
-                                                .first(limit.getKey())
-                                                .filter("0"::equals)
-                                                .isPresent())
-                        .map(Map.Entry::getValue)
+        RateLimits limits = LimitHeaders.of(reply.headers(), now);
+        List<RateLimits.Window> usedUp =
+                Stream.of(limits.requests(), limits.tokens())
+                        .filter(RateLimits.Window::isUsedUp)
                         .toList();
-        Optional<Duration> wait = wait(reply, body, now);
-        if (resets.isEmpty()) {
-            return tryAgain(FailureCode.PROVIDER_ERROR, message, wait, Evidence.CONGESTED);
-        }
-        return tryAgain(
-                FailureCode.PROVIDER_ERROR,
-                message,
-                wait.or(
-                        () ->
-                                resets.stream()
-                                        .flatMap(
-                                                reset ->
-                                                        RetryAfter.untilReset(
-                                                                reply.headers(), reset)
-                                                                .stream())
-                                        .max(Comparator.naturalOrder())),
-                Evidence.EXHAUSTED);
+        Optional<Duration> reset =
+                usedUp.stream()
+                        .flatMap(window -> window.reset().stream())
+                        .max(Comparator.naturalOrder());
+        return new TryAgain(
+                new CallError(FailureCode.PROVIDER_ERROR, message),
+                wait(reply, body, now).or(() -> reset),
+                usedUp.isEmpty() ? Evidence.CONGESTED : Evidence.EXHAUSTED,
+                false,
+                limits);
     }
 
     private static CallResult tryAgain(

@@ -4,6 +4,7 @@ import dev.assay.provider.http.ReplyHeaders;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
@@ -24,6 +25,11 @@ final class RetryAfter {
     /// Such as `1m30s`, `250ms` or `6h2.5s`.
     private static final Pattern SPAN = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)(ms|s|m|h)");
 
+    /// Seconds since 1970 have ten digits, milliseconds thirteen.
+    private static final Pattern EPOCH = Pattern.compile("\\d{10}(\\d{3})?");
+
+    private static final int SECONDS_DIGITS = 10;
+
     private RetryAfter() {}
 
     static Optional<Duration> of(ReplyHeaders headers, Instant now) {
@@ -36,9 +42,38 @@ final class RetryAfter {
                 .or(() -> headers.first("retry-after").flatMap(date -> date(date, now)));
     }
 
-    /// The time to the reset of a limit that this header gives.
-    static Optional<Duration> untilReset(ReplyHeaders headers, String header) {
-        return headers.first(header).flatMap(RetryAfter::span);
+    /// The time to the reset of a limit: a span, seconds, a moment in seconds or milliseconds since
+    /// 1970 (OpenRouter), or one by ISO 8601.
+    static Optional<Duration> untilReset(ReplyHeaders headers, String header, Instant now) {
+        return headers.first(header)
+                .flatMap(
+                        text ->
+                                span(text)
+                                        .or(() -> sinceEpoch(text, now))
+                                        .or(() -> number(text, NANOS_PER_SECOND))
+                                        .or(() -> moment(text, now)));
+    }
+
+    /// A number so large that it can be no span of time.
+    private static Optional<Duration> sinceEpoch(String text, Instant now) {
+        if (!EPOCH.matcher(text).matches()) {
+            return Optional.empty();
+        }
+        long number = Long.parseLong(text);
+        Instant then =
+                text.length() > SECONDS_DIGITS
+                        ? Instant.ofEpochMilli(number)
+                        : Instant.ofEpochSecond(number);
+        return Optional.of(bounded(Duration.between(now, then)));
+    }
+
+    private static Optional<Duration> moment(String text, Instant now) {
+        try {
+            return Optional.of(
+                    bounded(Duration.between(now, OffsetDateTime.parse(text).toInstant())));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<Duration> number(String text, double nanosPerUnit) {

@@ -247,7 +247,7 @@ class OpenAiErrorsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"soon", "1x", "s", "12", "1s!"})
+    @ValueSource(strings = {"soon", "1x", "s", "1 2", "1s!"})
     void aResetThatCannotBeReadIsNoWait(String reset) {
         ReplyHeaders headers =
                 ReplyHeaders.of(
