@@ -9,6 +9,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -31,7 +32,8 @@ final class ServerLoop implements Runnable {
     private volatile boolean stopped;
 
     /// A reply that waits for its time.
-    private record Due(long atNanos, long number, ServerConnection connection)
+    private record Due(
+            long atNanos, long number, ServerConnection connection, Optional<ModelTraffic> inFlight)
             implements Comparable<Due> {
 
         @Override
@@ -92,7 +94,7 @@ final class ServerLoop implements Runnable {
         long now = System.nanoTime();
         for (Due next = due.peek(); next != null && next.atNanos - now <= 0; next = due.peek()) {
             due.remove();
-            api.ended();
+            api.ended(next.inFlight);
             if (next.connection.isOpen()) {
                 goOn(next.connection);
             }
@@ -154,8 +156,13 @@ final class ServerLoop implements Runnable {
             if (reply.delay().isZero()) {
                 flush(connection);
             } else {
-                api.began();
-                due.add(new Due(now + reply.delay().toNanos(), requests, connection));
+                api.began(reply.inFlight());
+                due.add(
+                        new Due(
+                                now + reply.delay().toNanos(),
+                                requests,
+                                connection,
+                                reply.inFlight()));
             }
         }
     }

@@ -5,19 +5,26 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 
 /// What the simulated server answers, and when.
 ///
 /// @param headers besides those that every reply has
 /// @param delay from the arrival of the request
-record ServerReply(int status, Map<String, String> headers, String json, Duration delay) {
+/// @param inFlight the model that is busy with it until then
+record ServerReply(
+        int status,
+        Map<String, String> headers,
+        String json,
+        Duration delay,
+        Optional<ModelTraffic> inFlight) {
 
     static ServerReply now(int status, String json) {
         return now(status, Map.of(), json);
     }
 
     static ServerReply now(int status, Map<String, String> headers, String json) {
-        return new ServerReply(status, headers, json, Duration.ZERO);
+        return new ServerReply(status, headers, json, Duration.ZERO, Optional.empty());
     }
 
     static ServerReply error(int status, String message, String type, String code) {

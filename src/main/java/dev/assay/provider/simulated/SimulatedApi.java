@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// What the simulated server answers to a request. Used by the server's one thread alone.
@@ -18,6 +19,7 @@ final class SimulatedApi {
     private final Map<String, SimulatedModel> models = new TreeMap<>();
     private final Map<String, RateLimit> rateLimits = new HashMap<>();
     private final Map<String, Long> counts = new TreeMap<>();
+    private final Map<String, ModelTraffic> traffic = new TreeMap<>();
     private final Options options;
     private final InstantSource clock;
     private final Draw failures;
@@ -67,12 +69,14 @@ final class SimulatedApi {
     }
 
     /// A call's reply is on its way from now on.
-    void began() {
+    void began(Optional<ModelTraffic> model) {
+        model.ifPresent(ModelTraffic::tookOff);
         inFlight++;
         maxInFlight = Math.max(maxInFlight, inFlight);
     }
 
-    void ended() {
+    void ended(Optional<ModelTraffic> model) {
+        model.ifPresent(ModelTraffic::landed);
         inFlight--;
     }
 
@@ -99,10 +103,13 @@ final class SimulatedApi {
                             INVALID_REQUEST,
                             "model_not_found"));
         }
-        return counted(name, completion(model, chat, nowNanos));
+        ModelTraffic seen = traffic.computeIfAbsent(name, _ -> new ModelTraffic(nowNanos));
+        seen.begun(nowNanos);
+        return counted(name, completion(model, chat, nowNanos, seen));
     }
 
-    private ServerReply completion(SimulatedModel model, ChatText chat, long nowNanos) {
+    private ServerReply completion(
+            SimulatedModel model, ChatText chat, long nowNanos, ModelTraffic seen) {
         if (chat.stream()) {
             return ServerReply.error(
                     400, "stream is not supported here", INVALID_REQUEST, "unsupported_value");
@@ -135,7 +142,7 @@ final class SimulatedApi {
                         reply,
                         ReplyJson.message(reply.text()),
                         clock.instant().getEpochSecond());
-        return new ServerReply(200, Map.of(), json, reply.latency());
+        return new ServerReply(200, Map.of(), json, reply.latency(), Optional.of(seen));
     }
 
     private ServerReply counted(String model, ServerReply reply) {
@@ -170,6 +177,14 @@ final class SimulatedApi {
             separator = ",";
         }
         json.append("},\"in_flight\":").append(inFlight);
-        return json.append(",\"max_in_flight\":").append(maxInFlight).append('}').toString();
+        json.append(",\"max_in_flight\":").append(maxInFlight).append(",\"models\":{");
+        separator = "";
+        for (Map.Entry<String, ModelTraffic> model : traffic.entrySet()) {
+            json.append(separator);
+            ReplyJson.appendQuoted(json, model.getKey());
+            json.append(':').append(model.getValue().json());
+            separator = ",";
+        }
+        return json.append("}}").toString();
     }
 }

@@ -97,6 +97,11 @@ class SimulatedServerTest {
         assertThat(stats.path("calls").path("small 200").asInt()).isEqualTo(20);
         assertThat(stats.path("in_flight").asInt()).isZero();
         assertThat(stats.path("max_in_flight").asInt()).isBetween(2, 20);
+        JsonNode small = stats.path("models").path("small");
+        assertThat(small.path("begun").asInt()).isEqualTo(20);
+        assertThat(small.path("in_flight").asInt()).isZero();
+        assertThat(small.path("max_in_flight")).isEqualTo(stats.path("max_in_flight"));
+        assertThat(small.path("max_per_minute").asInt()).isEqualTo(20);
     }
 
     @Test
