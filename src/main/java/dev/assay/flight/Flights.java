@@ -19,8 +19,6 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,8 +45,7 @@ public final class Flights implements AutoCloseable {
     private final InstantSource clock;
     private final Hedges hedges;
     private final SharedCalls shared;
-    private final ExecutorService threads =
-            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("call-", 0).factory());
+    private final CallThreads threads;
     private final Map<FlightKey, Flight> flights = new ConcurrentHashMap<>();
     private final SequencedMap<Flight, Integer> unclaimed = new LinkedHashMap<>();
     private final Map<Flight, Instant> abandoned = new HashMap<>();
@@ -60,7 +57,13 @@ public final class Flights implements AutoCloseable {
 
     /// @param maxKeptBytes of answers kept for identical requests
     public Flights(InstantSource clock, Hedges hedges, long maxKeptBytes) {
+        this(clock, hedges, maxKeptBytes, CallThreads.virtual());
+    }
+
+    /// The same with calls on these threads.
+    public Flights(InstantSource clock, Hedges hedges, long maxKeptBytes, CallThreads threads) {
         this.clock = clock;
+        this.threads = threads;
         this.hedges = hedges;
         this.shared = new SharedCalls(maxKeptBytes, clock);
     }
@@ -193,20 +196,21 @@ public final class Flights implements AutoCloseable {
     /// Ends every call that is still in the air.
     @Override
     public void close() {
-        threads.shutdownNow();
+        threads.threads().shutdownNow();
     }
 
     private void takeOff(Flight flight, Try attempt, Lane lane, Callable<CallResult> call) {
         inAir.incrementAndGet();
         try {
-            threads.execute(
-                    () -> {
-                        try {
-                            fly(flight, attempt, lane, call);
-                        } finally {
-                            landed();
-                        }
-                    });
+            threads.threads()
+                    .execute(
+                            () -> {
+                                try {
+                                    fly(flight, attempt, lane, call);
+                                } finally {
+                                    landed();
+                                }
+                            });
         } catch (RejectedExecutionException e) {
             // The instance is closing; the call is made again by whoever takes over.
             cancelled(flight, attempt, lane);
@@ -217,7 +221,7 @@ public final class Flights implements AutoCloseable {
     private void fly(Flight flight, Try attempt, Lane lane, Callable<CallResult> call) {
         FlightKey key = flight.key();
         Instant startedAt = clock.instant();
-        long startedNanos = System.nanoTime();
+        long startedNanos = threads.ticker().getAsLong();
         CallResult result;
         try {
             if (!attempt.begin()) {
@@ -239,13 +243,14 @@ public final class Flights implements AutoCloseable {
         }
         noteTime(key, attempt, startedNanos);
         lane.ended(result, startedAt);
-        flight.ended(attempt, result, Duration.ofNanos(System.nanoTime() - startedNanos));
+        flight.ended(
+                attempt, result, Duration.ofNanos(threads.ticker().getAsLong() - startedNanos));
     }
 
     /// A second try's time would tell nothing of how slow first ones are.
     private void noteTime(FlightKey key, Try attempt, long startedNanos) {
         if (attempt.first()) {
-            hedges.took(key.model(), Duration.ofNanos(System.nanoTime() - startedNanos));
+            hedges.took(key.model(), Duration.ofNanos(threads.ticker().getAsLong() - startedNanos));
         }
     }
 

@@ -15,6 +15,7 @@ import dev.assay.decide.call.StageLogic;
 import dev.assay.decide.check.CheckStage;
 import dev.assay.decide.grade.Grader;
 import dev.assay.decide.limit.LaneSettings;
+import dev.assay.flight.CallThreads;
 import dev.assay.flight.Flights;
 import dev.assay.flight.Hedges;
 import dev.assay.flight.Lanes;
@@ -65,6 +66,18 @@ record Parts(
             int partitions,
             InstantSource clock,
             RandomGenerator random) {
+        return of(file, providers, serdes, partitions, clock, random, CallThreads.virtual());
+    }
+
+    /// The same with calls on other threads than virtual ones of their own.
+    static Parts of(
+            TopologyFile file,
+            Map<String, ModelProvider> providers,
+            RegistrySerdes serdes,
+            int partitions,
+            InstantSource clock,
+            RandomGenerator random,
+            CallThreads threads) {
         Catalog catalog = file.catalog();
         Topics topics = new Topics(file.topics().prefix());
         Map<String, String> tenantOfTopic = tenantOfTopic(file);
@@ -85,7 +98,7 @@ record Parts(
                 new CheckStage(catalog, routes, new JsonSchemas(), new JudgeReplies()),
                 new CallRequests(catalog, routes, providers),
                 lanes,
-                new Flights(clock, hedges, file.engine().keptAnswersBytes()),
+                new Flights(clock, hedges, file.engine().keptAnswersBytes(), threads),
                 hedges,
                 new ReusableCalls(file, routes),
                 new Backpressure(file.engine().waitingPerTask(), inputs),
