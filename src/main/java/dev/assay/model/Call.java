@@ -81,6 +81,23 @@ public record Call(
                 why + "; " + reason);
     }
 
+    /// The same call, read from a store that another clock may have written: it began no later than
+    /// now and waits no longer than so, whatever that clock said.
+    public Call readAt(Instant now, Duration longestWait) {
+        Instant latest = tries == 0 ? now : now.plus(longestWait);
+        return new Call(
+                slot,
+                purpose,
+                model,
+                tries,
+                turnedAway,
+                asks,
+                openedAt.isAfter(now) ? now : openedAt,
+                notBefore.isAfter(latest) ? latest : notBefore,
+                propensity,
+                why);
+    }
+
     /// Tries that failed: neither turned away nor answered.
     public int failures() {
         return tries - turnedAway - asks;

@@ -65,6 +65,23 @@ final class CallRequests {
         return () -> provider.call(request);
     }
 
+    /// What a store held of a prompt. A clock that was ahead when its calls were put off must not
+    /// hold them for as long as it was ahead.
+    PromptState readAt(PromptState state, Instant now) {
+        return state.withCalls(
+                state.calls().stream()
+                        .map(
+                                call ->
+                                        catalog.has(call.model())
+                                                ? call.readAt(
+                                                        now,
+                                                        catalog.card(call.model())
+                                                                .retry()
+                                                                .maxElapsed())
+                                                : call)
+                        .toList());
+    }
+
     /// A hash of what the model is shown.
     static int subject(PromptState state, Call call) {
         String question = state.prompt().request().json();

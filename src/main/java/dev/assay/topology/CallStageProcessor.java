@@ -140,7 +140,7 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
             while (all.hasNext()) {
                 KeyValue<String, byte[]> entry = all.next();
                 Pending pending = StoreCodec.decodePending(entry.value);
-                calls.update(pending.state(), now);
+                calls.update(parts.requests().readAt(pending.state(), now), now);
                 for (Call call : pending.state().calls()) {
                     if (parts.flights().attach(key(pending.state(), call), inbox)) {
                         calls.find(entry.key, call.slot(), call.model(), call.tries())
@@ -347,6 +347,12 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
                     () -> logic.expired(state, call, now));
             return false;
         }
+        FlightKey key = key(state, call);
+        if (parts.flights().attach(key, inbox)) {
+            // It is in the air already, or came back to a task that closed before it could commit.
+            calls.launch(open, pending);
+            return false;
+        }
         Optional<Callable<CallResult>> ready =
                 Guard.<Optional<Callable<CallResult>>>orElse(
                         state,
@@ -357,7 +363,6 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
                         });
         ready.ifPresent(
                 request -> {
-                    FlightKey key = key(state, call);
                     calls.launch(open, pending);
                     slowCalls.began(key, now);
                     parts.flights()

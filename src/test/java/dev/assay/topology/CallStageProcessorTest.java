@@ -128,6 +128,49 @@ class CallStageProcessorTest {
     }
 
     @Test
+    void promptThatIsAdmittedAgainAwaitsTheCallThatIsInTheAir() {
+        CountDownLatch mayLand = new CountDownLatch(1);
+        model.does(
+                _ -> {
+                    awaited(mayLand);
+                    return FakeProvider.answer("fine");
+                });
+        CallStageProcessor stage = opened();
+        process(stage, "p1", "q");
+        stage.close();
+        store.delete("p1");
+
+        stage = opened();
+        process(stage, "p1", "q");
+        int inFlight = lane.inFlight();
+        mayLand.countDown();
+        parts.flights().awaitLanding(LANDING);
+        turn();
+
+        assertThat(inFlight).isEqualTo(1);
+        assertThat(model.requests()).hasSize(1);
+        assertThat(answers()).containsExactly("fine");
+    }
+
+    @Test
+    void callPutOffByAClockThatWasAheadWaitsNoLongerThanItsRetriesMay() {
+        CallStageProcessor stage = opened();
+        now = NOW.plus(Duration.ofHours(2));
+        int all = takeAll();
+        process(stage, "p1", "q");
+        stage.close();
+        giveBack(all);
+        now = NOW;
+
+        opened();
+        turn();
+        parts.flights().awaitLanding(LANDING);
+        turn();
+
+        assertThat(answers()).containsExactly("fine");
+    }
+
+    @Test
     void answerToAnotherTextUnderTheSameIdIsNotTaken() {
         model.does(request -> FakeProvider.answer(request.chatJson()));
         CallStageProcessor stage = opened();
