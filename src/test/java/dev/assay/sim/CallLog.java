@@ -1,0 +1,121 @@
+package dev.assay.sim;
+
+import dev.assay.model.CallResult;
+import dev.assay.model.ModelCard;
+import dev.assay.provider.ModelRequest;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// The models' own books: which calls were made, by whom, and what was charged.
+final class CallLog {
+
+    private static final String JUDGE = "You are an impartial judge";
+    private static final String ID_BEGIN = "[id-";
+    private static final String ID_END = "]";
+
+    /// Between a stream thread's decision to call and the call itself, at most.
+    private static final long TAKE_OFF_NANOS = 1_000_000;
+
+    /// A call that a model has seen.
+    record Made(
+            SimInstance instance, ModelCard model, String promptId, String what, long begunNanos) {}
+
+    private final Trace trace;
+    private final Scheduler scheduler;
+    private final Fates fates;
+    private final Scenario scenario;
+    private final Map<String, Integer> inFlight = new HashMap<>();
+    private final Map<String, Long> answeredBegunNanos = new HashMap<>();
+    private final Map<String, Double> chargedUsd = new HashMap<>();
+    private Optional<Violation> violation = Optional.empty();
+    private int made;
+
+    CallLog(Trace trace, Scheduler scheduler, Fates fates, Scenario scenario) {
+        this.trace = trace;
+        this.scheduler = scheduler;
+        this.fates = fates;
+        this.scenario = scenario;
+    }
+
+    static boolean isCheck(ModelRequest request) {
+        return request.chatJson().contains(JUDGE);
+    }
+
+    Made begins(SimInstance instance, ModelCard model, ModelRequest request) {
+        String promptId = promptId(request.chatJson());
+        String purpose = isCheck(request) ? "check" : "answer";
+        String what =
+                model.name() + " " + purpose + " " + promptId + " " + request.chatJson().hashCode();
+        trace.add(instance.name() + " calls " + what);
+        made++;
+        String lane = instance.name() + " " + model.name();
+        int calls = inFlight.merge(lane, 1, Integer::sum);
+        if (calls > scenario.inFlight(model.name())) {
+            violated(
+                    "calls in flight stay within the limit: %s has %d of %d"
+                            .formatted(lane, calls, scenario.inFlight(model.name())));
+        }
+        Long before = answeredBegunNanos.get(what);
+        if (before != null && !fates.disruptedSince(before - TAKE_OFF_NANOS)) {
+            violated("no call is repeated where nothing broke: " + what);
+        }
+        return new Made(instance, model, promptId, what, scheduler.nowNanos());
+    }
+
+    void ends(Made call, CallResult result) {
+        landed(call);
+        trace.add(call.instance().name() + " has " + call.what() + " " + name(result));
+        if (result instanceof CallResult.Answered answered) {
+            chargedUsd.merge(
+                    call.promptId(),
+                    call.model().price().costUsd(answered.completion().usage()),
+                    Double::sum);
+            if (!answered.completion().text().startsWith(Weather.NONSENSE)) {
+                answeredBegunNanos.put(call.what(), call.begunNanos());
+            }
+        }
+    }
+
+    /// The caller went away.
+    void brokenOff(Made call) {
+        landed(call);
+        trace.add(call.instance().name() + " has broken off " + call.what());
+    }
+
+    double chargedUsd(String promptId) {
+        return chargedUsd.getOrDefault(promptId, 0.0);
+    }
+
+    int made() {
+        return made;
+    }
+
+    /// What a call has violated. A call runs on a thread whose errors are results.
+    Optional<Violation> violation() {
+        return violation;
+    }
+
+    private void landed(Made call) {
+        inFlight.merge(call.instance().name() + " " + call.model().name(), -1, Integer::sum);
+    }
+
+    private void violated(String message) {
+        if (violation.isEmpty()) {
+            violation = Optional.of(new Violation(message));
+        }
+    }
+
+    private static String name(CallResult result) {
+        return result instanceof CallResult.Answered
+                ? "answered"
+                : result.getClass().getSimpleName();
+    }
+
+    /// Every prompt of a scenario names itself.
+    private static String promptId(String json) {
+        int begin = json.indexOf(ID_BEGIN);
+        return begin < 0 ? "" : json.substring(begin + 1, json.indexOf(ID_END, begin));
+    }
+}

@@ -1,0 +1,84 @@
+package dev.assay.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+
+import dev.assay.codec.RegistrySerdes;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.slf4j.LoggerFactory;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.LongStream;
+
+class SimulationTest {
+
+    private static final int SEEDS = Integer.getInteger("sim.seeds", 100);
+    private static final int EVERY = 10;
+    private static final int MOST_SEEDS_TO_FIND_A_BUG = 100;
+
+    private static final RegistrySerdes SERDES = new RegistrySerdes(Map.of("url", "mock://sim"));
+    private static final Map<String, Level> LEVELS = new HashMap<>();
+
+    /// What goes wrong here is meant to, and would fill the log.
+    @BeforeAll
+    static void silence() {
+        for (String name :
+                new String[] {
+                    "dev.assay", "org.apache.kafka", "org.apache.kafka.streams.processor.internals"
+                }) {
+            Logger logger = (Logger) LoggerFactory.getLogger(name);
+            LEVELS.put(name, logger.getLevel());
+            logger.setLevel(Level.OFF);
+        }
+    }
+
+    @AfterAll
+    static void speakAgain() {
+        LEVELS.forEach((name, level) -> ((Logger) LoggerFactory.getLogger(name)).setLevel(level));
+    }
+
+    /// A simulation that finds nothing has shown nothing.
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "NONE")
+    void findsABugThatIsPlanted(Bug bug) {
+        Simulation simulation = new Simulation(SERDES);
+
+        LongStream seeds = LongStream.range(0, MOST_SEEDS_TO_FIND_A_BUG);
+
+        assertThat(seeds.anyMatch(seed -> breaks(simulation, seed, bug))).isTrue();
+    }
+
+    private static boolean breaks(Simulation simulation, long seed, Bug bug) {
+        try {
+            simulation.run(seed, bug);
+            return false;
+        } catch (AssertionError _) {
+            return true;
+        }
+    }
+
+    @Test
+    void everySeedKeepsAllInvariants() {
+        Simulation simulation = new Simulation(SERDES);
+        Long only = Long.getLong("sim.seed");
+
+        LongStream seeds = only == null ? LongStream.range(0, SEEDS) : LongStream.of(only);
+
+        seeds.forEach(
+                seed -> {
+                    Simulation.Run run = simulation.run(seed);
+                    if (only != null || seed % EVERY == 0) {
+                        assertThat(simulation.run(seed)).isEqualTo(run);
+                    }
+                });
+    }
+}
