@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 @Timeout(60)
@@ -41,6 +42,7 @@ class FlightsTest {
     private final Lane lane =
             new Lanes(Map.of("m", new LaneSettings(10_000, OptionalInt.empty())), () -> NOW)
                     .lane("m");
+    private final Semaphore slowBegan = new Semaphore(0);
     private volatile Instant now = NOW;
     private final Flights flights =
             new Flights(() -> now, new Hedges(Map.of("m", new HedgePolicy(0.95, 1))), 1_000_000);
@@ -324,6 +326,7 @@ class FlightsTest {
     void firstAnswerOfTwoTriesCountsAndTheOtherTryIsCancelled() throws InterruptedException {
         CountDownLatch interrupted = new CountDownLatch(1);
         start("p1", slow(interrupted));
+        slowBegan.acquire();
 
         assertThat(hedge("p1", () -> answer("second"))).isTrue();
         flights.awaitLanding(LONG);
@@ -438,6 +441,7 @@ class FlightsTest {
     void callOfATaskThatMovedAwayIsCancelledAfterAWhile() throws InterruptedException {
         CountDownLatch interrupted = new CountDownLatch(1);
         start("p1", slow(interrupted));
+        slowBegan.acquire();
         inbox.close();
 
         flights.cancelAbandoned();
@@ -525,8 +529,9 @@ class FlightsTest {
     }
 
     /// A call that ends by an interrupt only.
-    private static Callable<CallResult> slow(CountDownLatch interrupted) {
+    private Callable<CallResult> slow(CountDownLatch interrupted) {
         return () -> {
+            slowBegan.release();
             try {
                 new CountDownLatch(1).await();
             } catch (InterruptedException e) {
