@@ -19,6 +19,7 @@ final class TopicNames {
     private static final Set<String> OWN =
             Set.of(
                     "prompts",
+                    "prompts.bulk",
                     "prompts.escalated",
                     "prompts.failed",
                     "answers.graded",

@@ -7,6 +7,7 @@ import dev.assay.codec.PromptCodec.Reading;
 import dev.assay.model.Failure;
 import dev.assay.model.FailureCode;
 import dev.assay.model.Labels;
+import dev.assay.model.Priority;
 import dev.assay.model.Prompt;
 import dev.assay.model.PromptState;
 import dev.assay.model.RecordCoordinates;
@@ -49,8 +50,12 @@ final class AdmitProcessor implements Processor<byte[], byte[], String, Waypoint
     }
 
     @Override
-    public void process(Record<byte[], byte[]> record) {
+    public void process(Record<byte[], byte[]> arrived) {
         RecordMetadata metadata = context.recordMetadata().orElseThrow();
+        Record<byte[], byte[]> record =
+                metadata.topic().equals(parts.topics().bulk())
+                        ? arrived.withTimestamp(BulkTimestamps.restored(arrived.timestamp()))
+                        : arrived;
         RecordCoordinates coordinates =
                 new RecordCoordinates(metadata.topic(), metadata.partition(), metadata.offset());
         Waypoint waypoint =
@@ -138,22 +143,21 @@ final class AdmitProcessor implements Processor<byte[], byte[], String, Waypoint
                             .formatted(claimed.orElse(""));
             return rejected(record, coordinates, id, FailureCode.REFUSED_BY_POLICY, reason);
         }
-        return PromptState.admitted(
-                ofTopic.map(tenant -> withTenant(prompt, tenant)).orElse(prompt));
+        Priority priority =
+                coordinates.topic().equals(parts.topics().bulk())
+                        ? Priority.BULK
+                        : prompt.labels().priority();
+        return PromptState.admitted(labelled(prompt, ofTopic.or(() -> claimed), priority));
     }
 
-    private static Prompt withTenant(Prompt prompt, String tenant) {
+    /// What the topic says of a prompt counts, whatever its event says.
+    private static Prompt labelled(Prompt prompt, Optional<String> tenant, Priority priority) {
         Labels labels = prompt.labels();
         return new Prompt(
                 prompt.id(),
                 prompt.generation(),
                 prompt.request(),
-                new Labels(
-                        labels.task(),
-                        Optional.of(tenant),
-                        labels.route(),
-                        labels.priority(),
-                        labels.metadata()),
+                new Labels(labels.task(), tenant, labels.route(), priority, labels.metadata()),
                 prompt.constraints(),
                 prompt.reference(),
                 prompt.origin());

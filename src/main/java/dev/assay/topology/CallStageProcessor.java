@@ -93,7 +93,7 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
         // A task that was closed may be opened again with this very processor: nothing may be left
         // from before.
         inbox = new Inbox();
-        calls = new OpenCalls();
+        calls = new OpenCalls(parts.backpressure()::inlet);
         waiters = new HashMap<>();
         slowCalls = new SlowCalls(parts.hedges());
         latest = Optional.empty();
@@ -461,7 +461,9 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
     }
 
     private void report() {
-        parts.backpressure().report(partition(), stage, calls.waiting());
+        for (Backpressure.Inlet inlet : Backpressure.Inlet.values()) {
+            parts.backpressure().report(partition(), stage, inlet, calls.waiting(inlet));
+        }
     }
 
     private int partition() {

@@ -4,6 +4,7 @@ package dev.assay.topology;
 final class Nodes {
 
     static final String PROMPTS = "prompts-source";
+    static final String BULK = "bulk-source";
     static final String LOOP = "loop-source";
     static final String ADMIT = "admit";
     static final String RETURN = "return";

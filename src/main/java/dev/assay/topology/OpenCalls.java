@@ -10,11 +10,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.function.Function;
 
 /// The compact index of a stage's store: which calls are in the air, which wait for which model.
 ///
@@ -62,11 +64,13 @@ final class OpenCalls {
     private static final class Entry {
         private final String id;
         private final Priority priority;
+        private final Backpressure.Inlet inlet;
         private final Optional<Instant> deadline;
         private List<OpenCall> calls = List.of();
         private Optional<Pending> inAir = Optional.empty();
 
-        private Entry(PromptState state) {
+        private Entry(PromptState state, Backpressure.Inlet inlet) {
+            this.inlet = inlet;
             this.id = state.prompt().id();
             this.priority = state.prompt().labels().priority();
             this.deadline = state.prompt().constraints().deadline();
@@ -93,7 +97,14 @@ final class OpenCalls {
     private final Map<String, Entry> entries = new HashMap<>();
     private final Map<String, Line> lines = new HashMap<>();
     private List<String> models = List.of();
-    private int waiting;
+    private final Map<Backpressure.Inlet, Integer> waiting =
+            new EnumMap<>(Backpressure.Inlet.class);
+    private final Function<String, Backpressure.Inlet> inletOfTopic;
+
+    /// @param inletOfTopic by which kind of topic the prompts of a topic come
+    OpenCalls(Function<String, Backpressure.Inlet> inletOfTopic) {
+        this.inletOfTopic = inletOfTopic;
+    }
 
     /// True while the prompt needs anything of this stage.
     boolean has(String promptId) {
@@ -103,7 +114,7 @@ final class OpenCalls {
     /// Takes over the calls that a state needs now: new ones wait, those it no longer needs are
     /// forgotten.
     void update(PromptState state, Instant now) {
-        Entry entry = entries.computeIfAbsent(state.prompt().id(), _ -> new Entry(state));
+        Entry entry = entries.computeIfAbsent(state.prompt().id(), _ -> entry(state));
         List<OpenCall> before = entry.calls;
         List<OpenCall> after = new ArrayList<>(state.calls().size());
         for (Call call : state.calls()) {
@@ -175,9 +186,9 @@ final class OpenCalls {
         return line == null ? 0 : line.readyCount;
     }
 
-    /// All calls not in the air, delayed ones too.
-    int waiting() {
-        return waiting;
+    /// All calls not in the air of prompts that came by this inlet, delayed ones too.
+    int waiting(Backpressure.Inlet inlet) {
+        return waiting.getOrDefault(inlet, 0);
     }
 
     /// Moves calls whose moment has come to the ready ones.
@@ -234,6 +245,11 @@ final class OpenCalls {
                 .toList();
     }
 
+    private Entry entry(PromptState state) {
+        String topic = state.prompt().origin().coordinates().topic();
+        return new Entry(state, inletOfTopic.apply(topic));
+    }
+
     private Line newLine(String model) {
         List<String> more = new ArrayList<>(models);
         more.add(model);
@@ -248,7 +264,7 @@ final class OpenCalls {
         } else {
             makeReady(line, call);
         }
-        waiting++;
+        waiting.merge(call.entry.inlet, 1, Integer::sum);
         return call;
     }
 
@@ -268,7 +284,7 @@ final class OpenCalls {
     }
 
     private void leave(OpenCall call) {
-        waiting--;
+        waiting.merge(call.entry.inlet, -1, Integer::sum);
         Line line = lines.get(call.model);
         if (line != null && call.ready) {
             line.readyCount--;

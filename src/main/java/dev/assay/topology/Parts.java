@@ -25,10 +25,8 @@ import dev.assay.provider.ModelProvider;
 
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /// What the processors of one instance share. All of it is immutable or safe for any thread.
@@ -85,8 +83,10 @@ record Parts(
         Assigner assigner = new Assigner(catalog, routes);
         Hedges hedges = new Hedges(hedges(file));
         Lanes lanes = new Lanes(limits(file), clock);
-        Set<String> inputs = new HashSet<>(tenantOfTopic.keySet());
-        inputs.add(topics.prompts());
+        Map<String, Backpressure.Inlet> inlets = new HashMap<>();
+        tenantOfTopic.keySet().forEach(topic -> inlets.put(topic, Backpressure.Inlet.PROMPTS));
+        inlets.put(topics.prompts(), Backpressure.Inlet.PROMPTS);
+        inlets.put(topics.bulk(), Backpressure.Inlet.BULK);
         return new Parts(
                 topics,
                 file.engine(),
@@ -101,7 +101,7 @@ record Parts(
                 new Flights(clock, hedges, file.engine().keptAnswersBytes(), threads),
                 hedges,
                 new ReusableCalls(file, routes),
-                new Backpressure(file.engine().waitingPerTask(), inputs),
+                new Backpressure(file.engine().waitingPerTask(), inlets),
                 new Ownership(lanes, partitions),
                 serdes,
                 clock,

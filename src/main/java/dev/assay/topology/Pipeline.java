@@ -190,7 +190,7 @@ public final class Pipeline implements AutoCloseable {
                     e);
         }
         Topics topics = new Topics(file.topics().prefix());
-        List<String> inputs = new ArrayList<>(List.of(topics.prompts()));
+        List<String> inputs = new ArrayList<>(List.of(topics.prompts(), topics.bulk()));
         inputs.addAll(Parts.tenantOfTopic(file).keySet());
         return new TopicSetup(
                         admin,
@@ -208,6 +208,7 @@ public final class Pipeline implements AutoCloseable {
         types.put(topics.flagged(), GradedAnswer.class);
         types.put(topics.failed(), FailedPrompt.class);
         types.put(topics.escalated(), PromptStateRecord.class);
+        types.put(topics.bulk(), PromptEvent.class);
         Parts.tenantOfTopic(file).keySet().forEach(topic -> types.put(topic, PromptEvent.class));
         RegistrySerdes serdes = new RegistrySerdes(file.schemaRegistry());
         try {

@@ -25,8 +25,9 @@ import java.util.stream.Stream;
 ///                       └ return ┘◀─ prompts.escalated ◀─ escalate      └────▶ prompts.failed
 /// ```
 ///
-/// Whatever ends a prompt early goes from any station to finish. Sinks take bytes: values are
-/// encoded, and made to fit, before anything is written.
+/// Prompts come by `prompts.bulk` and the topics of tenants too. Whatever ends a prompt early goes
+/// from any station to finish. Sinks take bytes: values are encoded, and made to fit, before
+/// anything is written.
 final class PipelineTopology {
 
     private static final int MIB = 1024 * 1024;
@@ -51,12 +52,20 @@ final class PipelineTopology {
                         prompts)
                 .addSource(
                         AutoOffsetReset.earliest(),
+                        Nodes.BULK,
+                        new BulkTimestamps(),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer(),
+                        topics.bulk())
+                .addSource(
+                        AutoOffsetReset.earliest(),
                         Nodes.LOOP,
                         new LoopTimestamps(),
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer(),
                         topics.escalated())
-                .addProcessor(Nodes.ADMIT, () -> new AdmitProcessor(parts), Nodes.PROMPTS)
+                .addProcessor(
+                        Nodes.ADMIT, () -> new AdmitProcessor(parts), Nodes.PROMPTS, Nodes.BULK)
                 .addProcessor(Nodes.RETURN, () -> new ReturnProcessor(parts), Nodes.LOOP)
                 .addProcessor(
                         Nodes.DEDUP, () -> new DedupProcessor(parts), Nodes.ADMIT, Nodes.RETURN)

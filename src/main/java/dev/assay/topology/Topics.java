@@ -11,6 +11,11 @@ public record Topics(String prefix) {
         return prefix + "prompts";
     }
 
+    /// Prompts that give way to those of all other topics.
+    public String bulk() {
+        return prefix + "prompts.bulk";
+    }
+
     /// A tenant's own topic of prompts.
     ///
     /// @param topic as the topology file names it

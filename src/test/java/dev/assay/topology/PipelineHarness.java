@@ -24,6 +24,7 @@ import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,6 +90,12 @@ final class PipelineHarness implements AutoCloseable {
 
     byte[] encode(PromptEvent event) {
         return serdes.promptEvent().serializer().serialize(topics.prompts(), event);
+    }
+
+    PromptEvent decode(ByteBuffer event) {
+        byte[] bytes = new byte[event.remaining()];
+        event.duplicate().get(bytes);
+        return serdes.promptEvent().deserializer().deserialize(topics.prompts(), bytes);
     }
 
     /// A prompt that comes back through the loop topic.

@@ -13,6 +13,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.assay.avro.AnswerOutcome;
 import dev.assay.avro.FailedPrompt;
 import dev.assay.avro.GradedAnswer;
+import dev.assay.avro.Priority;
+import dev.assay.avro.PromptEvent;
 import dev.assay.model.PromptSample;
 import dev.assay.model.PromptState;
 import dev.assay.model.Verdict;
@@ -315,6 +317,32 @@ class PipelineTopologyTest {
         assertThat(record.headers().lastHeader("mine").value())
                 .isEqualTo("yes".getBytes(StandardCharsets.UTF_8));
         assertThat(record.value().getTraceId()).isEqualTo("4bf92f3577b34da6a3ce929d0e0e4736");
+    }
+
+    @Test
+    void promptsOfTheBulkTopicAreBulkAndKeepTheirTime() {
+        var headers = new org.apache.kafka.clients.producer.ProducerRecord<>("t", "v").headers();
+        PromptEvent late = event("p1", "q").setDeadline(PipelineHarness.START).build();
+
+        pipeline.send(pipeline.topics().bulk(), headers, "p1", pipeline.encode(late));
+
+        var record = only(pipeline.failedRecords());
+        assertThat(record.timestamp()).isEqualTo(PipelineHarness.START.toEpochMilli());
+        assertThat(pipeline.decode(record.value().getOriginal()).getPriority())
+                .isEqualTo(Priority.BULK);
+    }
+
+    @Test
+    void anIdIsRecognisedAcrossBothTopics() {
+        pipeline.model("other").scores(8);
+        var headers = new org.apache.kafka.clients.producer.ProducerRecord<>("t", "v").headers();
+        byte[] event = pipeline.encode(event("p1", "q").build());
+
+        pipeline.send(pipeline.topics().prompts(), headers, "p1", event);
+        pipeline.send(pipeline.topics().bulk(), headers, "p1", event);
+
+        assertThat(pipeline.graded()).hasSize(1);
+        assertThat(pipeline.model("small").requests()).hasSize(1);
     }
 
     @Test
