@@ -10,6 +10,7 @@ import java.time.Duration;
 /// @param maxRecordBytes the largest record written to any topic or store
 /// @param maxIdChars the longest id accepted
 /// @param drainTimeout how long a stopping instance waits for calls in the air
+/// @param maxWait how long a prompt may be under way before calls that still wait are given up
 /// @param keptAnswersBytes memory for answers that identical requests may share later
 public record EngineConfig(
         Duration dedupWindow,
@@ -18,7 +19,8 @@ public record EngineConfig(
         int maxRecordBytes,
         int maxIdChars,
         Duration drainTimeout,
-        long keptAnswersBytes) {
+        long keptAnswersBytes,
+        Duration maxWait) {
 
     public static final EngineConfig DEFAULT =
             new EngineConfig(
@@ -28,7 +30,8 @@ public record EngineConfig(
                     8 * 1024 * 1024,
                     512,
                     Duration.ofSeconds(10),
-                    64L * 1024 * 1024);
+                    64L * 1024 * 1024,
+                    Duration.ofHours(24));
 
     /// The same but for how long an id is remembered.
     public EngineConfig withDedupWindow(Duration window) {
@@ -39,6 +42,7 @@ public record EngineConfig(
                 maxRecordBytes,
                 maxIdChars,
                 drainTimeout,
-                keptAnswersBytes);
+                keptAnswersBytes,
+                maxWait);
     }
 }

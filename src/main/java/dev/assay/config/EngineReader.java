@@ -11,6 +11,8 @@ final class EngineReader {
     private static final Duration SHORTEST_WINDOW = Duration.ofSeconds(1);
     private static final Duration LONGEST_WINDOW = Duration.ofDays(366);
     private static final Duration LONGEST_DRAIN = Duration.ofHours(1);
+    private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
+    private static final Duration LONGEST_WAIT = Duration.ofDays(366);
     private static final int MOST_WAITING = 10_000_000;
     private static final int MOST_IN_FLIGHT = 100_000;
     private static final int SMALLEST_RECORD_BYTES = 16 * 1024;
@@ -77,7 +79,9 @@ final class EngineReader {
                         engine.duration("drain_timeout", Duration.ZERO, LONGEST_DRAIN)
                                 .orElse(defaults.drainTimeout()),
                         engine.integer("kept_answers_bytes", 0, Integer.MAX_VALUE)
-                                .orElse((int) defaults.keptAnswersBytes()));
+                                .orElse((int) defaults.keptAnswersBytes()),
+                        engine.duration("max_wait", SHORTEST_WAIT, LONGEST_WAIT)
+                                .orElse(defaults.maxWait()));
         engine.refuseUnknownKeys();
         return config;
     }

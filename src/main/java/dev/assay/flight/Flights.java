@@ -242,9 +242,9 @@ public final class Flights implements AutoCloseable {
             result = failedInside(key, e);
         }
         noteTime(key, attempt, startedNanos);
-        lane.ended(result, startedAt);
+        CallResult meaning = lane.ended(result, startedAt);
         flight.ended(
-                attempt, result, Duration.ofNanos(threads.ticker().getAsLong() - startedNanos));
+                attempt, meaning, Duration.ofNanos(threads.ticker().getAsLong() - startedNanos));
     }
 
     /// A second try's time would tell nothing of how slow first ones are.

@@ -4,6 +4,7 @@ import dev.assay.decide.limit.Admission;
 import dev.assay.decide.limit.LaneRules;
 import dev.assay.decide.limit.LaneSettings;
 import dev.assay.decide.limit.LaneState;
+import dev.assay.decide.limit.Service;
 import dev.assay.model.CallResult;
 
 import org.slf4j.Logger;
@@ -59,14 +60,34 @@ public final class Lane {
     /// A granted call ended.
     ///
     /// @param startedAt when it began
-    public synchronized void ended(CallResult result, Instant startedAt) {
-        boolean wasOpen = state.shut().isEmpty();
+    /// @return what it means for the call: one made only to find out whether a failing model still
+    ///   fails found it away
+    public synchronized CallResult ended(CallResult result, Instant startedAt) {
+        boolean probe = LaneRules.wasProbe(state, startedAt);
+        Service before = state.service();
         state = LaneRules.ended(state, settings, share, result, startedAt, clock.instant());
-        if (wasOpen && result instanceof CallResult.GiveUpOnModel failure) {
-            LOG.error("model {} is out of service: {}", model, failure.error().message());
-        } else if (!wasOpen && state.shut().isEmpty()) {
-            LOG.info("model {} is back in service", model);
+        if (!before.getClass().equals(state.service().getClass())) {
+            tell(state.service());
         }
+        return probe && result instanceof CallResult.TryAgain failure ? failure.away() : result;
+    }
+
+    private void tell(Service now) {
+        switch (now) {
+            case Service.Serving _ -> LOG.info("model {} is back in service", model);
+            case Service.Broken broken ->
+                    LOG.warn(
+                            "model {} fails, its calls wait or go elsewhere; it is tried again every few seconds: {}",
+                            model,
+                            broken.error().message());
+            case Service.Shut shut ->
+                    LOG.error("model {} is out of service: {}", model, shut.error().message());
+        }
+    }
+
+    /// True where calls may be made, whether or not there is room for them now.
+    synchronized boolean serves() {
+        return state.service() instanceof Service.Serving;
     }
 
     /// A granted call was never made.

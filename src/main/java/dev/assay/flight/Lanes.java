@@ -3,9 +3,11 @@ package dev.assay.flight;
 import dev.assay.decide.limit.LaneSettings;
 
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
 
 /// The lanes of an instance, one per configured model. Safe for any thread.
 public final class Lanes {
@@ -36,6 +38,18 @@ public final class Lanes {
     /// Sets the share of the application's limits that this instance may use, 0 to 1.
     public void share(double share) {
         lanes.values().forEach(lane -> lane.share(share));
+    }
+
+    /// Models that do not fail at present.
+    public Set<String> serving() {
+        Set<String> serving = new HashSet<>();
+        lanes.forEach(
+                (model, lane) -> {
+                    if (lane.serves()) {
+                        serving.add(model);
+                    }
+                });
+        return serving;
     }
 
     /// From now on nothing starts.

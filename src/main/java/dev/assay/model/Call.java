@@ -103,10 +103,17 @@ public record Call(
         return tries - turnedAway - asks;
     }
 
-    /// When the first try began, for a call that has just come back.
+    /// When the first try began, for a call that has just come back, as if no try had waited for
+    /// room once it was due: time in a queue, or while the model was away, is no time spent trying.
     ///
     /// @param took how long the try took that ended now
     public Instant firstTryAt(Duration took, Instant now) {
-        return tries == 0 ? now.minus(took) : openedAt;
+        Instant beganAt = now.minus(took);
+        if (tries == 0) {
+            return beganAt;
+        }
+        return beganAt.isAfter(notBefore)
+                ? openedAt.plus(Duration.between(notBefore, beganAt))
+                : openedAt;
     }
 }

@@ -46,6 +46,11 @@ public sealed interface CallResult {
                 CallError error, Optional<Duration> retryAfter, Evidence evidence, boolean billed) {
             this(error, retryAfter, evidence, billed, RateLimits.NONE);
         }
+
+        /// The same of a call that found its model failing for everybody.
+        public TryAgain away() {
+            return new TryAgain(error, retryAfter, Evidence.AWAY, billed, limits);
+        }
     }
 
     /// This model will not work for anybody until an operator acts: key, quota, billing, unknown
@@ -56,12 +61,16 @@ public sealed interface CallResult {
     /// long.
     record GiveUpOnPrompt(CallError error) implements CallResult {}
 
-    /// What a failure says of the model's capacity.
+    /// What a failure says of the model.
     enum Evidence {
         /// Nothing: this call failed, others may not.
         NONE,
-        /// Too much was sent at once (429, 503, 529, timeout): send less.
+        /// Too much was sent at once (503, 529, timeout): send less.
         CONGESTED,
+        /// Too much was sent in too short a time (429): send more slowly.
+        RATE_LIMITED,
+        /// It fails for everybody, and this call only found out that it still does.
+        AWAY,
         /// Nothing more is taken until the wait is over (no requests or tokens remaining).
         EXHAUSTED
     }

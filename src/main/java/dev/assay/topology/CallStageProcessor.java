@@ -4,6 +4,7 @@ import dev.assay.codec.StateCodec;
 import dev.assay.codec.StoreCodec;
 import dev.assay.codec.StoreCodec.Pending;
 import dev.assay.decide.call.StageLogic;
+import dev.assay.decide.call.StageLogic.Expiry;
 import dev.assay.decide.call.Step;
 import dev.assay.decide.limit.Admission;
 import dev.assay.flight.FlightKey;
@@ -72,6 +73,7 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
     private OpenCalls calls;
     private Map<String, Lane.Waiter> waiters;
     private SlowCalls slowCalls;
+    private Detours detours;
     private List<Cancellable> schedules;
 
     /// What was written last, so that a call which starts at once need not read it back.
@@ -96,6 +98,7 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
         calls = new OpenCalls(parts.backpressure()::inlet);
         waiters = new HashMap<>();
         slowCalls = new SlowCalls(parts.hedges());
+        detours = new Detours(calls, parts.lanes());
         latest = Optional.empty();
         recover();
         parts.ownership().opened(stage, partition());
@@ -304,13 +307,45 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
                 continue;
             }
             switch (waiter.tryStart()) {
-                case Admission.Granted _ -> takeOff(next.get(), waiter.lane());
+                case Admission.Granted _ -> {
+                    detours.over(model);
+                    takeOff(next.get(), waiter.lane());
+                }
+                case Admission.Broken broken -> {
+                    detour(model, broken.error());
+                    return;
+                }
                 case Admission.OutOfService shut ->
                         failed(load(next.get().promptId()), next.get().slot(), shut.error());
                 case Admission.Full _, Admission.NotBefore _ -> {
                     return;
                 }
             }
+        }
+    }
+
+    /// The model fails at present: its calls go to other models where they may, and else wait.
+    private void detour(String model, CallError error) {
+        Detours.Turn turn = detours.turn(model);
+        for (Optional<OpenCall> asked = turn.next(); asked.isPresent(); asked = turn.next()) {
+            Pending pending = load(asked.get().promptId());
+            PromptState state = pending.state();
+            Call call = state.call(asked.get().slot()).orElseThrow();
+            Instant now = parts.clock().instant();
+            Guard.<Optional<Step>>orElse(
+                            state,
+                            () -> logic.elsewhere(state, call, error, turn::serves, now),
+                            failed -> {
+                                leave(pending, failed);
+                                return Optional.empty();
+                            })
+                    .ifPresent(
+                            step ->
+                                    advance(
+                                            state,
+                                            pending.headers(),
+                                            pending.timestampMs(),
+                                            () -> step));
         }
     }
 
@@ -333,18 +368,12 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
         PromptState state = pending.state();
         Call call = state.call(open.slot()).orElseThrow();
         Instant now = parts.clock().instant();
-        boolean late =
-                state.prompt()
-                        .constraints()
-                        .deadline()
-                        .filter(deadline -> !now.isBefore(deadline))
-                        .isPresent();
-        if (late) {
+        if (late(state, now)) {
             advance(
                     state,
                     pending.headers(),
                     pending.timestampMs(),
-                    () -> logic.expired(state, call, now));
+                    () -> logic.expired(state, call, Expiry.DEADLINE, now));
             return false;
         }
         FlightKey key = key(state, call);
@@ -444,7 +473,7 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
     private void expire() {
         parts.flights().cancelAbandoned();
         Instant now = parts.clock().instant();
-        for (String id : calls.overdue(now)) {
+        for (String id : calls.overdue(now, now.minus(parts.engine().maxWait()))) {
             Pending pending = load(id);
             PromptState state = pending.state();
             state.calls().stream()
@@ -456,8 +485,23 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
                                             state,
                                             pending.headers(),
                                             pending.timestampMs(),
-                                            () -> logic.expired(state, call, now)));
+                                            () ->
+                                                    logic.expired(
+                                                            state,
+                                                            call,
+                                                            late(state, now)
+                                                                    ? Expiry.DEADLINE
+                                                                    : Expiry.LONGEST_WAIT,
+                                                            now)));
         }
+    }
+
+    private static boolean late(PromptState state, Instant now) {
+        return state.prompt()
+                .constraints()
+                .deadline()
+                .filter(deadline -> !now.isBefore(deadline))
+                .isPresent();
     }
 
     private void report() {

@@ -66,6 +66,7 @@ final class OpenCalls {
         private final Priority priority;
         private final Backpressure.Inlet inlet;
         private final Optional<Instant> deadline;
+        private final Instant admittedAt;
         private List<OpenCall> calls = List.of();
         private Optional<Pending> inAir = Optional.empty();
 
@@ -74,6 +75,11 @@ final class OpenCalls {
             this.id = state.prompt().id();
             this.priority = state.prompt().labels().priority();
             this.deadline = state.prompt().constraints().deadline();
+            this.admittedAt = state.prompt().origin().admittedAt();
+        }
+
+        private boolean isLate(Instant now) {
+            return deadline.filter(latest -> !now.isBefore(latest)).isPresent();
         }
     }
 
@@ -85,6 +91,7 @@ final class OpenCalls {
         private final PriorityQueue<OpenCall> delayed =
                 new PriorityQueue<>(Comparator.comparing(call -> call.notBefore));
         private int readyCount;
+        private Optional<Deque<OpenCall>> toAsk = Optional.empty();
 
         private Deque<OpenCall> ready(Priority priority) {
             return switch (priority) {
@@ -223,6 +230,39 @@ final class OpenCalls {
         return Optional.empty();
     }
 
+    /// The model fails: all calls ready for it are to be asked, and those that come to be, whether
+    /// they go elsewhere.
+    void askAll(String model) {
+        Line line = lines.get(model);
+        if (line != null) {
+            Deque<OpenCall> all = new ArrayDeque<>(line.interactive);
+            all.addAll(line.bulk);
+            line.toAsk = Optional.of(all);
+        }
+    }
+
+    void askNoMore(String model) {
+        Line line = lines.get(model);
+        if (line != null) {
+            line.toAsk = Optional.empty();
+        }
+    }
+
+    /// The next call to be asked whether it goes elsewhere; each is named once.
+    Optional<OpenCall> nextToAsk(String model) {
+        Line line = lines.get(model);
+        if (line == null || line.toAsk.isEmpty()) {
+            return Optional.empty();
+        }
+        Deque<OpenCall> toAsk = line.toAsk.get();
+        for (OpenCall call = toAsk.poll(); call != null; call = toAsk.poll()) {
+            if (!call.closed && !call.inAir) {
+                return Optional.of(call);
+            }
+        }
+        return Optional.empty();
+    }
+
     /// A call takes off with its prompt.
     void launch(OpenCall call, Pending pending) {
         if (!call.inAir) {
@@ -232,14 +272,13 @@ final class OpenCalls {
         call.entry.inAir = Optional.of(pending);
     }
 
-    /// The ids of prompts whose deadline is over and that have a call waiting.
-    List<String> overdue(Instant now) {
+    /// The ids of prompts with a call waiting whose deadline is over, or which are under way for
+    /// too long.
+    ///
+    /// @param admittedBefore what was admitted before is under way for too long
+    List<String> overdue(Instant now, Instant admittedBefore) {
         return entries.values().stream()
-                .filter(
-                        entry ->
-                                entry.deadline
-                                        .filter(deadline -> !now.isBefore(deadline))
-                                        .isPresent())
+                .filter(entry -> entry.isLate(now) || entry.admittedAt.isBefore(admittedBefore))
                 .filter(entry -> entry.calls.stream().anyMatch(call -> !call.inAir))
                 .map(entry -> entry.id)
                 .toList();
@@ -272,6 +311,7 @@ final class OpenCalls {
         line.ready(call.entry.priority).add(call);
         line.readyCount++;
         call.ready = true;
+        line.toAsk.ifPresent(asked -> asked.add(call));
     }
 
     private void close(OpenCall call) {

@@ -100,6 +100,7 @@ class TopologyFileTest {
               max_id_chars: 100
               drain_timeout: 3s
               kept_answers_bytes: 1000
+              max_wait: 2h
             kafka: {bootstrap.servers: "a:1,b:2", num.stream.threads: 2}
             schema_registry: {url: "http://localhost:8081"}
             """;
@@ -150,7 +151,8 @@ class TopologyFileTest {
                                 1_000_000,
                                 100,
                                 Duration.ofSeconds(3),
-                                1_000));
+                                1_000,
+                                Duration.ofHours(2)));
         assertThat(topology.kafka())
                 .containsOnly(
                         Map.entry("bootstrap.servers", "a:1,b:2"),

@@ -243,6 +243,53 @@ class CallStageProcessorTest {
     }
 
     @Test
+    void promptsWaitWhileTheirOnlyModelIsAwayAndNoneFails() {
+        model.does(_ -> FakeProvider.busy());
+        CallStageProcessor stage = opened();
+        process(stage, "first", "q");
+        for (int i = 0; i < 20; i++) {
+            now = now.plusSeconds(1);
+            turn();
+            parts.flights().awaitLanding(LANDING);
+        }
+        for (int i = 0; i < 20; i++) {
+            process(stage, "p" + i, "q");
+        }
+        int callsBefore = model.requests().size();
+        for (int minute = 0; minute < 10; minute++) {
+            for (int i = 0; i < 12; i++) {
+                now = now.plusSeconds(5);
+                turn();
+                parts.flights().awaitLanding(LANDING);
+            }
+        }
+        assertThat(context.forwarded()).isEmpty();
+        assertThat(model.requests().size() - callsBefore).isBetween(30, 80);
+
+        model.says("back");
+        for (int i = 0; i < 100; i++) {
+            now = now.plusSeconds(5);
+            turn();
+            parts.flights().awaitLanding(LANDING);
+        }
+
+        assertThat(answers()).hasSize(21).containsOnly("back");
+        assertThat(store.approximateNumEntries()).isZero();
+    }
+
+    @Test
+    void promptThatWaitsLongerThanAllowedEnds() {
+        CallStageProcessor stage = opened();
+        takeAll();
+        process(stage, "p1", "q");
+        now = now.plus(parts.engine().maxWait()).plusSeconds(1);
+
+        lookAtDeadlines();
+
+        assertThat(failures()).containsExactly(FailureCode.TIMEOUT);
+    }
+
+    @Test
     void closedTaskTakesNoRoomFromOthers() {
         CallStageProcessor stage = opened();
         int all = takeAll();

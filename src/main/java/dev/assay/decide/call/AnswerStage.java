@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Predicate;
 
 /// Calls the models of the plan and gathers their answers; where one cannot be reached, the next
 /// fallback.
@@ -68,13 +69,22 @@ public final class AnswerStage implements StageLogic {
     }
 
     @Override
-    public Step expired(PromptState state, Call call, Instant now) {
+    public Step expired(PromptState state, Call call, Expiry why, Instant now) {
         CallError error =
-                new CallError(
-                        FailureCode.DEADLINE_EXCEEDED,
-                        "the prompt's deadline passed before "
-                                + call.model()
-                                + " could be called; allow more time");
+                switch (why) {
+                    case DEADLINE ->
+                            new CallError(
+                                    FailureCode.DEADLINE_EXCEEDED,
+                                    "the prompt's deadline passed before "
+                                            + call.model()
+                                            + " could be called; allow more time");
+                    case LONGEST_WAIT ->
+                            new CallError(
+                                    FailureCode.TIMEOUT,
+                                    call.model()
+                                            + " had no room, or failed, for as long as engine.max_wait"
+                                            + " allows; see its limits and its provider");
+                };
         return close(
                 state.plusAttempt(failed(state, call, error, Duration.ZERO, call.tries())),
                 call,
@@ -148,28 +158,35 @@ public final class AnswerStage implements StageLogic {
             PromptState state, Call call, CallError error, Duration took, Instant now) {
         PromptState noted = state.plusAttempt(failed(state, call, error, took, call.tries() + 1));
         Optional<Call> next =
-                nextFallback(noted.closeCall(call.slot()))
-                        .map(
-                                model -> {
-                                    String why =
-                                            "takes over from "
-                                                    + call.model()
-                                                    + ": "
-                                                    + error.code().code();
-                                    return Call.first(
-                                            call.slot(),
-                                            Purpose.ANSWER,
-                                            new Plan.Pick(model, call.propensity(), why),
-                                            now);
-                                });
+                nextFallback(noted.closeCall(call.slot()), _ -> true)
+                        .map(model -> fallback(call, model, error, now));
         return next.<Step>map(fallback -> new Step.Continue(noted.replaceCall(fallback)))
                 .orElseGet(() -> close(noted, call, error));
     }
 
-    private Optional<String> nextFallback(PromptState state) {
+    @Override
+    public Optional<Step> elsewhere(
+            PromptState state, Call call, CallError error, Predicate<String> usable, Instant now) {
+        PromptState noted =
+                state.plusAttempt(failed(state, call, error, Duration.ZERO, call.tries()));
+        return nextFallback(noted.closeCall(call.slot()), usable)
+                .map(
+                        model ->
+                                new Step.Continue(
+                                        noted.replaceCall(fallback(call, model, error, now))));
+    }
+
+    private static Call fallback(Call call, String model, CallError error, Instant now) {
+        String why = "takes over from " + call.model() + ": " + error.code().code();
+        return Call.first(
+                call.slot(), Purpose.ANSWER, new Plan.Pick(model, call.propensity(), why), now);
+    }
+
+    private Optional<String> nextFallback(PromptState state, Predicate<String> usable) {
         List<String> fallbacks = state.plan().map(Plan::fallbacks).orElse(List.of());
         return fallbacks.stream()
                 .filter(catalog::has)
+                .filter(usable)
                 .filter(
                         model ->
                                 state.attempts().stream()

@@ -39,6 +39,9 @@ public final class Retries {
             Duration took,
             Instant now,
             double dice) {
+        if (failure.evidence() == CallResult.Evidence.AWAY) {
+            return whileAway(call, failure, constraints, now, dice);
+        }
         boolean turnedAway = failure.evidence() == CallResult.Evidence.EXHAUSTED;
         if (call.failures() + 1 >= policy.attempts() && !turnedAway) {
             return Optional.empty();
@@ -54,6 +57,22 @@ public final class Retries {
                                 .filter(deadline -> !at.isBefore(deadline))
                                 .isPresent();
         return tooLate ? Optional.empty() : Optional.of(call.tryAgain(turnedAway, firstTryAt, at));
+    }
+
+    /// A call that found its model away tries again when it is back, as if it had waited all the
+    /// time.
+    private static Optional<Call> whileAway(
+            Call call, TryAgain failure, Constraints constraints, Instant now, double dice) {
+        Instant at =
+                now.plus(failure.retryAfter().orElse(Duration.ZERO))
+                        .plus(jitter(call.turnedAway(), dice));
+        boolean tooLate =
+                constraints.deadline().filter(deadline -> !at.isBefore(deadline)).isPresent();
+        Instant firstTryAt =
+                call.tries() == 0
+                        ? now
+                        : call.openedAt().plus(Duration.between(call.notBefore(), now));
+        return tooLate ? Optional.empty() : Optional.of(call.tryAgain(true, firstTryAt, at));
     }
 
     private static Duration jitter(int before, double dice) {

@@ -1,11 +1,14 @@
 package dev.assay.decide.call;
 
 import dev.assay.model.Call;
+import dev.assay.model.CallError;
 import dev.assay.model.CallResult;
 import dev.assay.model.PromptState;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /// The decisions of one asynchronous stage: a scatter and gather of model calls.
 ///
@@ -35,6 +38,19 @@ public interface StageLogic {
     /// True where the prompt's budget has room for one more try of a call that is in the air.
     boolean affordsBeside(PromptState state, Call call);
 
-    /// The prompt's deadline passed before a try could begin.
-    Step expired(PromptState state, Call call, Instant now);
+    /// A try could not begin in time.
+    Step expired(PromptState state, Call call, Expiry why, Instant now);
+
+    /// The model of a waiting call fails at present; whether another may be asked instead.
+    ///
+    /// @param usable models that do not fail at present
+    /// @return empty where the call had better wait
+    Optional<Step> elsewhere(
+            PromptState state, Call call, CallError error, Predicate<String> usable, Instant now);
+
+    /// Why a try could not begin in time.
+    enum Expiry {
+        DEADLINE,
+        LONGEST_WAIT
+    }
 }

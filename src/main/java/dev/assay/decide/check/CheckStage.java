@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Checks the candidates of a round: the rules at once, then one judge after the other until one
 /// gives a score.
@@ -97,8 +98,13 @@ public final class CheckStage implements StageLogic {
     }
 
     @Override
-    public Step expired(PromptState state, Call call, Instant now) {
-        String reason = "the prompt's deadline passed before it could be asked";
+    public Step expired(PromptState state, Call call, Expiry why, Instant now) {
+        String reason =
+                switch (why) {
+                    case DEADLINE -> "the prompt's deadline passed before it could be asked";
+                    case LONGEST_WAIT ->
+                            "it had no room, or failed, for as long as engine.max_wait allows";
+                };
         return goOn(
                 note(state, call, Verdict.unavailable(call.model(), reason, self(state, call)))
                         .closeCall(call.slot()));
@@ -171,6 +177,16 @@ public final class CheckStage implements StageLogic {
                 now);
     }
 
+    @Override
+    public Optional<Step> elsewhere(
+            PromptState state, Call call, CallError error, Predicate<String> usable, Instant now) {
+        boolean another =
+                unasked(state, state.candidates().get(call.slot())).stream()
+                        .map(Judge::model)
+                        .anyMatch(judge -> !judge.equals(call.model()) && usable.test(judge));
+        return another ? Optional.of(unavailable(state, call, error, now)) : Optional.empty();
+    }
+
     private Step next(PromptState state, Call call, Verdict verdict, Instant now) {
         return goOn(askNext(note(state, call, verdict).closeCall(call.slot()), call.slot(), now));
     }
@@ -188,19 +204,7 @@ public final class CheckStage implements StageLogic {
     /// Opens a call to the first judge that has not spoken on this candidate yet, if there is one.
     private PromptState askNext(PromptState state, int slot, Instant now) {
         Candidate candidate = state.candidates().get(slot);
-        Optional<Judge> judge =
-                judges(state, candidate).stream()
-                        .filter(
-                                possible ->
-                                        candidate.verdicts().stream()
-                                                .noneMatch(
-                                                        verdict ->
-                                                                verdict.kind() == Verdict.Kind.JUDGE
-                                                                        && verdict.by()
-                                                                                .equals(
-                                                                                        possible
-                                                                                                .model())))
-                        .findFirst();
+        Optional<Judge> judge = unasked(state, candidate).stream().findFirst();
         if (judge.isEmpty()) {
             return state;
         }
@@ -216,6 +220,20 @@ public final class CheckStage implements StageLogic {
         List<Call> calls = new ArrayList<>(state.calls());
         calls.add(Call.first(slot, Purpose.CHECK, new Plan.Pick(model, 1, "judge"), now));
         return state.withCalls(calls);
+    }
+
+    /// The judges that have not spoken on this candidate yet.
+    private List<Judge> unasked(PromptState state, Candidate candidate) {
+        return judges(state, candidate).stream()
+                .filter(
+                        possible ->
+                                candidate.verdicts().stream()
+                                        .noneMatch(verdict -> isBy(verdict, possible)))
+                .toList();
+    }
+
+    private static boolean isBy(Verdict verdict, Judge judge) {
+        return verdict.kind() == Verdict.Kind.JUDGE && verdict.by().equals(judge.model());
     }
 
     private boolean affordsAgain(PromptState state, Call call) {

@@ -18,6 +18,10 @@ public sealed interface Admission {
     /// Ask again no earlier than this.
     record NotBefore(Instant at) implements Admission {}
 
+    /// The model fails at present, and is tried again now and then; the call goes elsewhere or
+    /// waits.
+    record Broken(CallError error) implements Admission {}
+
     /// The model is out of service; the call ends at once with this.
     record OutOfService(CallError error) implements Admission {}
 }

@@ -1,15 +1,18 @@
 package dev.assay.decide.limit;
 
-import dev.assay.model.CallError;
+import dev.assay.decide.limit.Service.Broken;
+import dev.assay.decide.limit.Service.Health;
+import dev.assay.decide.limit.Service.Serving;
+import dev.assay.decide.limit.Service.Shut;
 import dev.assay.model.CallResult;
 import dev.assay.model.CallResult.Answered;
 import dev.assay.model.CallResult.GiveUpOnModel;
 import dev.assay.model.CallResult.GiveUpOnPrompt;
 import dev.assay.model.CallResult.TryAgain;
+import dev.assay.model.FailureCode;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 
 /// The arithmetic of a lane.
 ///
@@ -17,7 +20,6 @@ import java.util.Optional;
 /// limit per minute has a token.
 public final class LaneRules {
 
-    private static final Duration PROBE_AFTER = Duration.ofSeconds(30);
     private static final Duration PAUSE_WITHOUT_WORD = Duration.ofSeconds(1);
 
     /// The longest pause taken from a provider's word for all calls of a model.
@@ -36,9 +38,21 @@ public final class LaneRules {
     /// @param reserved calls of higher precedence that wait for the same room and tokens
     public static Admission admit(
             LaneState state, LaneSettings settings, double share, int reserved, Instant now) {
-        if (state.shut().isPresent()) {
-            return probe(state, state.shut().get(), now);
-        }
+        return switch (state.service()) {
+            case Serving _ -> start(state, settings, share, reserved, now);
+            case Broken broken ->
+                    broken.probing() || now.isBefore(broken.probeAt())
+                            ? new Admission.Broken(broken.error())
+                            : probe(state, broken.probing(true));
+            case Shut shut ->
+                    shut.probing() || now.isBefore(shut.probeAt())
+                            ? new Admission.OutOfService(shut.error())
+                            : probe(state, shut.probing(true));
+        };
+    }
+
+    private static Admission start(
+            LaneState state, LaneSettings settings, double share, int reserved, Instant now) {
         if (now.isBefore(state.pausedUntil())) {
             return new Admission.NotBefore(state.pausedUntil());
         }
@@ -77,21 +91,21 @@ public final class LaneRules {
             Instant startedAt,
             Instant now) {
         int wasInFlight = state.inFlight();
-        LaneState landed = state.withInFlight(Math.max(0, wasInFlight - 1));
+        LaneState landed =
+                state.withInFlight(Math.max(0, wasInFlight - 1))
+                        .withService(service(state.service(), result, startedAt, now));
         return switch (result) {
             case Answered _, GiveUpOnPrompt _ -> {
                 int max = settings.maxInFlight(share);
-                yield reopen(landed, startedAt)
-                        .withLimit(state.limit().succeeded(startedAt, wasInFlight, max));
+                yield landed.withLimit(state.limit().succeeded(startedAt, wasInFlight, max));
             }
-            case GiveUpOnModel failure ->
-                    landed.withShut(Optional.of(shut(state, failure.error(), now)));
+            case GiveUpOnModel _ -> landed;
             case TryAgain failure -> {
                 AdaptiveLimit cut = state.limit().congested(startedAt, wasInFlight, now);
                 yield switch (failure.evidence()) {
-                    case NONE -> landed;
+                    case NONE, AWAY -> landed;
                     // One call at a time is still too much, so the lane must wait.
-                    case CONGESTED ->
+                    case CONGESTED, RATE_LIMITED ->
                             state.limit().isLowest() && cut.cutAt().equals(now)
                                     ? pause(landed.withLimit(cut), failure, now)
                                     : landed.withLimit(cut);
@@ -101,29 +115,88 @@ public final class LaneRules {
         };
     }
 
-    /// A call that was granted was never made.
+    /// Whether a call that failed was made only to find out whether the model still fails.
+    ///
+    /// @param before the lane before the call ended
+    public static boolean wasProbe(LaneState before, Instant startedAt) {
+        return before.service() instanceof Broken broken
+                && broken.probing()
+                && !startedAt.isBefore(broken.since());
+    }
+
+    /// A call that was granted was never made, or given up by us.
     public static LaneState released(LaneState state) {
-        return state.withInFlight(Math.max(0, state.inFlight() - 1));
+        LaneState landed = state.withInFlight(Math.max(0, state.inFlight() - 1));
+        return switch (state.service()) {
+            case Serving _ -> landed;
+            case Broken broken -> landed.withService(broken.probing(false));
+            case Shut shut -> landed.withService(shut.probing(false));
+        };
     }
 
-    private static Admission probe(LaneState state, LaneState.Shut shut, Instant now) {
-        if (now.isBefore(shut.probeAt())) {
-            return new Admission.OutOfService(shut.error());
-        }
-        LaneState.Shut next = new LaneState.Shut(shut.error(), shut.since(), now.plus(PROBE_AFTER));
-        return new Admission.Granted(
-                state.withInFlight(state.inFlight() + 1).withShut(Optional.of(next)));
+    private static Admission probe(LaneState state, Service probing) {
+        return new Admission.Granted(state.withInFlight(state.inFlight() + 1).withService(probing));
     }
 
-    private static LaneState.Shut shut(LaneState state, CallError error, Instant now) {
-        Instant since = state.shut().map(LaneState.Shut::since).orElse(now);
-        return new LaneState.Shut(error, since, now.plus(PROBE_AFTER));
+    /// What a call's end says of the model. What began before the last change says nothing new.
+    private static Service service(
+            Service service, CallResult result, Instant startedAt, Instant now) {
+        boolean stale = startedAt.isBefore(since(service));
+        return switch (result) {
+            case Answered _, GiveUpOnPrompt _ ->
+                    switch (service) {
+                        case Serving serving ->
+                                new Serving(serving.since(), serving.health().plusAnswered(now));
+                        case Broken _ -> new Serving(now, Health.unknown(now));
+                        case Shut _ -> stale ? service : new Serving(now, Health.unknown(now));
+                    };
+            case GiveUpOnModel failure -> {
+                boolean old = stale && service instanceof Serving;
+                Instant since = service instanceof Shut shut ? shut.since() : now;
+                yield old
+                        ? service
+                        : new Shut(failure.error(), since, now.plus(Shut.PROBE_AFTER), false);
+            }
+            case TryAgain failure ->
+                    switch (service) {
+                        case Serving serving -> failed(serving, failure, now);
+                        case Broken broken -> stale ? broken : broken.again(failure.error(), now);
+                        case Shut shut ->
+                                stale
+                                        ? shut
+                                        : new Shut(
+                                                shut.error(),
+                                                shut.since(),
+                                                now.plus(Shut.PROBE_AFTER),
+                                                false);
+                    };
+        };
     }
 
-    /// What began before the lane was shut does not show that the model is back.
-    private static LaneState reopen(LaneState state, Instant startedAt) {
-        boolean stale = state.shut().filter(shut -> startedAt.isBefore(shut.since())).isPresent();
-        return stale ? state : state.withShut(Optional.empty());
+    /// A model that turns calls away for their number serves, and a prompt's own deadline is not
+    /// its failure.
+    private static Service failed(Serving serving, TryAgain failure, Instant now) {
+        Health before = serving.health();
+        Health health =
+                switch (failure.evidence()) {
+                    case NONE ->
+                            failure.error().code() == FailureCode.DEADLINE_EXCEEDED
+                                    ? before
+                                    : before.plusFailed(false, now);
+                    case CONGESTED -> before.plusFailed(true, now);
+                    case RATE_LIMITED, EXHAUSTED, AWAY -> before;
+                };
+        return health.inARow() > before.inARow() && health.failing(now)
+                ? Broken.first(failure.error(), now)
+                : new Serving(serving.since(), health);
+    }
+
+    private static Instant since(Service service) {
+        return switch (service) {
+            case Serving serving -> serving.since();
+            case Broken broken -> broken.since();
+            case Shut shut -> shut.since();
+        };
     }
 
     private static LaneState pause(LaneState state, TryAgain failure, Instant now) {

@@ -1,9 +1,6 @@
 package dev.assay.decide.limit;
 
-import dev.assay.model.CallError;
-
 import java.time.Instant;
-import java.util.Optional;
 
 /// Where a lane stands.
 ///
@@ -12,17 +9,14 @@ import java.util.Optional;
 /// @param pausedUntil nothing starts before
 /// @param tokens calls that may begin at once under the limit per minute
 /// @param refilledAt when tokens were last counted
-/// @param shut the model is out of service for everybody
+/// @param service whether the model serves at all
 public record LaneState(
         AdaptiveLimit limit,
         int inFlight,
         Instant pausedUntil,
         double tokens,
         Instant refilledAt,
-        Optional<Shut> shut) {
-
-    /// Why a lane is shut, since when, and when one call may try whether it still is.
-    public record Shut(CallError error, Instant since, Instant probeAt) {}
+        Service service) {
 
     /// A lane nobody has used: all of its calls allowed, no tokens saved up.
     public static LaneState fresh(LaneSettings settings, Instant now) {
@@ -32,26 +26,26 @@ public record LaneState(
                 Instant.EPOCH,
                 0,
                 now,
-                Optional.empty());
+                Service.fresh(now));
     }
 
     LaneState withInFlight(int newInFlight) {
-        return new LaneState(limit, newInFlight, pausedUntil, tokens, refilledAt, shut);
+        return new LaneState(limit, newInFlight, pausedUntil, tokens, refilledAt, service);
     }
 
     LaneState withLimit(AdaptiveLimit newLimit) {
-        return new LaneState(newLimit, inFlight, pausedUntil, tokens, refilledAt, shut);
+        return new LaneState(newLimit, inFlight, pausedUntil, tokens, refilledAt, service);
     }
 
     LaneState withPausedUntil(Instant at) {
-        return new LaneState(limit, inFlight, at, tokens, refilledAt, shut);
+        return new LaneState(limit, inFlight, at, tokens, refilledAt, service);
     }
 
     LaneState withTokens(double newTokens, Instant at) {
-        return new LaneState(limit, inFlight, pausedUntil, newTokens, at, shut);
+        return new LaneState(limit, inFlight, pausedUntil, newTokens, at, service);
     }
 
-    LaneState withShut(Optional<Shut> newShut) {
-        return new LaneState(limit, inFlight, pausedUntil, tokens, refilledAt, newShut);
+    LaneState withService(Service newService) {
+        return new LaneState(limit, inFlight, pausedUntil, tokens, refilledAt, newService);
     }
 }

@@ -112,7 +112,7 @@ final class OpenAiErrors {
         return new TryAgain(
                 new CallError(FailureCode.PROVIDER_ERROR, message),
                 wait(reply, body, now).or(() -> reset),
-                usedUp.isEmpty() ? Evidence.CONGESTED : Evidence.EXHAUSTED,
+                usedUp.isEmpty() ? Evidence.RATE_LIMITED : Evidence.EXHAUSTED,
                 false,
                 limits);
     }

@@ -114,7 +114,7 @@ public final class SimulatedProvider implements ModelProvider {
     private CallResult failed(Draw kind) {
         return switch (SimulatedFailure.of(kind)) {
             case RATE_LIMIT ->
-                    tryAgain("answered 429, as its simulation tells it to.", Evidence.CONGESTED);
+                    tryAgain("answered 429, as its simulation tells it to.", Evidence.RATE_LIMITED);
             case UNAVAILABLE ->
                     tryAgain("answered 503, as its simulation tells it to.", Evidence.CONGESTED);
             case SERVER_ERROR ->

@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.assay.decide.assign.Routes;
+import dev.assay.decide.call.StageLogic.Expiry;
 import dev.assay.model.Attempt;
 import dev.assay.model.Call;
 import dev.assay.model.CallError;
@@ -46,6 +47,8 @@ import java.util.OptionalInt;
 import java.util.Random;
 
 class AnswerStageTest {
+
+    private static final CallError AWAY = new CallError(FailureCode.PROVIDER_ERROR, "away");
 
     private static final Duration TOOK = Duration.ofMillis(1_500);
     private static final Usage USAGE = new Usage(1_000, 400, 200, 50, false);
@@ -148,6 +151,35 @@ class AnswerStageTest {
                             assertThat(attempt.status()).isEqualTo("provider_error");
                             assertThat(attempt.tries()).isEqualTo(8);
                         });
+    }
+
+    @Test
+    void callOfAModelThatFailsAtPresentGoesToTheFirstFallbackThatDoesNot() {
+        PromptState state = entered(plan("a", "b", "c"));
+
+        Step step =
+                stage.elsewhere(state, state.call(0).orElseThrow(), AWAY, "c"::equals, NOW)
+                        .orElseThrow();
+
+        Call call = step.state().call(0).orElseThrow();
+        assertThat(call.model()).isEqualTo("c");
+        assertThat(call.why()).isEqualTo("takes over from a: provider_error");
+        assertThat(step.state().attempts())
+                .singleElement()
+                .satisfies(
+                        attempt -> {
+                            assertThat(attempt.model()).isEqualTo("a");
+                            assertThat(attempt.tries()).isZero();
+                            assertThat(attempt.costUsd()).isZero();
+                        });
+    }
+
+    @Test
+    void callWithoutAFallbackThatServesWaits() {
+        PromptState state = entered(plan("a", "b"));
+
+        assertThat(stage.elsewhere(state, state.call(0).orElseThrow(), AWAY, _ -> false, NOW))
+                .isEmpty();
     }
 
     @Test
@@ -280,7 +312,7 @@ class AnswerStageTest {
     void deadlineEndsAWaitingCallAndAsksNobodyElse() {
         PromptState state = entered(plan("a", "c"));
 
-        Step step = stage.expired(state, state.call(0).orElseThrow(), NOW);
+        Step step = stage.expired(state, state.call(0).orElseThrow(), Expiry.DEADLINE, NOW);
 
         assertThat(step)
                 .isInstanceOfSatisfying(
@@ -297,7 +329,7 @@ class AnswerStageTest {
     void deadlineLeavesWhatTheOthersFound() {
         PromptState state = end(entered(scatter(List.of("a", "b"))), 0, answers("a")).state();
 
-        Step step = stage.expired(state, state.call(1).orElseThrow(), NOW);
+        Step step = stage.expired(state, state.call(1).orElseThrow(), Expiry.DEADLINE, NOW);
 
         assertThat(step).isInstanceOf(Step.Done.class);
         assertThat(step.state().candidates()).hasSize(1);
@@ -348,7 +380,7 @@ class AnswerStageTest {
                 assertThat(open).extracting(Call::model).doesNotHaveDuplicates();
                 Call call = open.get(random.nextInt(open.size()));
                 if (random.nextInt(20) == 0) {
-                    step = stage.expired(step.state(), call, NOW);
+                    step = stage.expired(step.state(), call, Expiry.DEADLINE, NOW);
                 } else {
                     CallResult result = randomResult(random);
                     answers += result instanceof CallResult.Answered ? 1 : 0;

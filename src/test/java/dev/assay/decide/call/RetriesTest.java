@@ -180,7 +180,29 @@ class RetriesTest {
     }
 
     @Test
-    void timeIsCountedFromTheFirstOfAllTries() {
+    void callThatFoundItsModelAwayUsesUpNeitherTriesNorTime() {
+        Call call = triedSince(NOW.minus(POLICY.maxElapsed()).plusSeconds(1));
+        for (int minute = 0; minute < 100; minute++) {
+            call =
+                    Retries.next(
+                                    call,
+                                    failure().away(),
+                                    POLICY,
+                                    Constraints.NONE,
+                                    TOOK,
+                                    NOW.plusSeconds(60L * minute),
+                                    0)
+                            .orElseThrow();
+        }
+
+        assertThat(call.failures()).isEqualTo(1);
+        Instant now = NOW.plusSeconds(6_000);
+        assertThat(Retries.next(call, failure(), POLICY, Constraints.NONE, TOOK, now, 0))
+                .isPresent();
+    }
+
+    @Test
+    void timeIsCountedFromTheFirstOfAllTriesWithoutWhatTheyWaitedForRoom() {
         Call first = tried(0);
         Call second = next(first, failure(), POLICY, Constraints.NONE, 0.9).orElseThrow();
         Call third =
@@ -194,7 +216,11 @@ class RetriesTest {
                                 0)
                         .orElseThrow();
 
-        assertThat(third.openedAt()).isEqualTo(NOW.minus(TOOK));
+        Instant thirdBeganAt = NOW.plusSeconds(60).minus(TOOK);
+        Duration waited = Duration.between(second.notBefore(), thirdBeganAt);
+        assertThat(waited).isGreaterThan(Duration.ofSeconds(50));
+        assertThat(second.openedAt()).isEqualTo(NOW.minus(TOOK));
+        assertThat(third.openedAt()).isEqualTo(second.openedAt().plus(waited));
         assertThat(third.tries()).isEqualTo(2);
     }
 
@@ -250,7 +276,7 @@ class RetriesTest {
                 0,
                 0,
                 openedAt,
-                openedAt,
+                NOW.minus(TOOK),
                 first.propensity(),
                 first.why());
     }

@@ -27,12 +27,15 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.assay.decide.assign.Routes;
 import dev.assay.decide.assign.TenantPolicy;
+import dev.assay.decide.call.StageLogic.Expiry;
 import dev.assay.decide.call.Step;
 import dev.assay.model.Call;
+import dev.assay.model.CallError;
 import dev.assay.model.CallResult;
 import dev.assay.model.Candidate;
 import dev.assay.model.Catalog;
 import dev.assay.model.CheckPolicy;
+import dev.assay.model.FailureCode;
 import dev.assay.model.PromptSample;
 import dev.assay.model.PromptState;
 import dev.assay.model.Purpose;
@@ -76,6 +79,20 @@ class CheckStageTest {
         assertThat(second).isInstanceOf(Step.Done.class);
         assertThat(verdicts(second, 0)).containsExactly(Verdict.scored("one", 8, "seen", false));
         assertThat(verdicts(second, 1)).containsExactly(Verdict.scored("one", 3, "weak", false));
+    }
+
+    @Test
+    void nextJudgeIsAskedWhereTheFirstFailsAtPresentAndItDoesNot() {
+        CheckPolicy policy = judges("one", "two");
+        PromptState state = enter(policy, answeredBy("small")).state();
+        Call call = state.call(0).orElseThrow();
+        CallError away = new CallError(FailureCode.PROVIDER_ERROR, "away");
+
+        Step step = stage(policy).elsewhere(state, call, away, "two"::equals, NOW).orElseThrow();
+
+        assertThat(step.state().calls()).extracting(Call::model).containsExactly("two");
+        assertThat(verdicts(step, 0)).containsExactly(Verdict.unavailable("one", "away", false));
+        assertThat(stage(policy).elsewhere(state, call, away, _ -> false, NOW)).isEmpty();
     }
 
     @Test
@@ -324,7 +341,7 @@ class CheckStageTest {
         CheckPolicy policy = judges("one", "two");
         PromptState state = enter(policy, answeredBy("small")).state();
 
-        Step step = stage(policy).expired(state, state.call(0).orElseThrow(), NOW);
+        Step step = stage(policy).expired(state, state.call(0).orElseThrow(), Expiry.DEADLINE, NOW);
 
         assertThat(step).isInstanceOf(Step.Done.class);
         assertThat(verdicts(step, 0))
@@ -362,7 +379,7 @@ class CheckStageTest {
                 Call call = open.get(random.nextInt(open.size()));
                 step =
                         random.nextInt(20) == 0
-                                ? stage.expired(step.state(), call, NOW)
+                                ? stage.expired(step.state(), call, Expiry.DEADLINE, NOW)
                                 : end(policy, step.state(), call.slot(), randomResult(random));
             }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
@@ -78,13 +79,15 @@ class LaneRulesTest {
 
     @Test
     void failuresThatSayNothingOfTheLimitChangeNothing() {
-        LaneState lane = LaneState.fresh(TEN, NOW).withInFlight(10);
+        LaneState lane = LaneState.fresh(TEN, NOW).withInFlight(5);
 
-        for (int call = 0; call < 9; call++) {
+        for (int call = 0; call < 4; call++) {
             lane = end(lane, failure(Evidence.NONE, null));
         }
 
-        assertThat(lane).isEqualTo(LaneState.fresh(TEN, NOW).withInFlight(1));
+        assertThat(lane.inFlight()).isEqualTo(1);
+        assertThat(lane.limit()).isEqualTo(LaneState.fresh(TEN, NOW).limit());
+        assertThat(lane.pausedUntil()).isEqualTo(Instant.EPOCH);
     }
 
     @ParameterizedTest
@@ -149,7 +152,7 @@ class LaneRulesTest {
         assertThat(probing.inFlight()).isEqualTo(1);
         assertThat(LaneRules.admit(probing, TEN, 1, 0, probeAt))
                 .isEqualTo(new Admission.OutOfService(BAD_KEY));
-        assertThat(LaneRules.admit(probing, TEN, 1, 0, probeAt.plusSeconds(30)))
+        assertThat(LaneRules.admit(LaneRules.released(probing), TEN, 1, 0, probeAt))
                 .isInstanceOf(Admission.Granted.class);
     }
 
@@ -161,7 +164,7 @@ class LaneRulesTest {
         for (CallResult sign : new CallResult[] {answered(), badRequest()}) {
             LaneState open = LaneRules.ended(probing, TEN, 1, sign, begun, begun.plusSeconds(1));
 
-            assertThat(open.shut()).isEmpty();
+            assertThat(open.service()).isInstanceOf(Service.Serving.class);
             assertThat(LaneRules.admit(open, TEN, 1, 0, begun.plusSeconds(1)))
                     .isInstanceOf(Admission.Granted.class);
         }
@@ -193,8 +196,124 @@ class LaneRulesTest {
         LaneState after =
                 LaneRules.ended(shut, TEN, 1, answered(), NOW.minusSeconds(9), NOW.plusSeconds(1));
 
-        assertThat(after.shut()).isEqualTo(shut.shut());
+        assertThat(after.service()).isEqualTo(shut.service());
         assertThat(after.inFlight()).isZero();
+    }
+
+    @Test
+    void refusalOfACallBegunBeforeTheLaneReopenedDoesNotShutItAgain() {
+        Instant begun = NOW.plusSeconds(30);
+        LaneState open = LaneRules.ended(probing(), TEN, 1, answered(), begun, begun);
+
+        LaneState late =
+                LaneRules.ended(open, TEN, 1, new CallResult.GiveUpOnModel(BAD_KEY), NOW, begun);
+
+        assertThat(late.service()).isInstanceOf(Service.Serving.class);
+    }
+
+    @Test
+    void modelThatFailsFiveTimesInARowIsTriedByOneCallAtATime() {
+        LaneState broken = broken();
+        Instant probeAt = NOW.plusSeconds(1);
+
+        assertThat(LaneRules.admit(broken, TEN, 1, 0, probeAt.minusMillis(1)))
+                .isInstanceOf(Admission.Broken.class);
+        LaneState probing = granted(LaneRules.admit(broken, TEN, 1, 0, probeAt));
+        assertThat(LaneRules.admit(probing, TEN, 1, 0, probeAt.plusSeconds(60)))
+                .isInstanceOf(Admission.Broken.class);
+        assertThat(LaneRules.admit(LaneRules.released(probing), TEN, 1, 0, probeAt))
+                .isInstanceOf(Admission.Granted.class);
+    }
+
+    @Test
+    void brokenModelIsTriedLessAndLessOftenButEveryTenSecondsAtLeast() {
+        LaneState lane = broken();
+        Instant now = NOW;
+        for (int seconds : new int[] {1, 2, 4, 8, 10, 10}) {
+            assertThat(LaneRules.admit(lane, TEN, 1, 0, now.plusSeconds(seconds).minusMillis(1)))
+                    .isInstanceOf(Admission.Broken.class);
+            now = now.plusSeconds(seconds);
+            lane = granted(LaneRules.admit(lane, TEN, 1, 0, now));
+            lane = LaneRules.ended(lane, TEN, 1, failure(Evidence.NONE, null), now, now);
+        }
+    }
+
+    @Test
+    void brokenModelThatAnswersServesAgain() {
+        Instant begun = NOW.plusSeconds(1);
+        LaneState probing = granted(LaneRules.admit(broken(), TEN, 1, 0, begun));
+
+        LaneState open = LaneRules.ended(probing, TEN, 1, answered(), begun, begun);
+
+        assertThat(LaneRules.admit(open, TEN, 1, 0, begun)).isInstanceOf(Admission.Granted.class);
+        assertThat(LaneRules.admit(open, TEN, 1, 0, begun)).isInstanceOf(Admission.Granted.class);
+    }
+
+    @Test
+    void slowAnswerToACallBegunBeforeTheModelBrokeShowsThatItServes() {
+        LaneState after = LaneRules.ended(broken(), TEN, 1, answered(), NOW.minusSeconds(9), NOW);
+
+        assertThat(after.service()).isInstanceOf(Service.Serving.class);
+    }
+
+    @Test
+    void burstOfRefusalsBreaksNoModel() {
+        LaneState lane = LaneState.fresh(TEN, NOW).withInFlight(100);
+
+        for (int call = 0; call < 100; call++) {
+            lane = end(lane, failure(Evidence.CONGESTED, null));
+        }
+
+        assertThat(lane.service()).isInstanceOf(Service.Serving.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Evidence.class,
+            names = {"RATE_LIMITED", "EXHAUSTED"})
+    void modelThatTurnsCallsAwayForTheirNumberServes(Evidence evidence) {
+        LaneState lane = LaneState.fresh(TEN, NOW).withInFlight(100);
+
+        for (int call = 0; call < 100; call++) {
+            lane = end(lane, failure(evidence, null));
+        }
+
+        assertThat(lane.service()).isInstanceOf(Service.Serving.class);
+    }
+
+    @Test
+    void modelThatFailsEverySecondCallIsBroken() {
+        LaneState lane = LaneState.fresh(TEN, NOW).withInFlight(100);
+
+        int calls = 0;
+        while (lane.service() instanceof Service.Serving && calls < 100) {
+            lane = end(lane, calls % 2 == 0 ? answered() : failure(Evidence.NONE, null));
+            calls++;
+        }
+
+        assertThat(calls).isEqualTo(2 * Service.Health.MIN_FAILURES);
+    }
+
+    @Test
+    void modelThatFailsOneCallInThreeServes() {
+        LaneState lane = LaneState.fresh(TEN, NOW).withInFlight(1_000);
+
+        for (int call = 0; call < 999; call++) {
+            lane = end(lane, call % 3 > 0 ? answered() : failure(Evidence.NONE, null));
+        }
+
+        assertThat(lane.service()).isInstanceOf(Service.Serving.class);
+    }
+
+    /// Broken since NOW.
+    private static LaneState broken() {
+        LaneState lane = LaneState.fresh(TEN, NOW).withInFlight(10);
+        Instant first = NOW.minus(Service.Health.SHORTEST_ROW);
+        for (int call = 1; call < Service.Health.FAILURES_IN_A_ROW; call++) {
+            lane = LaneRules.ended(lane, TEN, 1, failure(Evidence.CONGESTED, null), first, first);
+            assertThat(lane.service()).isInstanceOf(Service.Serving.class);
+        }
+        return end(lane, failure(Evidence.NONE, null));
     }
 
     @Test
@@ -299,7 +418,7 @@ class LaneRulesTest {
                     assertThat(++waits).isLessThanOrEqualTo(3);
                     now = wait.at().plusMillis(random.nextInt(5) == 0 ? random.nextInt(60_000) : 0);
                 }
-                case Admission.Full _, Admission.OutOfService _ ->
+                case Admission.Full _, Admission.OutOfService _, Admission.Broken _ ->
                         throw new AssertionError("it is neither full nor out of service");
             }
             double seconds = Duration.between(NOW, now).toMillis() / 1e3;

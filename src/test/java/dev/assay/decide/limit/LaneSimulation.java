@@ -15,6 +15,8 @@ import java.util.PriorityQueue;
 /// A lane with more to do than it can, against a simulated provider, in simulated time.
 final class LaneSimulation {
 
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+
     /// @param answered calls that answered after the warm-up
     /// @param refused calls that did not answer, after the warm-up
     /// @param longestIdle the longest time in which no call began
@@ -71,6 +73,9 @@ final class LaneSimulation {
                 }
                 case Admission.Full _, Admission.OutOfService _ -> {
                     return end;
+                }
+                case Admission.Broken _ -> {
+                    return now.plus(LOOK_AGAIN);
                 }
             }
         }

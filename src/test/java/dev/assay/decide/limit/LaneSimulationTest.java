@@ -38,11 +38,11 @@ class LaneSimulationTest {
                         provider(
                                 "20 a second",
                                 20,
-                                sim -> sim.perSecond(20, Evidence.CONGESTED, false)),
+                                sim -> sim.perSecond(20, Evidence.RATE_LIMITED, false)),
                         provider(
                                 "20 a second, naming the wait",
                                 20,
-                                sim -> sim.perSecond(20, Evidence.CONGESTED, true)),
+                                sim -> sim.perSecond(20, Evidence.RATE_LIMITED, true)),
                         provider(
                                 "20 a second, saying that none are left",
                                 20,
@@ -87,7 +87,7 @@ class LaneSimulationTest {
     /// A lane cannot tell 60 a minute from one at a time; it is told by `requests_per_minute`.
     @Test
     void lowLimitThatTheLaneWasNotToldOfIsUsedToTwoFifthsAtLeast() {
-        Outcome outcome = run(SETTINGS, sim -> sim.perSecond(1, Evidence.CONGESTED, false), 1);
+        Outcome outcome = run(SETTINGS, sim -> sim.perSecond(1, Evidence.RATE_LIMITED, false), 1);
 
         assertThat(outcome.answered()).isGreaterThan(COUNTED.toSeconds() * 2 / 5);
     }

@@ -294,6 +294,6 @@ abstract class HostileServerContract extends HttpProviderFixture {
         TryAgain result = tryAgain(call(provider, request(CHAT)));
 
         assertThat(result.retryAfter()).hasValue(Duration.ofSeconds(3));
-        assertThat(result.evidence()).isEqualTo(Evidence.CONGESTED);
+        assertThat(result.evidence()).isEqualTo(Evidence.RATE_LIMITED);
     }
 }

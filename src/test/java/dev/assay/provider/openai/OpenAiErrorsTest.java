@@ -123,20 +123,20 @@ class OpenAiErrorsTest {
             quoteCharacter = '`',
             textBlock =
                     """
-                    OpenAI: rate limit            | 429 | PROVIDER_ERROR | CONGESTED | false | {"error":{"message":"Rate limit reached","type":"requests","code":"rate_limit_exceeded"}}
+                    OpenAI: rate limit            | 429 | PROVIDER_ERROR | RATE_LIMITED | false | {"error":{"message":"Rate limit reached","type":"requests","code":"rate_limit_exceeded"}}
                     OpenAI: server error          | 500 | PROVIDER_ERROR | NONE      | false | {"error":{"message":"The server had an error","type":"server_error"}}
                     OpenAI: overload              | 503 | PROVIDER_ERROR | CONGESTED | false | {"error":{"message":"The engine is overloaded","type":"server_error"}}
                     Anthropic: overload           | 529 | PROVIDER_ERROR | CONGESTED | false | {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}
-                    Gemini: quota of a minute     | 429 | PROVIDER_ERROR | CONGESTED | false | {"error":{"code":429,"message":"You exceeded your current quota, please check your plan","status":"RESOURCE_EXHAUSTED"}}
+                    Gemini: quota of a minute     | 429 | PROVIDER_ERROR | RATE_LIMITED | false | {"error":{"code":429,"message":"You exceeded your current quota, please check your plan","status":"RESOURCE_EXHAUSTED"}}
                     Gemini: overload              | 503 | PROVIDER_ERROR | CONGESTED | false | [{"error":{"code":503,"message":"The model is overloaded","status":"UNAVAILABLE"}}]
                     OpenRouter: upstream, as 200  | 200 | PROVIDER_ERROR | NONE      | false | {"error":{"code":502,"message":"Provider returned error"}}
-                    OpenRouter: limit, as 200     | 200 | PROVIDER_ERROR | CONGESTED | false | {"error":{"code":429,"message":"Rate limit exceeded"}}
+                    OpenRouter: limit, as 200     | 200 | PROVIDER_ERROR | RATE_LIMITED | false | {"error":{"code":429,"message":"Rate limit exceeded"}}
                     any: error with code 200      | 200 | PROVIDER_ERROR | NONE      | false | {"error":{"code":200,"message":"something went wrong"}}
                     any: error of unknown kind    | 200 | PROVIDER_ERROR | NONE      | false | {"error":"something went wrong"}
                     any: request timeout          | 408 | TIMEOUT        | CONGESTED | true  |
                     any: conflict                 | 409 | PROVIDER_ERROR | NONE      | false |
                     any: too early                | 425 | PROVIDER_ERROR | NONE      | false |
-                    any: rate limit               | 429 | PROVIDER_ERROR | CONGESTED | false | slow down
+                    any: rate limit               | 429 | PROVIDER_ERROR | RATE_LIMITED | false | slow down
                     any: bad gateway              | 502 | PROVIDER_ERROR | NONE      | false | <html><title>502 Bad Gateway</title></html>
                     any: gateway timeout          | 504 | TIMEOUT        | CONGESTED | true  |
                     Cloudflare: unknown           | 520 | PROVIDER_ERROR | NONE      | false | error code: 520
