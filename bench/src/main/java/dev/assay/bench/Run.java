@@ -162,7 +162,7 @@ final class Run implements Callable<Integer> {
                                     "prompts",
                                     contestant.values(stack),
                                     most)) {
-                feed.keepAhead(ahead, count);
+                feed.keepAhead(contestant.ahead(ahead), count);
                 Waiting.seconds(warmUpSeconds);
                 int before = count.distinct();
                 Usage began = Usage.of(child);
