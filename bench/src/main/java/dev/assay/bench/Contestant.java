@@ -90,10 +90,10 @@ enum Contestant {
                 yield stack.startAssay("assay", topology, jvm);
             }
             case PARALLEL_TX, PARALLEL_ASYNC ->
-                    peer(stack, "ParallelConsumer", jvm, options.inFlight(), options.commitMs());
+                    peer(stack, "ParallelConsumer", jvm, options, options.commitMs());
             case FLINK_EO, FLINK_ALO -> {
                 jvm.addAll(flinkOptions());
-                yield peer(stack, "FlinkAsync", jvm, options.inFlight(), options.checkpointMs());
+                yield peer(stack, "FlinkAsync", jvm, options, options.checkpointMs());
             }
             case MAP_VALUES -> {
                 makeTopics(stack);
@@ -110,7 +110,8 @@ enum Contestant {
         };
     }
 
-    private Child peer(Stack stack, String main, List<String> jvm, int inFlight, long commitMs)
+    private Child peer(
+            Stack stack, String main, List<String> jvm, Run.Options options, long commitMs)
             throws InterruptedException {
         makeTopics(stack);
         return stack.startPeer(
@@ -119,9 +120,10 @@ enum Contestant {
                 List.of(
                         stack.bootstrapServers(),
                         stack.modelsUrl(),
-                        Integer.toString(inFlight),
+                        Integer.toString(options.inFlight()),
                         mode,
-                        Long.toString(commitMs)));
+                        Long.toString(commitMs),
+                        Boolean.toString(options.parallelVirtual())));
     }
 
     /// The version of kafka-clients that its connector was made with comes first, and what its

@@ -104,7 +104,7 @@ public class HotPaths {
     private byte[] stored = {};
     private final LaneSettings laneSettings = new LaneSettings(1_000, OptionalInt.of(1_000_000));
     private LaneState lane = LaneState.fresh(laneSettings, NOW);
-    private Instant laneTime = NOW;
+    private Instant laneTime = NOW.plusSeconds(1);
     private final CallResult answer = answered(file);
 
     @Setup

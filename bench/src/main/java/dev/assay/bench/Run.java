@@ -103,12 +103,22 @@ final class Run implements Callable<Integer> {
                     "A further option for each contestant's JVM, such as an agent; repeatable")
     private List<String> jvmOptions = new ArrayList<>();
 
+    @Option(
+            names = "--parallel-platform-threads",
+            description = "Leave Parallel Consumer its own threads; default: virtual ones")
+    private boolean parallelPlatform;
+
     @Option(names = "--no-file", description = "Only print")
     private boolean noFile;
 
     /// What a contestant must know.
     record Options(
-            int inFlight, long commitMs, long checkpointMs, String heap, List<String> jvmOptions) {}
+            int inFlight,
+            long commitMs,
+            long checkpointMs,
+            boolean parallelVirtual,
+            String heap,
+            List<String> jvmOptions) {}
 
     public static void main(String[] args) {
         System.exit(new CommandLine(new Run()).execute(args));
@@ -152,7 +162,8 @@ final class Run implements Callable<Integer> {
                                 ((warmUpSeconds + seconds + latencySeconds + SETTLE_SECONDS)
                                         * MOST_PER_SECOND)
                         + ahead;
-        Options options = new Options(inFlight, commitMs, checkpointMs, heap, jvmOptions);
+        Options options =
+                new Options(inFlight, commitMs, checkpointMs, !parallelPlatform, heap, jvmOptions);
         try (Stack stack = Stack.start(simulation(), contestant.isAssay())) {
             Child child = contestant.start(stack, options);
             try (Count count = new Count(stack.bootstrapServers(), contestant.resultTopics());

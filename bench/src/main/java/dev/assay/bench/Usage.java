@@ -46,18 +46,18 @@ record Usage(
     /// Microseconds for each prompt between then and now, by what the threads do, the greatest
     /// first.
     String placesTo(Usage later, long prompts) {
-        return later.microsByPlace.entrySet().stream()
-                .map(
-                        place ->
-                                Map.entry(
-                                        place.getKey(),
-                                        (place.getValue()
-                                                        - microsByPlace.getOrDefault(
-                                                                place.getKey(), 0L))
-                                                / prompts))
-                .filter(place -> place.getValue() > 0)
+        Map<String, Long> used = new TreeMap<>();
+        long unseen = cpuMicrosTo(later);
+        for (Map.Entry<String, Long> place : later.microsByPlace.entrySet()) {
+            long micros = place.getValue() - microsByPlace.getOrDefault(place.getKey(), 0L);
+            unseen -= micros;
+            used.put(place.getKey(), micros);
+        }
+        used.put("threads that ended or did little each", unseen);
+        return used.entrySet().stream()
+                .filter(place -> place.getValue() >= prompts)
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
-                .map(place -> place.getKey() + " " + place.getValue())
+                .map(place -> place.getKey() + " " + place.getValue() / prompts)
                 .collect(Collectors.joining(", "));
     }
 

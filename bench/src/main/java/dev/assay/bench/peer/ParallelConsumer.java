@@ -24,10 +24,13 @@ final class ParallelConsumer {
     private ParallelConsumer() {}
 
     /// @param args bootstrap servers, the simulator's base URL, calls in flight, commit mode,
-    ///   commit interval in ms
+    ///   commit interval in ms, whether its workers are virtual threads
     public static void main(String[] args) throws InterruptedException {
         int inFlight = Integer.parseInt(args[2]);
         CommitMode mode = CommitMode.valueOf(args[3]);
+        if (Boolean.parseBoolean(args[5])) {
+            VirtualThreadNames.install();
+        }
         boolean transactional = mode == CommitMode.PERIODIC_TRANSACTIONAL_PRODUCER;
         PeerCalls calls = new PeerCalls(args[1], inFlight);
         ParallelConsumerOptions<String, String> options =
