@@ -10,32 +10,38 @@ const kafka = new Kafka({
   retry: { initialRetryTime: 200, maxRetryTime: 2000, retries: 1000000 },
 })
 const seen = new Map() // key -> coordinates of its first result
+const repeats = new Set() // coordinates of results beyond a key's first
 const byTopic = {}
 let results = 0
 let duplicates = 0
 
-async function main () {
+async function count () {
   const consumer = kafka.consumer({ groupId: `chaos-count-${process.pid}`, maxWaitTimeInMs: 500, sessionTimeout: 60000 })
+  // KafkaJS restarts by itself after what it takes for passing; begin anew after anything else.
+  consumer.on(consumer.events.CRASH, ({ payload }) => { if (!payload.restart) again() })
   await consumer.connect()
   await consumer.subscribe({ topics, fromBeginning: true })
-  await consumer.run({
-    autoCommit: false,
-    eachMessage: async ({ topic, partition, message }) => {
-      const key = message.key.toString()
-      const place = `${topic}/${partition}/${message.offset}`
-      const first = seen.get(key)
-      if (first === place) return // read again after the broker was away
-      if (first === undefined) {
-        seen.set(key, place)
-        results++
-        byTopic[topic] = (byTopic[topic] || 0) + 1
-      } else if (!seen.has(`${key}@${place}`)) {
-        seen.set(`${key}@${place}`, place)
-        duplicates++
-      }
-    },
-  })
-  setInterval(() => console.log(JSON.stringify({ results, duplicates, byTopic })), 1000)
+  await consumer.run({ autoCommit: false, eachMessage: async (event) => see(event) })
 }
 
-main().catch((error) => { console.error(error); process.exit(1) })
+function see ({ topic, partition, message }) {
+  const key = message.key.toString()
+  const place = `${topic}/${partition}/${message.offset}`
+  const first = seen.get(key)
+  if (first === place || repeats.has(place)) return // read again after the broker was away
+  if (first === undefined) {
+    seen.set(key, place)
+    results++
+    byTopic[topic] = (byTopic[topic] || 0) + 1
+  } else {
+    repeats.add(place)
+    duplicates++
+  }
+}
+
+function again () {
+  setTimeout(() => count().catch(again), 1000)
+}
+
+count().catch(again)
+setInterval(() => console.log(JSON.stringify({ results, duplicates, byTopic })), 1000)

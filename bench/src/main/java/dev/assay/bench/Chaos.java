@@ -116,6 +116,9 @@ final class Chaos implements Callable<Integer> {
                             MOST_PROMPTS)) {
                 Child counter = counter(stack);
                 feed.keepRate(rate);
+                if (!Waiting.until(() -> results(counter) > 0, END_LIMIT_SECONDS)) {
+                    throw new IllegalStateException("no result: " + counter.output());
+                }
                 SplittableRandom random = new SplittableRandom(seed);
                 for (int round = 1; round <= rounds; round++) {
                     Waiting.seconds(random.nextDouble() * pauseSeconds);
@@ -236,11 +239,14 @@ final class Chaos implements Callable<Integer> {
         return lastLine(counter).path("results").asInt();
     }
 
-    /// The last line that is whole.
+    /// The last count that is whole; other lines tell of troubles.
     private static JsonNode lastLine(Child counter) {
         String output = counter.output();
-        int end = output.lastIndexOf('\n');
-        String line = end < 0 ? "{}" : output.substring(output.lastIndexOf('\n', end - 1) + 1, end);
+        String line =
+                output.substring(0, output.lastIndexOf('\n') + 1)
+                        .lines()
+                        .filter(text -> text.startsWith("{\"results\""))
+                        .reduce("{}", (_, last) -> last);
         try {
             return new ObjectMapper().readTree(line);
         } catch (IOException e) {

@@ -41,6 +41,8 @@ final class Feed implements AutoCloseable {
                                 "all",
                                 "linger.ms",
                                 2,
+                                "max.block.ms",
+                                600_000,
                                 "delivery.timeout.ms",
                                 600_000),
                         new StringSerializer(),

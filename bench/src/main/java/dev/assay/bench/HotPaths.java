@@ -13,16 +13,9 @@ import dev.assay.decide.assign.Assignment;
 import dev.assay.decide.assign.Routes;
 import dev.assay.decide.check.Reading;
 import dev.assay.decide.check.VerdictReader;
-import dev.assay.decide.limit.Admission;
-import dev.assay.decide.limit.LaneRules;
-import dev.assay.decide.limit.LaneSettings;
-import dev.assay.decide.limit.LaneState;
-import dev.assay.model.CallResult;
 import dev.assay.model.Prompt;
 import dev.assay.model.PromptState;
 import dev.assay.model.RecordCoordinates;
-import dev.assay.provider.ModelRequest;
-import dev.assay.provider.Providers;
 
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -37,12 +30,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
 /// The pure paths that each prompt takes, alone: microseconds an operation.
@@ -102,10 +92,6 @@ public class HotPaths {
     private StoreCodec.Pending pending =
             new StoreCodec.Pending(admitted, NOW.toEpochMilli(), new RecordHeaders());
     private byte[] stored = {};
-    private final LaneSettings laneSettings = new LaneSettings(1_000, OptionalInt.of(1_000_000));
-    private LaneState lane = LaneState.fresh(laneSettings, NOW);
-    private Instant laneTime = NOW.plusSeconds(1);
-    private final CallResult answer = answered(file);
 
     @Setup
     public void planned() {
@@ -146,30 +132,6 @@ public class HotPaths {
     @Benchmark
     public Reading readVerdictInProse() {
         return verdicts.read(VERDICT_IN_PROSE, MATERIAL);
-    }
-
-    /// A call's begin and its end, a millisecond apart.
-    @Benchmark
-    public LaneState admitAndEnd() {
-        Instant began = laneTime;
-        laneTime = began.plusMillis(1);
-        if (LaneRules.admit(lane, laneSettings, 1, 0, began) instanceof Admission.Granted granted) {
-            lane = granted.state();
-        } else {
-            throw new IllegalStateException("the lane is full");
-        }
-        lane = LaneRules.ended(lane, laneSettings, 1, answer, began, laneTime);
-        return lane;
-    }
-
-    private static CallResult answered(TopologyFile file) {
-        String request = "{\"messages\":[{\"role\":\"user\",\"content\":\"6*7?\"}]}";
-        try (Providers providers = Providers.of(file)) {
-            return Objects.requireNonNull(providers.byModel().get("small"))
-                    .call(new ModelRequest(request, OptionalInt.empty(), Duration.ofMinutes(1)));
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static Prompt read(PromptCodec prompts, PromptEvent event) {

@@ -10,7 +10,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 import java.util.Locale;
 
-/// Runs [HotPaths] and prints a short table. Arguments are JMH's own.
+/// Runs [HotPaths] and [LanePath] and prints a short table. Arguments are JMH's own.
 final class Jmh {
 
     private Jmh() {}
@@ -21,6 +21,7 @@ final class Jmh {
                 new OptionsBuilder()
                         .parent(new CommandLineOptions(args))
                         .include(HotPaths.class.getSimpleName())
+                        .include(LanePath.class.getSimpleName())
                         .build();
         var results = new Runner(options).run();
         report.begin(

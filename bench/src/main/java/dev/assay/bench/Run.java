@@ -74,6 +74,12 @@ final class Run implements Callable<Integer> {
     private double latencySeconds;
 
     @Option(
+            names = "--latency-at",
+            defaultValue = "0",
+            description = "That rate in prompts a second instead; default: half")
+    private double latencyAt;
+
+    @Option(
             names = "--ahead",
             defaultValue = "20000",
             description = "Prompts kept waiting; default: ${DEFAULT-VALUE}")
@@ -181,7 +187,8 @@ final class Run implements Callable<Integer> {
                 Usage ended = Usage.of(child);
                 int done = Math.max(1, count.distinct() - before);
                 double perSecond = done / began.secondsTo(ended);
-                Optional<Latency> latency = halfLoad(feed, count, perSecond / 2);
+                Optional<Latency> latency =
+                        latency(feed, count, latencyAt > 0 ? latencyAt : perSecond / 2);
                 long peakRssMib = Usage.of(child).peakRssMib();
                 Ending ending = ending(feed, count);
                 child.stop();
@@ -201,7 +208,7 @@ final class Run implements Callable<Integer> {
     }
 
     /// Lets prompts come at an even rate and looks at how long their results take.
-    private Optional<Latency> halfLoad(Feed feed, Count count, double perSecond)
+    private Optional<Latency> latency(Feed feed, Count count, double perSecond)
             throws InterruptedException {
         if (latencySeconds == 0) {
             return Optional.empty();
