@@ -194,7 +194,8 @@ final class Chaos implements Callable<Integer> {
         JsonNode count = lastLine(counter);
         SimulatorStats last = stack.simulatorStats();
         long begun = begunBefore + begun(last);
-        long needed = 2L * results(counter);
+        int failed = count.path("byTopic").path(BenchTopology.TOPICS.failed()).asInt();
+        long needed = 2L * (results(counter) - failed);
         long twice = begun - cutBefore - needed;
         int lost = sent - results(counter);
         int duplicates = count.path("duplicates").asInt();
