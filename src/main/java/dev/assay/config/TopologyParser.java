@@ -156,13 +156,13 @@ public final class TopologyParser {
         only(
                 members,
                 "group.protocol",
-                "classic",
-                "the others take no consumer that can be paused when too much waits");
+                List.of("classic"),
+                "must be classic: the others take no consumer that can be paused when too much waits");
         only(
                 members,
                 "processing.guarantee",
-                "exactly_once_v2",
-                "with less a crash can keep an id as seen and lose its prompt");
+                List.of("exactly_once_v2", "at_least_once"),
+                "must be exactly_once_v2 or at_least_once");
         Optional.ofNullable(members.get("application.id"))
                 .ifPresent(
                         field ->
@@ -171,10 +171,18 @@ public final class TopologyParser {
         return properties(top, "kafka");
     }
 
-    private static void only(Map<String, Field> members, String key, String value, String why) {
+    private static void only(
+            Map<String, Field> members, String key, List<String> values, String problem) {
         Optional.ofNullable(members.get(key))
-                .filter(field -> field.text().filter(value::equalsIgnoreCase).isEmpty())
-                .ifPresent(field -> field.problem("must be " + value + ": " + why));
+                .filter(
+                        field ->
+                                field.text()
+                                        .filter(
+                                                text ->
+                                                        values.stream()
+                                                                .anyMatch(text::equalsIgnoreCase))
+                                        .isEmpty())
+                .ifPresent(field -> field.problem(problem));
     }
 
     private static Map<String, String> schemaRegistry(Section top) {

@@ -69,6 +69,7 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
     private final StageLogic logic;
     private ProcessorContext<String, Waypoint> context;
     private KeyValueStore<String, byte[]> pendings;
+    private Departures departures;
     private Inbox inbox;
     private OpenCalls calls;
     private Map<String, Lane.Waiter> waiters;
@@ -94,6 +95,7 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
         pendings = processorContext.getStateStore(Stores.pending(stage));
         // A task that was closed may be opened again with this very processor: nothing may be left
         // from before.
+        departures = new Departures(pendings, parts.deliveries());
         inbox = new Inbox();
         calls = new OpenCalls(parts.backpressure()::inlet);
         waiters = new HashMap<>();
@@ -115,6 +117,7 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
     public void process(Record<String, PromptState> record) {
         PromptState state = record.value();
         if (calls.has(state.prompt().id())) {
+            rewrite(state.prompt().id());
             // Its id was forgotten while it waited. It ends once, with what was asked first.
             LOG.warn(
                     "prompt {} was sent again while it is under way; nothing is done for the second",
@@ -131,6 +134,7 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
         // A task that is revived keeps the schedules it had.
         schedules.forEach(Cancellable::cancel);
         inbox.close();
+        departures.close();
         waiters.values().forEach(waiter -> waiter.waiting(0));
         parts.backpressure().forget(partition(), stage);
         parts.ownership().closed(stage, partition());
@@ -154,7 +158,16 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
         }
     }
 
+    /// After a crash the store here may hold what its changelog does not, since that write was in
+    /// the air; with the record that brought it, it would be lost to the next instance.
+    private void rewrite(String id) {
+        if (!parts.deliveries().transactional()) {
+            pendings.put(id, pendings.get(id));
+        }
+    }
+
     private void turn() {
+        departures.sweep();
         Instant enough = parts.clock().instant().plus(LONGEST_LANDING);
         int count = 0;
         do {
@@ -222,14 +235,14 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
         switch (settled) {
             case Settled.Stays stays -> {
                 pendings.put(id, stays.bytes());
+                departures.stays(id);
                 calls.update(stays.pending().state(), parts.clock().instant());
                 calls.keep(stays.pending());
                 latest = Optional.of(stays.pending());
             }
             case Settled.Leaves leaves -> {
-                if (calls.remove(id)) {
-                    // delete() would read the old value first, only to return it.
-                    pendings.put(id, null);
+                if (calls.remove(id) || departures.has(id)) {
+                    departures.goes(id);
                 }
                 Record<String, Waypoint> onward =
                         new Record<>(id, leaves.waypoint(), timestampMs, headers);

@@ -3,6 +3,8 @@ package dev.assay.topology;
 import dev.assay.avro.SeenPrompt;
 import dev.assay.codec.StoreCodec;
 import dev.assay.model.PromptState;
+import dev.assay.model.RecordCoordinates;
+import dev.assay.model.Result;
 import dev.assay.model.Waypoint;
 
 import org.apache.kafka.streams.KeyValue;
@@ -67,15 +69,56 @@ final class DedupProcessor implements Processor<String, Waypoint, String, Waypoi
         String id = record.key();
         Instant now = parts.clock().instant();
         byte[] before = seen.get(id);
+        RecordCoordinates coordinates = coordinates(record.value());
+        if (before != null && redelivered(before, coordinates)) {
+            LOG.debug("{} is delivered again", id);
+            // The changelog may lack what the store here holds.
+            seen.put(id, before);
+            onward(record);
+            return;
+        }
         if (before != null && !expired(before, now)) {
             duplicates++;
             LOG.debug("{} is a duplicate", id);
             return;
         }
         admitted++;
-        seen.put(id, StoreCodec.encode(new SeenPrompt(now, FIRST_GENERATION)));
+        seen.put(
+                id,
+                StoreCodec.encode(
+                        new SeenPrompt(
+                                now,
+                                FIRST_GENERATION,
+                                coordinates.topic(),
+                                coordinates.partition(),
+                                coordinates.offset())));
+        onward(record);
+    }
+
+    private void onward(Record<String, Waypoint> record) {
         context.forward(
                 record, record.value() instanceof PromptState ? Nodes.ASSIGN : Nodes.FINISH);
+    }
+
+    /// Without transactions the id can outlive a crash that its prompt did not. The very record
+    /// that brought it is then no duplicate.
+    private boolean redelivered(byte[] entry, RecordCoordinates coordinates) {
+        if (parts.deliveries().transactional()) {
+            return false;
+        }
+        SeenPrompt earlier = StoreCodec.decodeSeen(entry);
+        return coordinates.equals(
+                new RecordCoordinates(
+                        earlier.getTopic(), earlier.getPartition(), earlier.getOffset()));
+    }
+
+    private static RecordCoordinates coordinates(Waypoint waypoint) {
+        return switch (waypoint) {
+            case PromptState state -> state.prompt().origin().coordinates();
+            case Result.Rejected rejected -> rejected.coordinates();
+            case Result.Answered answered -> answered.state().prompt().origin().coordinates();
+            case Result.Failed failed -> failed.state().prompt().origin().coordinates();
+        };
     }
 
     private boolean expired(byte[] entry, Instant now) {

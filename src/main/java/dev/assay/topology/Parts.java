@@ -49,6 +49,7 @@ record Parts(
         ReusableCalls reusable,
         Backpressure backpressure,
         Ownership ownership,
+        Deliveries deliveries,
         RegistrySerdes serdes,
         InstantSource clock,
         RandomGenerator random) {
@@ -103,6 +104,7 @@ record Parts(
                 new ReusableCalls(file, routes),
                 new Backpressure(file.engine().waitingPerTask(), inlets),
                 new Ownership(lanes, partitions),
+                Deliveries.of(file),
                 serdes,
                 clock,
                 random);

@@ -11,13 +11,16 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 
 import java.util.Map;
 
-/// Kafka's own clients for Kafka Streams, but for the main consumer, which knows backpressure.
+/// Kafka's own clients for Kafka Streams, but for the main consumer, which knows backpressure, and
+/// without transactions the producer, which tells what lies on the broker.
 final class PausingClientSupplier implements KafkaClientSupplier {
 
     private final Backpressure backpressure;
+    private final Deliveries deliveries;
 
-    PausingClientSupplier(Backpressure backpressure) {
+    PausingClientSupplier(Backpressure backpressure, Deliveries deliveries) {
         this.backpressure = backpressure;
+        this.deliveries = deliveries;
     }
 
     @Override
@@ -27,7 +30,9 @@ final class PausingClientSupplier implements KafkaClientSupplier {
 
     @Override
     public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+        return deliveries.transactional()
+                ? new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())
+                : new FlushTellingProducer(config, deliveries);
     }
 
     @Override

@@ -43,6 +43,9 @@ public final class Pipeline implements AutoCloseable {
     /// Stream threads look at what came back every few milliseconds.
     private static final Duration TAKING_TIMEOUT = Duration.ofSeconds(1);
 
+    /// Prompts leave the stores at the commit after the one that took them on.
+    private static final Duration DEPARTING_TIMEOUT = Duration.ofSeconds(2);
+
     /// A start that takes longer is worth a word.
     private static final Duration LONG_START = Duration.ofSeconds(60);
 
@@ -93,7 +96,7 @@ public final class Pipeline implements AutoCloseable {
                 new KafkaStreams(
                         PipelineTopology.build(parts),
                         StreamsSettings.of(file, stateDir, memory),
-                        new PausingClientSupplier(parts.backpressure()));
+                        new PausingClientSupplier(parts.backpressure(), parts.deliveries()));
         this.failures = new ThreadFailures();
         this.purge = new LoopPurge(admin, file.name(), parts.topics().escalated());
     }
@@ -126,6 +129,9 @@ public final class Pipeline implements AutoCloseable {
         parts.lanes().stop();
         parts.flights().awaitLanding(file.engine().drainTimeout());
         parts.flights().awaitTaking(TAKING_TIMEOUT);
+        if (!parts.deliveries().awaitDepartures(DEPARTING_TIMEOUT)) {
+            LOG.warn("some prompts may end twice: what they went on as is not on the broker yet");
+        }
         purge.close();
         streams.close(CLOSE_TIMEOUT);
         parts.flights().close();

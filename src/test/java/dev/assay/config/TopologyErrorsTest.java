@@ -222,7 +222,7 @@ class TopologyErrorsTest {
             32 | engine: {drain: 2s} | engine.drain | unknown key
             33 | kafka: {ssl: {keystore: x}} | kafka.ssl | must be a text, not a mapping
             33 | kafka: {group.protocol: streams} | kafka.group.protocol | must be classic: the others take no consumer that can be paused when too much waits
-            33 | kafka: {processing.guarantee: at_least_once} | kafka.processing.guarantee | must be exactly_once_v2: with less a crash can keep an id as seen and lose its prompt
+            33 | kafka: {processing.guarantee: at_most_once} | kafka.processing.guarantee | must be exactly_once_v2 or at_least_once
             33 | kafka: {application.id: other} | kafka.application.id | leave it out; the application bears the file's name
             33 | kafka: {acks: ~} | kafka.acks | has no value
             34 | schema_registry: http://h | schema_registry | must be a mapping

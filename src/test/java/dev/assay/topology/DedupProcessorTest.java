@@ -5,7 +5,11 @@ import static dev.assay.model.Samples.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.codec.RegistrySerdes;
+import dev.assay.model.Failure;
+import dev.assay.model.FailureCode;
 import dev.assay.model.PromptSample;
+import dev.assay.model.RecordCoordinates;
+import dev.assay.model.Result;
 import dev.assay.model.Waypoint;
 
 import org.apache.kafka.common.serialization.Serdes;
@@ -17,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -97,6 +102,34 @@ class DedupProcessorTest {
     }
 
     @Test
+    void sameRecordIsADuplicateWithinTransactions() {
+        process("p1", 7);
+        process("p1", 7);
+
+        assertThat(context.forwarded()).hasSize(1);
+    }
+
+    /// The id came through a crash, and nobody knows whether its prompt did.
+    @Test
+    void sameRecordIsNoDuplicateWithoutTransactions() {
+        DedupProcessor atLeastOnce =
+                new DedupProcessor(
+                        PartsSample.parts(
+                                new RegistrySerdes(Map.of("url", "mock://dedup")),
+                                new FakeProvider(),
+                                () -> now,
+                                "kafka: {processing.guarantee: at_least_once}"));
+        atLeastOnce.init(context);
+        atLeastOnce.process(at("p1", 7));
+
+        atLeastOnce.process(at("p1", 8));
+        assertThat(context.forwarded()).as("another record").hasSize(1);
+
+        atLeastOnce.process(at("p1", 7));
+        assertThat(context.forwarded()).as("the same record").hasSize(2);
+    }
+
+    @Test
     void closedTaskLeavesNoScheduleBehind() {
         dedup.close();
 
@@ -107,6 +140,23 @@ class DedupProcessorTest {
 
     private void process(String id) {
         dedup.process(new Record<>(id, new PromptSample().admitted(), 0));
+    }
+
+    private void process(String id, long offset) {
+        dedup.process(at(id, offset));
+    }
+
+    private static Record<String, Waypoint> at(String id, long offset) {
+        RecordCoordinates coordinates = new RecordCoordinates("prompts", 0, offset);
+        return new Record<>(
+                id,
+                new Result.Rejected(
+                        id,
+                        new Failure(FailureCode.INVALID_INPUT, "for a test"),
+                        ByteBuffer.allocate(0),
+                        coordinates,
+                        NOW),
+                0);
     }
 
     private void second() {

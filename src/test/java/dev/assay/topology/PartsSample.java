@@ -38,8 +38,14 @@ final class PartsSample {
     }
 
     static Parts parts(RegistrySerdes serdes, ModelProvider model, InstantSource clock) {
+        return parts(serdes, model, clock, "");
+    }
+
+    /// @param more lines of the topology file
+    static Parts parts(
+            RegistrySerdes serdes, ModelProvider model, InstantSource clock, String more) {
         return Parts.of(
-                TopologyParser.parse(LEAST, Path.of("sample.yaml"), Map.of()),
+                TopologyParser.parse(LEAST + more, Path.of("sample.yaml"), Map.of()),
                 Map.of("only", model),
                 serdes,
                 1,

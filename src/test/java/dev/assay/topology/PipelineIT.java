@@ -92,6 +92,38 @@ class PipelineIT {
         }
     }
 
+    @Test
+    void losesNothingWhenKilledAtLeastOnce() throws IOException {
+        Path file = topologyFile("least", 150);
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replace("kafka: {", "kafka: {processing.guarantee: at_least_once, "));
+        Path state = folder.resolve("state");
+        try (ChildJvm first =
+                ChildJvm.start(PipelineHost.class, file.toString(), state.toString())) {
+            assertThat(first.readLine()).isEqualTo("running true");
+            send("least", 0, 1_000);
+            results("least", counts -> counts.size() >= 100);
+            first.kill();
+        }
+
+        Map<String, Integer> results;
+        try (Pipeline second = Pipeline.start(parsed(file), state)) {
+            results = results("least", counts -> counts.size() >= 1_000);
+            assertThat(results).hasSize(1_000);
+            assertThat(second.trouble()).isEmpty();
+        }
+
+        try (Pipeline third = Pipeline.start(parsed(file), state)) {
+            send("least", 1_000, 1_001);
+            assertThat(results("least", counts -> counts.containsKey("p1000")))
+                    .as("what an instance that stopped in order has ended does not end again")
+                    .containsAllEntriesOf(results);
+            assertThat(third.trouble()).isEmpty();
+        }
+    }
+
     /// A model that hangs pauses the prompts, most of which then lie on the broker unread.
     @Test
     void loopGoesOnWhilePromptsArePaused() throws IOException {
