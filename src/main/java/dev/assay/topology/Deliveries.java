@@ -21,6 +21,7 @@ final class Deliveries {
     private static final Duration LOOK = Duration.ofMillis(5);
 
     private final boolean transactional;
+
     /// By thread; one that has died is forgotten.
     private final Map<Thread, Long> flushes = Collections.synchronizedMap(new WeakHashMap<>());
 
