@@ -103,10 +103,10 @@ final class Invariants {
         }
         double certainUsd = cost.getTotal() - cost.getUncertain();
         double chargedUsd = world.calls().chargedUsd(id);
-        boolean wrong =
-                world.fates().disruptedSince(0)
-                        ? certainUsd > chargedUsd + ROUNDING_USD
-                        : Math.abs(certainUsd - chargedUsd) > ROUNDING_USD;
+        double mostUsd = world.scenario().hedges() ? cost.getTotal() : certainUsd;
+        boolean tooMuch = certainUsd > chargedUsd + ROUNDING_USD;
+        boolean tooLittle = !world.fates().disruptedSince(0) && chargedUsd > mostUsd + ROUNDING_USD;
+        boolean wrong = tooMuch || tooLittle;
         if (wrong) {
             throw new Violation(
                     "the books agree with the models: %s cost %f, charged were %f"

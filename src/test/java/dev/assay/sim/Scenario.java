@@ -44,12 +44,14 @@ final class Scenario {
     private final Duration timeout;
     private final int partitions;
     private final int bufferedRecords;
+    private final boolean hedges;
 
     Scenario(long seed) {
         this.random = new Random(seed * 0x9E3779B97F4A7C15L + 3);
         this.partitions = 1 + random.nextInt(4);
         this.timeout = Duration.ofSeconds(1 + random.nextInt(20));
         this.bufferedRecords = 1 + random.nextInt(50);
+        this.hedges = random.nextInt(4) == 0;
         for (String model : List.of("small", "medium", "large", "judge")) {
             inFlight.put(model, 1 + random.nextInt(random.nextBoolean() ? 3 : 30));
         }
@@ -71,6 +73,11 @@ final class Scenario {
 
     int bufferedRecords() {
         return bufferedRecords;
+    }
+
+    /// Whether slow calls get a second try, whose bill is unknown.
+    boolean hedges() {
+        return hedges;
     }
 
     Duration timeout() {
@@ -195,7 +202,8 @@ final class Scenario {
                 random.nextInt(3) == 0
                         ? ", requests_per_minute: " + (60 + random.nextInt(600))
                         : "";
-        return "{name: %s, provider: simulated, family: %s, price: {input: %d, output: %d}, max_output_tokens: 40, limits: {in_flight: %d%s}, retry: {attempts: %d, max_elapsed: 2m}}"
+        String hedge = hedges ? ", hedge: {quantile: 0.8, max_share: 0.5}" : "";
+        return "{name: %s, provider: simulated, family: %s, price: {input: %d, output: %d}, max_output_tokens: 40, limits: {in_flight: %d%s}, retry: {attempts: %d, max_elapsed: 2m}%s}"
                 .formatted(
                         name,
                         family,
@@ -203,6 +211,7 @@ final class Scenario {
                         usdPerMillion,
                         inFlight.getOrDefault(name, 1),
                         requests,
-                        2 + random.nextInt(6));
+                        2 + random.nextInt(6),
+                        hedge);
     }
 }
