@@ -158,8 +158,13 @@ final class SimThread implements SimProducer.Wire {
         return stall;
     }
 
+    /// Whoever does not know yet goes on, and makes calls that its successor makes as well.
     private boolean isThrownOut() {
-        return !world.group().isMember(this) && unawareLoops-- <= 0;
+        if (world.group().isMember(this)) {
+            return false;
+        }
+        world.fates().disrupted();
+        return unawareLoops-- <= 0;
     }
 
     private void openGranted() {
