@@ -3,6 +3,7 @@ package dev.assay.cli;
 import dev.assay.bulk.InputException;
 import dev.assay.bulk.RunException;
 import dev.assay.config.TopologyFileException;
+import dev.assay.http.HttpServerException;
 import dev.assay.local.LocalStackException;
 import dev.assay.topology.PipelineException;
 
@@ -30,6 +31,7 @@ final class Errors implements IExecutionExceptionHandler {
             case InputException e -> say(command, e, ExitCodes.BAD_INPUT);
             case BadInput e -> say(command, e, ExitCodes.BAD_INPUT);
             case PipelineException e -> say(command, e, ExitCodes.BROKE);
+            case HttpServerException e -> say(command, e, ExitCodes.BROKE);
             case LocalStackException e -> say(command, e, ExitCodes.BROKE);
             case RunException e -> say(command, e, ExitCodes.BROKE);
             case CannotRun e -> say(command, e, ExitCodes.BROKE);

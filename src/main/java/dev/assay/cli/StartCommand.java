@@ -2,6 +2,7 @@ package dev.assay.cli;
 
 import dev.assay.cli.Errors.BadInput;
 import dev.assay.config.TopologyFile;
+import dev.assay.http.ApiKeys;
 import dev.assay.topology.Pipeline;
 
 import picocli.CommandLine.Command;
@@ -41,14 +42,19 @@ final class StartCommand implements Callable<Integer> {
                     "Where state stores lie; one that lasts makes restarts quick; default: ${DEFAULT-VALUE}")
     private Path stateDir;
 
+    @Mixin private Observed.Address httpAddress;
+
     @Override
     public Integer call() throws InterruptedException {
         TopologyFile file = topology.parse();
         requireAddresses(file);
         PrintWriter err = spec.commandLine().getErr();
         Stopping stopping = new Stopping(err);
+        Observed observed = stopping.closes(new Observed(httpAddress, ApiKeys.ofEnvironment()));
         err.printf("starting %s with %s%n", file.name(), file.source());
-        Pipeline pipeline = stopping.closes(Pipeline.start(file, stateDir));
+        observed.announce(err);
+        Pipeline pipeline = stopping.closes(Pipeline.start(file, stateDir, observed.meters()));
+        observed.follow(pipeline);
         err.println("running; stop with Ctrl-C");
         return new Watch(pipeline::trouble, stopping, err).untilItEnds();
     }

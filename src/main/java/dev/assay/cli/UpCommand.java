@@ -1,6 +1,7 @@
 package dev.assay.cli;
 
 import dev.assay.config.TopologyFile;
+import dev.assay.http.ApiKeys;
 import dev.assay.local.EmbeddedBroker;
 import dev.assay.local.RegistryProcess;
 import dev.assay.topology.Pipeline;
@@ -58,12 +59,15 @@ final class UpCommand implements Callable<Integer> {
             description = "default: ${DEFAULT-VALUE}; 0 takes a free one")
     private int registryPort;
 
+    @Mixin private Observed.Address httpAddress;
+
     @Override
     public Integer call() throws InterruptedException {
         TopologyFile parsed = topology.parse();
         PrintWriter err = spec.commandLine().getErr();
         Stopping stopping = new Stopping(err);
         try {
+            Observed observed = stopping.closes(new Observed(httpAddress, ApiKeys.ofEnvironment()));
             err.printf("starting a local stack; data in %s%n", data.toAbsolutePath());
             CompletableFuture<RegistryProcess> registryStarts =
                     CompletableFuture.supplyAsync(
@@ -75,8 +79,12 @@ final class UpCommand implements Callable<Integer> {
                     stopping.closes(EmbeddedBroker.lasting(data.resolve("kafka"), kafkaPort));
             RegistryProcess registry = joined(registryStarts);
             TopologyFile file = parsed.withStack(broker.bootstrapServers(), registry.url());
-            Pipeline pipeline = stopping.closes(Pipeline.start(file, data.resolve("state")));
+            Pipeline pipeline =
+                    stopping.closes(Pipeline.start(file, data.resolve("state"), observed.meters()));
+            observed.follow(pipeline);
             announce(file, broker, registry);
+            observed.announce(err);
+            err.println("running; stop with Ctrl-C");
             return new Watch(pipeline::trouble, stopping, err).untilItEnds();
         } finally {
             stopping.closeAll();
@@ -93,7 +101,6 @@ final class UpCommand implements Callable<Integer> {
         if (file.simulatedOnly()) {
             err.println("all models are simulated; name your own with -t");
         }
-        err.println("running; stop with Ctrl-C");
     }
 
     private static <T> T joined(CompletableFuture<T> future) {

@@ -57,6 +57,16 @@ public final class Lane {
         return state.inFlight();
     }
 
+    /// Calls that may be in flight now, on this instance.
+    public synchronized int allowedInFlight() {
+        return LaneRules.room(state, settings, share) + state.inFlight();
+    }
+
+    /// Whether the model serves.
+    public synchronized Service service() {
+        return state.service();
+    }
+
     /// A granted call ended.
     ///
     /// @param startedAt when it began
@@ -83,11 +93,6 @@ public final class Lane {
             case Service.Shut shut ->
                     LOG.error("model {} is out of service: {}", model, shut.error().message());
         }
-    }
-
-    /// True where calls may be made, whether or not there is room for them now.
-    synchronized boolean serves() {
-        return state.service() instanceof Service.Serving;
     }
 
     /// A granted call was never made.

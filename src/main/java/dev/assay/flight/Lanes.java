@@ -1,6 +1,7 @@
 package dev.assay.flight;
 
 import dev.assay.decide.limit.LaneSettings;
+import dev.assay.decide.limit.Service;
 
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -45,7 +46,7 @@ public final class Lanes {
         Set<String> serving = new HashSet<>();
         lanes.forEach(
                 (model, lane) -> {
-                    if (lane.serves()) {
+                    if (lane.service() instanceof Service.Serving) {
                         serving.add(model);
                     }
                 });

@@ -187,6 +187,10 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
         boolean wanted =
                 calls.find(key.promptId(), key.slot(), key.model(), key.tries()).isPresent();
         if (pending.isPresent() && wanted) {
+            pending.get()
+                    .state()
+                    .call(key.slot())
+                    .ifPresent(call -> parts.metrics().called(call, landed, key.promptId()));
             ended(pending.get(), key.slot(), landed);
         }
     }

@@ -79,6 +79,7 @@ final class DedupProcessor implements Processor<String, Waypoint, String, Waypoi
         }
         if (before != null && !expired(before, now)) {
             duplicates++;
+            parts.metrics().duplicate();
             LOG.debug("{} is a duplicate", id);
             return;
         }
@@ -128,7 +129,7 @@ final class DedupProcessor implements Processor<String, Waypoint, String, Waypoi
 
     private void everySecond() {
         if (duplicates > 0) {
-            LOG.info("{} duplicates of prompts seen before; nothing was done for them", duplicates);
+            LOG.info("prompts whose id was seen before: {}; nothing was done for them", duplicates);
             duplicates = 0;
         }
         forgetSlice();

@@ -69,6 +69,7 @@ final class FinishProcessor implements Processor<String, Result, String, byte[]>
                                 encoded(
                                         ResultCodec.broken(
                                                 record.key(), failure, coordinates(result), now)));
+        parts.metrics().ended(result, now);
         Record<String, byte[]> bare = new Record<>(record.key(), encoded.value, now.toEpochMilli());
         context.forward(
                 bytes(headers) > MAX_HEADER_BYTES ? bare : bare.withHeaders(headers), encoded.key);

@@ -27,6 +27,7 @@ final class GradeProcessor implements Processor<String, PromptState, String, Way
     @Override
     public void process(Record<String, PromptState> record) {
         PromptState state = record.value();
+        parts.metrics().checked(state);
         Waypoint next = Guard.<Waypoint>orElse(state, () -> grade(state), failed -> failed);
         context.forward(
                 record.withValue(next),

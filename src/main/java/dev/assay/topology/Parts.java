@@ -21,13 +21,20 @@ import dev.assay.flight.Hedges;
 import dev.assay.flight.Lanes;
 import dev.assay.model.Catalog;
 import dev.assay.model.HedgePolicy;
+import dev.assay.model.Route;
 import dev.assay.provider.ModelProvider;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /// What the processors of one instance share. All of it is immutable or safe for any thread.
 ///
@@ -51,6 +58,7 @@ record Parts(
         Ownership ownership,
         Deliveries deliveries,
         RegistrySerdes serdes,
+        PipelineMetrics metrics,
         InstantSource clock,
         RandomGenerator random) {
 
@@ -65,7 +73,15 @@ record Parts(
             int partitions,
             InstantSource clock,
             RandomGenerator random) {
-        return of(file, providers, serdes, partitions, clock, random, CallThreads.virtual());
+        return of(
+                file,
+                providers,
+                serdes,
+                partitions,
+                clock,
+                random,
+                CallThreads.virtual(),
+                new CompositeMeterRegistry());
     }
 
     /// The same with calls on other threads than virtual ones of their own.
@@ -76,7 +92,8 @@ record Parts(
             int partitions,
             InstantSource clock,
             RandomGenerator random,
-            CallThreads threads) {
+            CallThreads threads,
+            MeterRegistry meters) {
         Catalog catalog = file.catalog();
         Topics topics = new Topics(file.topics().prefix());
         Map<String, String> tenantOfTopic = tenantOfTopic(file);
@@ -106,8 +123,21 @@ record Parts(
                 new Ownership(lanes, partitions),
                 Deliveries.of(file),
                 serdes,
+                metrics(file, catalog, lanes, meters),
                 clock,
                 random);
+    }
+
+    private static PipelineMetrics metrics(
+            TopologyFile file, Catalog catalog, Lanes lanes, MeterRegistry meters) {
+        Map<String, String> providers = new HashMap<>();
+        for (ModelConfig model : file.models()) {
+            providers.put(model.name(), model.provider().name().toLowerCase(Locale.ROOT));
+        }
+        Set<String> routes = file.routes().stream().map(Route::name).collect(Collectors.toSet());
+        PipelineMetrics metrics = new PipelineMetrics(meters, catalog, routes, providers);
+        metrics.watch(lanes);
+        return metrics;
     }
 
     StageLogic logic(Stage stage) {

@@ -6,7 +6,12 @@ import dev.assay.avro.PromptEvent;
 import dev.assay.avro.PromptStateRecord;
 import dev.assay.codec.RegistrySerdes;
 import dev.assay.config.TopologyFile;
+import dev.assay.flight.CallThreads;
 import dev.assay.provider.Providers;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -57,6 +62,9 @@ public final class Pipeline implements AutoCloseable {
     private final KafkaStreams streams;
     private final ThreadFailures failures;
     private final LoopPurge purge;
+    private final HealthCheck health;
+    private final KafkaStreamsMetrics streamsMetrics;
+    private volatile boolean closing;
 
     /// Starts an instance and waits until it works: topics and schemas are there, state is
     /// restored.
@@ -64,11 +72,16 @@ public final class Pipeline implements AutoCloseable {
     /// @param stateDir where the stores lie; an instance that comes back to it restores less
     /// @throws PipelineException if it cannot run; the message says why and what to do
     public static Pipeline start(TopologyFile file, Path stateDir) {
+        return start(file, stateDir, new CompositeMeterRegistry());
+    }
+
+    /// The same, counting and timing what it does.
+    public static Pipeline start(TopologyFile file, Path stateDir, MeterRegistry meters) {
         Admin admin = admin(file);
         try {
             int partitions = prepareTopics(file, admin);
             RegistrySerdes serdes = prepareSchemas(file);
-            Pipeline pipeline = new Pipeline(file, stateDir, admin, serdes, partitions);
+            Pipeline pipeline = new Pipeline(file, stateDir, admin, serdes, partitions, meters);
             pipeline.run();
             return pipeline;
         } catch (RuntimeException e) {
@@ -78,7 +91,12 @@ public final class Pipeline implements AutoCloseable {
     }
 
     private Pipeline(
-            TopologyFile file, Path stateDir, Admin admin, RegistrySerdes serdes, int partitions) {
+            TopologyFile file,
+            Path stateDir,
+            Admin admin,
+            RegistrySerdes serdes,
+            int partitions,
+            MeterRegistry meters) {
         this.file = file;
         this.admin = admin;
         this.providers = Providers.of(file);
@@ -90,7 +108,9 @@ public final class Pipeline implements AutoCloseable {
                         partitions,
                         InstantSource.system(),
                         // The JDK's default generator is for one thread only.
-                        () -> ThreadLocalRandom.current().nextLong());
+                        () -> ThreadLocalRandom.current().nextLong(),
+                        CallThreads.virtual(),
+                        meters);
         this.memory = new RocksMemory.Shared();
         this.streams =
                 new KafkaStreams(
@@ -98,12 +118,28 @@ public final class Pipeline implements AutoCloseable {
                         StreamsSettings.of(file, stateDir, memory),
                         new PausingClientSupplier(parts.backpressure(), parts.deliveries()));
         this.failures = new ThreadFailures();
+        this.health =
+                new HealthCheck(
+                        file,
+                        admin,
+                        serdes,
+                        parts.lanes(),
+                        streams::state,
+                        failures::last,
+                        InstantSource.system());
+        this.streamsMetrics = new KafkaStreamsMetrics(streams);
+        streamsMetrics.bindTo(meters);
         this.purge = new LoopPurge(admin, file.name(), parts.topics().escalated());
     }
 
     /// True while prompts are worked on.
     public boolean healthy() {
         return streams.state().isRunningOrRebalancing();
+    }
+
+    /// How it is, for probes.
+    public Health health() {
+        return closing ? Health.stopping() : health.now();
     }
 
     /// What is wrong, for people; empty while nothing is.
@@ -126,6 +162,7 @@ public final class Pipeline implements AutoCloseable {
     /// whoever takes over.
     @Override
     public void close() {
+        closing = true;
         parts.lanes().stop();
         parts.flights().awaitLanding(file.engine().drainTimeout());
         parts.flights().awaitTaking(TAKING_TIMEOUT);
@@ -133,6 +170,7 @@ public final class Pipeline implements AutoCloseable {
             LOG.warn("some prompts may end twice: what they went on as is not on the broker yet");
         }
         purge.close();
+        streamsMetrics.close();
         streams.close(CLOSE_TIMEOUT);
         parts.flights().close();
         providers.close();

@@ -10,8 +10,12 @@ import dev.assay.codec.StateCodec;
 import dev.assay.config.ModelConfig;
 import dev.assay.config.TopologyFile;
 import dev.assay.config.TopologyParser;
+import dev.assay.flight.CallThreads;
 import dev.assay.model.PromptState;
 import dev.assay.provider.ModelProvider;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -54,12 +58,19 @@ final class PipelineHarness implements AutoCloseable {
     private final RegistrySerdes serdes;
     private final Topics topics;
     private final Path stateDir;
+    private final MeterRegistry meters;
     private Instant now = START;
     private Parts parts;
     private TopologyTestDriver driver;
 
     /// @param yaml a topology file; its providers are all replaced by fakes
     PipelineHarness(String yaml, Path stateDir) {
+        this(yaml, stateDir, new CompositeMeterRegistry());
+    }
+
+    /// @param meters where it counts and times
+    PipelineHarness(String yaml, Path stateDir, MeterRegistry meters) {
+        this.meters = meters;
         this.file = TopologyParser.parse(yaml, Path.of("harness.yaml"), Map.of());
         this.stateDir = stateDir;
         this.serdes =
@@ -167,7 +178,16 @@ final class PipelineHarness implements AutoCloseable {
 
     private void open() {
         Map<String, ModelProvider> providers = new HashMap<>(models);
-        parts = Parts.of(file, providers, serdes, 1, () -> now, new Random(1));
+        parts =
+                Parts.of(
+                        file,
+                        providers,
+                        serdes,
+                        1,
+                        () -> now,
+                        new Random(1),
+                        CallThreads.virtual(),
+                        meters);
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "harness");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");

@@ -5,6 +5,8 @@ import dev.assay.config.TopologyFile;
 import dev.assay.flight.CallThreads;
 import dev.assay.provider.ModelProvider;
 
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+
 import org.apache.kafka.streams.Topology;
 
 import java.time.InstantSource;
@@ -28,7 +30,16 @@ public final class SimulatedPipeline {
             InstantSource clock,
             RandomGenerator random,
             CallThreads threads) {
-        this.parts = Parts.of(file, providers, serdes, partitions, clock, random, threads);
+        this.parts =
+                Parts.of(
+                        file,
+                        providers,
+                        serdes,
+                        partitions,
+                        clock,
+                        random,
+                        threads,
+                        new CompositeMeterRegistry());
         this.topology = PipelineTopology.build(parts);
     }
 

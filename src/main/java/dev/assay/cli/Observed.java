@@ -1,0 +1,88 @@
+package dev.assay.cli;
+
+import dev.assay.http.ApiKeys;
+import dev.assay.http.HealthPages;
+import dev.assay.http.HttpServer;
+import dev.assay.http.MetricsPage;
+import dev.assay.topology.Health;
+import dev.assay.topology.Pipeline;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+
+import picocli.CommandLine.Option;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// Lets operators look at an instance over HTTP from its first moment: health, metrics.
+final class Observed implements AutoCloseable {
+
+    /// Where to listen.
+    static final class Address {
+
+        @Option(
+                names = "--http-port",
+                paramLabel = "PORT",
+                defaultValue = "8080",
+                converter = PortConverter.class,
+                description =
+                        "For /healthz, /readyz and /metrics; default: ${DEFAULT-VALUE}; 0 takes a free one")
+        private int port;
+
+        @Option(
+                names = "--http-host",
+                paramLabel = "HOST",
+                defaultValue = "127.0.0.1",
+                description =
+                        "Any other than this machine's own needs keys in ASSAY_API_KEYS; default: ${DEFAULT-VALUE}")
+        private String host;
+    }
+
+    private final PrometheusMeterRegistry registry =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics collections = new JvmGcMetrics();
+    private final HttpServer server;
+    private volatile Supplier<Health> health = Health::starting;
+
+    Observed(Address address, ApiKeys keys) {
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        collections.bindTo(registry);
+        this.server =
+                HttpServer.start(
+                        address.host,
+                        address.port,
+                        keys,
+                        List.of(new HealthPages(() -> health.get()), new MetricsPage(registry)));
+    }
+
+    MeterRegistry meters() {
+        return registry;
+    }
+
+    /// From now on the pipeline tells how it is.
+    void follow(Pipeline pipeline) {
+        health = pipeline::health;
+    }
+
+    void announce(PrintWriter err) {
+        err.printf("health, metrics  %s/readyz %s/metrics%n", server.url(), server.url());
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        collections.close();
+        registry.close();
+    }
+}

@@ -1,0 +1,128 @@
+package dev.assay.http;
+
+import io.javalin.Javalin;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.javalin.util.JavalinBindException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/// The HTTP server of an instance. Requests run on virtual threads.
+public final class HttpServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+
+    /// Probes carry no keys.
+    private static final Set<String> OPEN_PATHS = Set.of("/healthz", "/readyz");
+
+    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
+
+    private static final int UNAUTHORIZED = 401;
+    private static final int INTERNAL_ERROR = 500;
+
+    private final Javalin server;
+    private final String host;
+
+    private HttpServer(Javalin server, String host) {
+        this.server = server;
+        this.host = host;
+    }
+
+    /// @param port 0 takes a free one
+    /// @param pages each adds its routes
+    /// @throws HttpServerException if it cannot listen there, or would do so without keys
+    public static HttpServer start(
+            String host, int port, ApiKeys keys, List<Consumer<RoutesConfig>> pages) {
+        if (keys.none() && !LOOPBACK.contains(host)) {
+            throw new HttpServerException(
+                    "listening on %s lets other machines in, and nobody would need a key; set %s (keys, separated by commas), or leave out --http-host"
+                            .formatted(host, ApiKeys.VARIABLE));
+        }
+        Javalin javalin =
+                Javalin.create(
+                        config -> {
+                            config.startup.showJavalinBanner = false;
+                            config.startup.showOldJavalinVersionWarning = false;
+                            config.startup.startupWatcherEnabled = false;
+                            config.concurrency.useVirtualThreads = true;
+                            config.routes.before(context -> requireKey(context, keys));
+                            pages.forEach(page -> page.accept(config.routes));
+                            config.routes.exception(
+                                    HttpResponseException.class,
+                                    (refused, context) ->
+                                            error(
+                                                    context,
+                                                    refused.getStatus(),
+                                                    String.valueOf(refused.getMessage())));
+                            config.routes.exception(
+                                    Exception.class,
+                                    (broken, context) -> {
+                                        LOG.error(
+                                                "{} failed in our own code",
+                                                context.path(),
+                                                broken);
+                                        error(
+                                                context,
+                                                INTERNAL_ERROR,
+                                                "it failed inside; the log has more");
+                                    });
+                        });
+        try {
+            javalin.start(host, port);
+        } catch (JavalinBindException e) {
+            throw new HttpServerException(
+                    "cannot listen on %s:%d: %s; free it, or name another with --http-port"
+                            .formatted(host, port, reason(e)),
+                    e);
+        }
+        return new HttpServer(javalin, host);
+    }
+
+    public int port() {
+        return server.port();
+    }
+
+    /// Where it listens.
+    public String url() {
+        return "http://" + host + ":" + port();
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+
+    private static void requireKey(Context context, ApiKeys keys) {
+        if (keys.none() || OPEN_PATHS.contains(context.path())) {
+            return;
+        }
+        String shown = Optional.ofNullable(context.header("Authorization")).orElse("");
+        if (!keys.admit(shown)) {
+            context.header("WWW-Authenticate", "Bearer");
+            error(context, UNAUTHORIZED, "show a key: Authorization: Bearer KEY");
+            context.skipRemainingHandlers();
+        }
+    }
+
+    /// An error in the form of OpenAI's API.
+    private static void error(Context context, int status, String message) {
+        context.status(status)
+                .contentType("application/json")
+                .result(ErrorJson.of(status, message));
+    }
+
+    private static String reason(Throwable thrown) {
+        Throwable root = thrown;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
+    }
+}

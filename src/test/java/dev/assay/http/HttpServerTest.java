@@ -1,0 +1,152 @@
+package dev.assay.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.assay.topology.Health;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+
+class HttpServerTest {
+
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final ApiKeys OPEN = ApiKeys.of("");
+
+    private Health health = Health.starting();
+    private final PrometheusMeterRegistry registry =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+    @Test
+    void readinessFollowsTheInstanceAndGivesReasons() throws Exception {
+        try (HttpServer server = start(OPEN)) {
+            HttpResponse<String> starting = get(server, "/readyz", "");
+            assertThat(starting.statusCode()).isEqualTo(503);
+            assertThat(starting.body()).contains("\"unavailable\"", "it is starting");
+
+            health = new Health(List.of(), List.of(), Map.of("state", "RUNNING"));
+            HttpResponse<String> ready = get(server, "/readyz", "");
+            assertThat(ready.statusCode()).isEqualTo(200);
+            assertThat(ready.body())
+                    .isEqualTo("{\"status\":\"ok\",\"reasons\":[],\"state\":\"RUNNING\"}");
+        }
+    }
+
+    @Test
+    void processThatIsNotReadyIsStillAlive() throws Exception {
+        try (HttpServer server = start(OPEN)) {
+            assertThat(get(server, "/healthz", "").statusCode()).isEqualTo(200);
+
+            health = new Health(List.of("it is dead"), List.of("it is dead"), Map.of());
+            HttpResponse<String> dead = get(server, "/healthz", "");
+            assertThat(dead.statusCode()).isEqualTo(503);
+            assertThat(dead.body()).contains("it is dead");
+        }
+    }
+
+    @Test
+    void metricsAreGivenAsText() throws Exception {
+        registry.counter("assay.duplicates").increment(3);
+        try (HttpServer server = start(OPEN)) {
+            HttpResponse<String> metrics = get(server, "/metrics", "");
+
+            assertThat(metrics.statusCode()).isEqualTo(200);
+            assertThat(metrics.headers().firstValue("content-type").orElse(""))
+                    .startsWith("text/plain");
+            assertThat(metrics.body()).contains("assay_duplicates_total 3.0");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'',             401",
+        "Bearer,         401",
+        "Bearer wrong,   401",
+        "Basic one,      401",
+        "Bearer one,     200",
+        "bearer two,     200",
+        "'Bearer  two ', 200"
+    })
+    void metricsWantAKeyWhereThereAreKeys(String authorization, int status) throws Exception {
+        try (HttpServer server = start(ApiKeys.of("one, two"))) {
+            HttpResponse<String> metrics = get(server, "/metrics", authorization);
+
+            assertThat(metrics.statusCode()).isEqualTo(status);
+            if (status == 401) {
+                assertThat(metrics.body())
+                        .contains("\"type\":\"invalid_request_error\"", "\"invalid_api_key\"")
+                        .doesNotContain("one", "wrong");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/healthz", "/readyz"})
+    void probesNeedNoKey(String path) throws Exception {
+        try (HttpServer server = start(ApiKeys.of("one"))) {
+            assertThat(get(server, path, "").statusCode()).isNotEqualTo(401);
+        }
+    }
+
+    @Test
+    void unknownPathIsAnErrorInOpenAisForm() throws Exception {
+        try (HttpServer server = start(OPEN)) {
+            HttpResponse<String> nothing = get(server, "/nothing", "");
+
+            assertThat(nothing.statusCode()).isEqualTo(404);
+            assertThat(nothing.body())
+                    .startsWith("{\"error\":{\"message\":")
+                    .contains("\"type\":\"invalid_request_error\"");
+        }
+    }
+
+    @Test
+    void listeningToOthersWithoutKeysIsRefused() {
+        assertThatThrownBy(() -> HttpServer.start("0.0.0.0", 0, OPEN, List.of()))
+                .isInstanceOf(HttpServerException.class)
+                .hasMessageContaining("0.0.0.0")
+                .hasMessageContaining("ASSAY_API_KEYS");
+    }
+
+    @Test
+    void portInUseIsToldWithTheWayOut() {
+        try (HttpServer server = start(OPEN)) {
+            assertThatThrownBy(() -> HttpServer.start(LOOPBACK, server.port(), OPEN, List.of()))
+                    .isInstanceOf(HttpServerException.class)
+                    .hasMessageContaining(LOOPBACK + ":" + server.port())
+                    .hasMessageContaining("--http-port");
+        }
+    }
+
+    private HttpServer start(ApiKeys keys) {
+        return HttpServer.start(
+                LOOPBACK,
+                0,
+                keys,
+                List.of(new HealthPages(() -> health), new MetricsPage(registry)));
+    }
+
+    private static HttpResponse<String> get(HttpServer server, String path, String authorization)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.url() + path));
+        if (!authorization.isEmpty()) {
+            request.header("Authorization", authorization);
+        }
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        }
+    }
+}
