@@ -43,11 +43,9 @@ final class ModelReader {
             Map.of(
                     "openai", ProviderKind.OPENAI,
                     "openai_completions", ProviderKind.OPENAI_COMPLETIONS,
+                    "anthropic", ProviderKind.ANTHROPIC,
                     "simulated", ProviderKind.SIMULATED);
-    private static final Map<String, String> PROVIDERS_LATER =
-            Map.of(
-                    "anthropic", "openai with the address of an OpenAI-compatible endpoint",
-                    "recorded", "simulated");
+    private static final Map<String, String> PROVIDERS_LATER = Map.of("recorded", "simulated");
 
     /// Fields of a request that Assay itself sets, and so no entry may touch.
     private static final Set<String> OWN_FIELDS =
@@ -217,6 +215,9 @@ final class ModelReader {
             return Optional.of(
                     "has the endpoint's path in it; leave out /chat/completions or /completions");
         }
+        if (url.getRawPath().endsWith("/messages")) {
+            return Optional.of("has the endpoint's path in it; leave out /messages");
+        }
         return Optional.empty();
     }
 
@@ -334,6 +335,12 @@ final class ModelReader {
             }
             case OPENAI_COMPLETIONS -> {
                 model.required("base_url", "base_url: https://api.goose.ai/v1");
+                model.misplaced("simulate", "belongs to provider simulated; leave it out");
+            }
+            case ANTHROPIC -> {
+                model.required("base_url", "base_url: https://api.anthropic.com/v1");
+                model.misplaced(
+                        "prompt_template", "belongs to provider openai_completions; leave it out");
                 model.misplaced("simulate", "belongs to provider simulated; leave it out");
             }
             case SIMULATED ->

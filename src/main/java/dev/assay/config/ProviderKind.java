@@ -6,6 +6,8 @@ public enum ProviderKind {
     OPENAI,
     /// OpenAI's older completions: one text in, one text out.
     OPENAI_COMPLETIONS,
+    /// Anthropic's Messages API.
+    ANTHROPIC,
     /// No model at all: made-up answers, for trying things out and for load tests.
     SIMULATED
 }

@@ -16,6 +16,9 @@ public record Usage(
 
     public static final Usage NONE = new Usage(0, 0, 0, 0, false);
 
+    /// Of a call whose provider sent no usage, until it is estimated.
+    public static final Usage NOT_COUNTED = new Usage(0, 0, 0, 0, true);
+
     public Usage plus(Usage other) {
         return new Usage(
                 inputTokens + other.inputTokens,

@@ -1,6 +1,7 @@
 package dev.assay.provider;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 
 /// How JSON is read on the way to models and back.
@@ -18,5 +19,14 @@ public final class JsonText {
                     .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                     .build();
 
+    private static final int ROOM_FOR_ESCAPES_CHARS = 16;
+
     private JsonText() {}
+
+    /// A name or text as a JSON string.
+    public static String quoted(String text) {
+        StringBuilder out = new StringBuilder(text.length() + ROOM_FOR_ESCAPES_CHARS).append('"');
+        JsonStringEncoder.getInstance().quoteAsString(text, out);
+        return out.append('"').toString();
+    }
 }

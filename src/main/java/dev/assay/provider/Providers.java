@@ -2,6 +2,7 @@ package dev.assay.provider;
 
 import dev.assay.config.ModelConfig;
 import dev.assay.config.TopologyFile;
+import dev.assay.provider.anthropic.AnthropicProvider;
 import dev.assay.provider.http.HttpCaller;
 import dev.assay.provider.openai.OpenAiCompletionsProvider;
 import dev.assay.provider.openai.OpenAiProvider;
@@ -79,6 +80,7 @@ public final class Providers implements AutoCloseable {
         return switch (model.provider()) {
             case OPENAI -> new OpenAiProvider(model, caller, clock);
             case OPENAI_COMPLETIONS -> new OpenAiCompletionsProvider(model, caller, clock);
+            case ANTHROPIC -> new AnthropicProvider(model, caller, clock);
             case SIMULATED -> new SimulatedProvider(model);
         };
     }

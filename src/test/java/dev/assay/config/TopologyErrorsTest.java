@@ -229,7 +229,6 @@ class TopologyErrorsTest {
             34 | schema_registry: {schema.registry.url: http://h} | schema_registry.schema.registry.url | leave out the prefix
 
             # not in this version
-            4 | provider: anthropic | models[0].provider | anthropic is not supported by this version; use openai
             4 | provider: recorded | models[0].provider | recorded is not supported by this version; use simulated
             10 | limits: {tokens_per_minute: 9} | models[0].limits.tokens_per_minute | tokens_per_minute is not supported by this version; use requests_per_minute
             19 | assign: {strategy: ensemble, models: [small]} | routes[0].assign.strategy | ensemble is not supported by this version; use cascade

@@ -39,6 +39,16 @@ public abstract class ProviderContract {
     /// way.
     protected abstract ModelProvider pondering(Duration timeout, CountDownLatch entered);
 
+    /// The provider's own word for an answer that came to its end.
+    protected String wordForStop() {
+        return "stop";
+    }
+
+    /// What a whole response of the provider has in it.
+    protected String fieldOfAnswer() {
+        return "\"choices\"";
+    }
+
     @Test
     void answersWithTextMessageUsageAndTheWholeResponse() throws Exception {
         try (ModelProvider provider = answering()) {
@@ -51,13 +61,13 @@ public abstract class ProviderContract {
                     .endsWith("}")
                     .contains("\"role\":\"assistant\"");
             assertThat(completion.finishReason()).isEqualTo(FinishReason.STOP);
-            assertThat(completion.finishReasonText()).isEqualTo("stop");
+            assertThat(completion.finishReasonText()).isEqualTo(wordForStop());
             assertThat(completion.refusal()).isEmpty();
             assertThat(completion.hasToolCalls()).isFalse();
             assertThat(completion.usage().inputTokens()).isPositive();
             assertThat(completion.usage().outputTokens()).isPositive();
             assertThat(completion.modelVersion()).hasValue("test-1");
-            assertThat(completion.responseJson()).contains("\"choices\"");
+            assertThat(completion.responseJson()).contains(fieldOfAnswer());
         }
     }
 

@@ -10,6 +10,7 @@ import dev.assay.config.TopologyParser;
 import dev.assay.model.CallResult;
 import dev.assay.model.CallResult.Answered;
 import dev.assay.model.CallResult.TryAgain;
+import dev.assay.provider.anthropic.AnthropicProvider;
 import dev.assay.provider.openai.OpenAiCompletionsProvider;
 import dev.assay.provider.openai.OpenAiProvider;
 import dev.assay.provider.simulated.SimulatedProvider;
@@ -45,6 +46,7 @@ class ProvidersTest {
                             switch (kind) {
                                 case OPENAI -> OpenAiProvider.class;
                                 case OPENAI_COMPLETIONS -> OpenAiCompletionsProvider.class;
+                                case ANTHROPIC -> AnthropicProvider.class;
                                 case SIMULATED -> SimulatedProvider.class;
                             });
         }

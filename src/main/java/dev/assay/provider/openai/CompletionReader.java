@@ -3,36 +3,24 @@ package dev.assay.provider.openai;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 
-import dev.assay.model.ChatRequest;
 import dev.assay.model.Completion;
 import dev.assay.model.FinishReason;
 import dev.assay.model.Usage;
+import dev.assay.provider.JsonFields;
+import dev.assay.provider.JsonText;
 import dev.assay.provider.http.HttpReply;
+import dev.assay.provider.reply.ErrorBody;
+import dev.assay.provider.reply.Reading;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.util.Optional;
-import java.util.function.IntSupplier;
 
 /// Reads the body of a successful reply, of chat completions as well as of the older completions.
 ///
 /// The body is walked once; the message is cut out of it as the provider wrote it.
 final class CompletionReader {
-
-    /// What a successful status brought.
-    sealed interface Reading {
-
-        record Complete(Completion completion) implements Reading {}
-
-        /// An error in spite of the status; `OpenAiErrors` knows what it means.
-        record ErrorInside() implements Reading {}
-
-        /// Neither an answer nor an error.
-        ///
-        /// @param why in a few words, about the body
-        record Unusable(String why) implements Reading {}
-    }
 
     private boolean error;
     private boolean choice;
@@ -46,31 +34,19 @@ final class CompletionReader {
 
     private CompletionReader() {}
 
-    /// @param promptChars characters of text in the prompt, asked for only where the provider
-    ///   counted no tokens
-    static Reading read(HttpReply reply, IntSupplier promptChars) {
-        String body = reply.body();
-        if (body.isBlank()) {
-            return new Reading.Unusable("it is empty");
-        }
+    static Reading read(HttpReply reply) {
         CompletionReader reader = new CompletionReader();
-        try (JsonFields fields = new JsonFields(body)) {
+        try (JsonFields fields = new JsonFields(reply.body())) {
             while (fields.next()) {
                 reader.readField(fields);
             }
         } catch (IOException e) {
-            // Some gateways wrap an error in a list, which is no object either.
-            return ErrorBody.parse(body).isError()
-                    ? new Reading.ErrorInside()
-                    : new Reading.Unusable(
-                            body.stripLeading().startsWith("<")
-                                    ? "it is HTML"
-                                    : "it is no valid JSON");
+            return Reading.ofNoObject(reply.body());
         }
-        return reader.reading(reply, promptChars);
+        return reader.reading(reply);
     }
 
-    private Reading reading(HttpReply reply, IntSupplier promptChars) {
+    private Reading reading(HttpReply reply) {
         if (error) {
             return new Reading.ErrorInside();
         }
@@ -90,9 +66,7 @@ final class CompletionReader {
                         finish,
                         Optional.ofNullable(refusal).filter(said -> !said.isEmpty()),
                         toolCalls,
-                        tokens == null || !tokens.counted()
-                                ? estimate(promptChars, answer)
-                                : tokens.usage(),
+                        tokens == null || !tokens.counted() ? Usage.NOT_COUNTED : tokens.usage(),
                         reply.headers()
                                 .first("x-request-id")
                                 .or(() -> reply.headers().first("request-id")),
@@ -206,17 +180,8 @@ final class CompletionReader {
         };
     }
 
-    private static Usage estimate(IntSupplier promptChars, String answer) {
-        return new Usage(
-                Math.ceilDiv(promptChars.getAsInt(), ChatRequest.CHARS_PER_TOKEN),
-                0,
-                Math.ceilDiv(answer.length(), ChatRequest.CHARS_PER_TOKEN),
-                0,
-                true);
-    }
-
     private static String assistantMessage(String text) {
-        return "{\"role\":\"assistant\",\"content\":" + RequestWriter.quoted(text) + "}";
+        return "{\"role\":\"assistant\",\"content\":" + JsonText.quoted(text) + "}";
     }
 
     /// Passes a value by and tells whether it was more than null, nothing or an empty list.

@@ -4,9 +4,13 @@ import dev.assay.config.ModelConfig;
 import dev.assay.model.CallResult;
 import dev.assay.provider.ChatText;
 import dev.assay.provider.ChatText.Message;
+import dev.assay.provider.EndpointUrl;
+import dev.assay.provider.JsonText;
 import dev.assay.provider.ModelProvider;
 import dev.assay.provider.ModelRequest;
+import dev.assay.provider.UnusableRequestException;
 import dev.assay.provider.http.HttpCaller;
+import dev.assay.provider.reply.ModelCalls;
 
 import java.io.IOException;
 import java.net.URI;
@@ -37,7 +41,7 @@ public final class OpenAiCompletionsProvider implements ModelProvider {
     private static final Map<String, String> RENAMED =
             Map.of("max_completion_tokens", "max_tokens");
 
-    private final OpenAiCalls calls;
+    private final ModelCalls calls;
     private final RequestWriter writer;
     private final PromptTemplate template;
     private final String modelField;
@@ -58,8 +62,7 @@ public final class OpenAiCompletionsProvider implements ModelProvider {
                                 ? Map.of("stop", PromptTemplate.STOP_AFTER_TRANSCRIPT)
                                 : Map.of());
         boolean inPath = !path.equals(COMPLETIONS) || hasEngine(model.baseUrl().orElseThrow());
-        this.modelField =
-                inPath ? "" : "\"model\":" + RequestWriter.quoted(model.providerModel()) + ",";
+        this.modelField = inPath ? "" : "\"model\":" + JsonText.quoted(model.providerModel()) + ",";
     }
 
     @Override
@@ -68,7 +71,7 @@ public final class OpenAiCompletionsProvider implements ModelProvider {
         byte[] json;
         try {
             prompt = prompt(request);
-            json = writer.write(modelField + "\"prompt\":" + RequestWriter.quoted(prompt), request);
+            json = writer.write(modelField + "\"prompt\":" + JsonText.quoted(prompt), request);
         } catch (UnusableRequestException e) {
             return calls.refused(e);
         }

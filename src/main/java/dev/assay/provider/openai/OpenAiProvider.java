@@ -3,9 +3,12 @@ package dev.assay.provider.openai;
 import dev.assay.config.ModelConfig;
 import dev.assay.model.CallResult;
 import dev.assay.provider.ChatText;
+import dev.assay.provider.JsonText;
 import dev.assay.provider.ModelProvider;
 import dev.assay.provider.ModelRequest;
+import dev.assay.provider.UnusableRequestException;
 import dev.assay.provider.http.HttpCaller;
+import dev.assay.provider.reply.ModelCalls;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,7 +21,7 @@ public final class OpenAiProvider implements ModelProvider {
 
     private static final String PATH = "/chat/completions";
 
-    private final OpenAiCalls calls;
+    private final ModelCalls calls;
     private final RequestWriter writer;
     private final String lead;
 
@@ -27,7 +30,7 @@ public final class OpenAiProvider implements ModelProvider {
     public OpenAiProvider(ModelConfig model, HttpCaller caller, InstantSource clock) {
         this.calls = OpenAiCalls.open(model, PATH, caller, clock);
         this.writer = new RequestWriter(model, Set.of(), Set.of(), Map.of(), Map.of());
-        this.lead = "\"model\":" + RequestWriter.quoted(model.providerModel());
+        this.lead = "\"model\":" + JsonText.quoted(model.providerModel());
     }
 
     @Override

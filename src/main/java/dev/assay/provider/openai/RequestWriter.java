@@ -8,7 +8,10 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.assay.config.ModelConfig;
+import dev.assay.provider.JsonFields;
+import dev.assay.provider.JsonText;
 import dev.assay.provider.ModelRequest;
+import dev.assay.provider.UnusableRequestException;
 
 import java.io.IOException;
 import java.util.Collections;
@@ -90,13 +93,6 @@ final class RequestWriter {
         return out.append('}').toString().getBytes(UTF_8);
     }
 
-    /// A name or text as a JSON string.
-    static String quoted(String text) {
-        StringBuilder out = new StringBuilder(text.length() + 16).append('"');
-        JsonStringEncoder.getInstance().quoteAsString(text, out);
-        return out.append('"').toString();
-    }
-
     /// Copies what is to be sent, and returns the names it is sent under.
     private Set<String> copyFields(JsonFields fields, StringBuilder out)
             throws IOException, UnusableRequestException {
@@ -106,12 +102,12 @@ final class RequestWriter {
             String name = fields.name();
             if (!seen.add(name)) {
                 throw new UnusableRequestException(
-                        "its field " + quoted(shown(name)) + " occurs twice");
+                        "its field " + JsonText.quoted(shown(name)) + " occurs twice");
             }
             if (refused.contains(name) && !fields.isNull()) {
                 throw new UnusableRequestException(
                         "the completions protocol has no "
-                                + quoted(name)
+                                + JsonText.quoted(name)
                                 + "; send such prompts to a chat model");
             }
             String sentAs = renamed.getOrDefault(name, name);

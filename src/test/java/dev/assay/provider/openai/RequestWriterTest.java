@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.assay.config.ProviderKind;
 import dev.assay.provider.ModelRequest;
 import dev.assay.provider.TestModel;
+import dev.assay.provider.UnusableRequestException;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,4 +1,4 @@
-package dev.assay.provider.openai;
+package dev.assay.provider.reply;
 
 import dev.assay.provider.http.ReplyHeaders;
 

@@ -1,13 +1,13 @@
-package dev.assay.provider.openai;
+package dev.assay.provider;
 
 import java.io.Serial;
 
 /// A request cannot be sent to this model; the message says why, without a word of the prompt.
-final class UnusableRequestException extends Exception {
+public final class UnusableRequestException extends Exception {
 
     @Serial private static final long serialVersionUID = 1;
 
-    UnusableRequestException(String message) {
+    public UnusableRequestException(String message) {
         super(message);
     }
 }

@@ -1,4 +1,4 @@
-package dev.assay.provider.openai;
+package dev.assay.provider.reply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,7 +26,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-class OpenAiErrorsTest {
+class ReplyErrorsTest {
 
     private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
     private static final CallAddress ADDRESS =
@@ -34,7 +34,7 @@ class OpenAiErrorsTest {
                     "small",
                     "https://api.example.com/v1/chat/completions",
                     List.of(new Secret("topsecretkey")));
-    private static final OpenAiErrors ERRORS = new OpenAiErrors(ADDRESS);
+    private static final ReplyErrors ERRORS = new ReplyErrors(ADDRESS);
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(
@@ -57,6 +57,12 @@ class OpenAiErrorsTest {
                     Anthropic: low credit, as 400 | 400 | {"error":{"type":"invalid_request_error","message":"Your credit balance is too low to access the Anthropic API."}}
                     Anthropic: bad key            | 401 | {"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}}
                     Anthropic: no such model      | 404 | {"type":"error","error":{"type":"not_found_error","message":"model: x"}}
+                    Anthropic: billing            | 402 | {"type":"error","error":{"type":"billing_error","message":"Your payment failed"}}
+                    Anthropic: permission         | 403 | {"type":"error","error":{"type":"permission_error","message":"not allowed"}}
+                    Bedrock: no access            | 403 | {"__type":"AccessDeniedException","message":"You don't have access to the model"}
+                    Bedrock: bad token            | 403 | {"__type":"UnrecognizedClientException","message":"The security token is invalid"}
+                    Bedrock: no such model        | 404 | {"__type":"ResourceNotFoundException","message":"Could not resolve the model"}
+                    OpenRouter: credits, as 402   | 402 | {"error":{"code":402,"message":"This request requires more credits"}}
                     OpenRouter: credits, as 200   | 200 | {"error":{"code":402,"message":"Insufficient credits"}}
                     xAI: no credits, as 429       | 429 | {"code":"Some resource has been exhausted","error":"Your team 1f has either used all available credits or reached its monthly spending limit."}
                     any: no credits, as 200       | 200 | {"error":{"message":"Insufficient credits"}}
@@ -139,6 +145,26 @@ class OpenAiErrorsTest {
                     any: rate limit               | 429 | PROVIDER_ERROR | RATE_LIMITED | false | slow down
                     any: bad gateway              | 502 | PROVIDER_ERROR | NONE      | false | <html><title>502 Bad Gateway</title></html>
                     any: gateway timeout          | 504 | TIMEOUT        | CONGESTED | true  |
+                    Groq: flex tier is full       | 498 | PROVIDER_ERROR | CONGESTED | false | {"error":{"message":"Flex tier capacity exceeded","type":"capacity_exceeded"}}
+                    Groq: cancelled               | 499 | PROVIDER_ERROR | NONE      | false |
+                    Groq: dependency              | 424 | PROVIDER_ERROR | NONE      | false | {"error":{"message":"An upstream tool failed"}}
+                    Bedrock: model failed         | 424 | PROVIDER_ERROR | NONE      | false | {"__type":"ModelErrorException","message":"The model failed"}
+                    Bedrock: throttled            | 429 | PROVIDER_ERROR | CONGESTED | false | {"__type":"com.amazon.coral#ThrottlingException","message":"Too many requests"}
+                    Bedrock: model not ready      | 429 | PROVIDER_ERROR | CONGESTED | false | {"__type":"ModelNotReadyException","message":"The model is not ready"}
+                    Bedrock: model timed out      | 408 | TIMEOUT        | CONGESTED | true  | {"__type":"ModelTimeoutException","message":"took too long"}
+                    Bedrock: quota of the service | 400 | PROVIDER_ERROR | CONGESTED | false | {"__type":"ServiceQuotaExceededException","message":"quota"}
+                    Anthropic: rate limit         | 429 | PROVIDER_ERROR | CONGESTED | false | {"type":"error","error":{"type":"rate_limit_error","message":"slow down"}}
+                    Anthropic: internal           | 500 | PROVIDER_ERROR | NONE      | false | {"type":"error","error":{"type":"api_error","message":"Internal server error"}}
+                    Anthropic: timeout            | 504 | TIMEOUT        | CONGESTED | true  | {"type":"error","error":{"type":"timeout_error","message":"timed out"}}
+                    Azure: quota of a minute      | 429 | PROVIDER_ERROR | CONGESTED | false | {"error":{"code":"429","message":"Requests have exceeded call rate limit of your current pricing tier"}}
+                    Gemini: internal              | 500 | PROVIDER_ERROR | NONE      | false | {"error":{"code":500,"message":"An internal error has occurred","status":"INTERNAL"}}
+                    Gemini: deadline              | 504 | TIMEOUT        | CONGESTED | true  | {"error":{"code":504,"message":"Deadline expired","status":"DEADLINE_EXCEEDED"}}
+                    OpenRouter: model is down     | 502 | PROVIDER_ERROR | NONE      | false | {"error":{"code":502,"message":"Provider returned error","metadata":{"provider_name":"x"}}}
+                    vLLM: engine is dead          | 500 | PROVIDER_ERROR | NONE      | false | {"object":"error","message":"EngineDeadError","type":"InternalServerError","code":500}
+                    Ollama: queue is full         | 503 | PROVIDER_ERROR | CONGESTED | false | {"error":"server busy, please try again. maximum pending requests exceeded"}
+                    Cloudflare: origin refuses    | 521 | PROVIDER_ERROR | NONE      | false | error code: 521
+                    Cloudflare: no connection     | 522 | PROVIDER_ERROR | NONE      | false | error code: 522
+                    Cloudflare: no route          | 523 | PROVIDER_ERROR | NONE      | false | error code: 523
                     Cloudflare: unknown           | 520 | PROVIDER_ERROR | NONE      | false | error code: 520
                     Cloudflare: timeout           | 524 | TIMEOUT        | CONGESTED | true  | error code: 524
                     server words do not matter    | 500 | PROVIDER_ERROR | NONE      | false | {"error":{"message":"context length of the worker's buffer"}}
@@ -220,6 +246,30 @@ class OpenAiErrorsTest {
         assertThat(((TryAgain) result).retryAfter()).hasValue(expected);
     }
 
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    OpenRouter, ms since 1970 | X-RateLimit-Remaining                       | X-RateLimit-Reset                       | 1795435230000        | PT30S
+                    seconds since 1970        | X-RateLimit-Remaining                       | X-RateLimit-Reset                       | 1795435230           | PT30S
+                    Azure, seconds            | x-ratelimit-remaining-requests              | x-ratelimit-reset-requests              | 12                   | PT12S
+                    Azure, tokens             | x-ratelimit-remaining-tokens                | x-ratelimit-reset-tokens                | 0.5                  | PT0.5S
+                    Anthropic, requests       | anthropic-ratelimit-requests-remaining      | anthropic-ratelimit-requests-reset      | 2026-11-23T12:00:07Z | PT7S
+                    Anthropic, tokens         | anthropic-ratelimit-tokens-remaining        | anthropic-ratelimit-tokens-reset        | 2026-11-23T12:00:08Z | PT8S
+                    Anthropic, input          | anthropic-ratelimit-input-tokens-remaining  | anthropic-ratelimit-input-tokens-reset  | 2026-11-23T12:01:00Z | PT1M
+                    Anthropic, output, past   | anthropic-ratelimit-output-tokens-remaining | anthropic-ratelimit-output-tokens-reset | 2026-11-23T11:01:00Z | PT0S
+                    """)
+    void nothingRemainingIsExhaustionHoweverTheResetIsWritten(
+            String name, String remaining, String reset, String value, Duration expected) {
+        ReplyHeaders headers = ReplyHeaders.of(remaining, "0", reset, value);
+
+        CallResult result = ERRORS.of(new HttpReply(429, headers, ""), "{}", NOW);
+
+        assertThat(((TryAgain) result).evidence()).isEqualTo(Evidence.EXHAUSTED);
+        assertThat(((TryAgain) result).retryAfter()).hasValue(expected);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "0, 1s, 9, 5s, PT1S",
@@ -247,7 +297,7 @@ class OpenAiErrorsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"soon", "1x", "s", "1 2", "1s!"})
+    @ValueSource(strings = {"soon", "1x", "s", "1.2.3", "1s!"})
     void aResetThatCannotBeReadIsNoWait(String reset) {
         ReplyHeaders headers =
                 ReplyHeaders.of(

@@ -1,4 +1,4 @@
-package dev.assay.provider.openai;
+package dev.assay.provider;
 
 import java.net.URI;
 import java.net.URLEncoder;
@@ -8,13 +8,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /// Puts together the address of an endpoint.
-final class EndpointUrl {
+public final class EndpointUrl {
 
     private EndpointUrl() {}
 
     /// @param base without a slash at its end, a query or a user name, as the topology file's
     ///   reader leaves it
-    static URI of(URI base, String path, Map<String, String> query) {
+    public static URI of(URI base, String path, Map<String, String> query) {
         String parameters =
                 new TreeMap<>(query)
                         .entrySet().stream()
@@ -28,7 +28,7 @@ final class EndpointUrl {
     }
 
     /// A model's name as one segment of a path.
-    static String segment(String name) {
+    public static String segment(String name) {
         return encode(name).replace("+", "%20");
     }
 

@@ -1,23 +1,21 @@
-package dev.assay.provider.openai;
+package dev.assay.provider;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-
-import dev.assay.provider.JsonText;
 
 import java.io.IOException;
 
 /// Walks the fields of a JSON object and hands out values as the text they were written in, so that
 /// what is passed on stays exactly as its user wrote it, and is not built up as a tree to be
 /// written down again.
-final class JsonFields implements AutoCloseable {
+public final class JsonFields implements AutoCloseable {
 
     private final String json;
     private final JsonParser parser;
     private String name = "";
 
     /// @throws IOException if the text does not begin as a JSON object
-    JsonFields(String json) throws IOException {
+    public JsonFields(String json) throws IOException {
         this.json = json;
         this.parser = JsonText.FACTORY.createParser(json);
         if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -29,7 +27,7 @@ final class JsonFields implements AutoCloseable {
     /// value has to be read, copied or skipped before the next step.
     ///
     /// @throws IOException if the text is no JSON, or goes on after the object
-    boolean next() throws IOException {
+    public boolean next() throws IOException {
         if (parser.nextToken() == JsonToken.FIELD_NAME) {
             name = parser.currentName();
             parser.nextToken();
@@ -41,42 +39,42 @@ final class JsonFields implements AutoCloseable {
         return false;
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
-    boolean isNull() {
+    public boolean isNull() {
         return parser.currentToken() == JsonToken.VALUE_NULL;
     }
 
     /// The parser at the value of the current field, for those who look into it.
-    JsonParser parser() {
+    public JsonParser parser() {
         return parser;
     }
 
-    void skip() throws IOException {
+    public void skip() throws IOException {
         parser.skipChildren();
     }
 
     /// Passes the value by and appends it as it was written.
-    void copyTo(StringBuilder out) throws IOException {
+    public void copyTo(StringBuilder out) throws IOException {
         int begin = begin();
         parser.skipChildren();
         out.append(json, begin, end());
     }
 
     /// Where in the text the token begins that the parser is at.
-    int begin() {
+    public int begin() {
         return (int) parser.currentTokenLocation().getCharOffset();
     }
 
     /// Where in the text the token ends that the parser is at.
-    int end() throws IOException {
+    public int end() throws IOException {
         parser.finishToken();
         return (int) parser.currentLocation().getCharOffset();
     }
 
-    String slice(int begin, int end) {
+    public String slice(int begin, int end) {
         return json.substring(begin, end);
     }
 

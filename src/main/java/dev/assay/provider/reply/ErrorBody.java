@@ -1,4 +1,4 @@
-package dev.assay.provider.openai;
+package dev.assay.provider.reply;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -27,14 +27,14 @@ import java.util.regex.Pattern;
 /// @param param the field of the request it is about
 /// @param message the provider's own words
 /// @param retryDelay the wait that Google's APIs tell in the body
-record ErrorBody(
+public record ErrorBody(
         List<String> words,
         OptionalInt numericCode,
         Optional<String> param,
         Optional<String> message,
         Optional<Duration> retryDelay) {
 
-    static final ErrorBody NONE =
+    public static final ErrorBody NONE =
             new ErrorBody(
                     List.of(),
                     OptionalInt.empty(),
@@ -58,17 +58,17 @@ record ErrorBody(
     /// Patterns are looked for in no more than this, so that no server makes the search long.
     private static final int LONGEST_MESSAGE_CHARS = 4 << 10;
 
-    ErrorBody {
+    public ErrorBody {
         words = List.copyOf(words);
         message = message.map(ErrorBody::bounded);
     }
 
     /// OpenRouter and DeepSeek report some failures of the model as the reason why it finished.
-    static boolean isErrorAsFinishReason(String finishReason) {
+    public static boolean isErrorAsFinishReason(String finishReason) {
         return ERRORS_AS_FINISH_REASON.contains(finishReason);
     }
 
-    static ErrorBody parse(String body) {
+    public static ErrorBody parse(String body) {
         if (body.isBlank()) {
             return NONE;
         }
@@ -84,7 +84,7 @@ record ErrorBody(
     }
 
     /// True where the body is JSON and reports an error.
-    boolean isError() {
+    public boolean isError() {
         return !words.isEmpty() || numericCode.isPresent();
     }
 
@@ -137,6 +137,10 @@ record ErrorBody(
         }
         addWord(words, error.path("type"));
         addWord(words, error.path("status"));
+        // AWS names its exceptions so, at times behind a namespace and a #.
+        text(error.path("__type"))
+                .map(type -> type.substring(type.indexOf('#') + 1).toLowerCase(Locale.ROOT))
+                .ifPresent(words::add);
         addWord(words, root.path("type"));
         text(choice.path("finish_reason"))
                 .filter(ErrorBody::isErrorAsFinishReason)

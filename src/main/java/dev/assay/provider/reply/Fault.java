@@ -1,4 +1,4 @@
-package dev.assay.provider.openai;
+package dev.assay.provider.reply;
 
 /// What a reply that is no answer comes down to, and what a person can do about it.
 enum Fault {

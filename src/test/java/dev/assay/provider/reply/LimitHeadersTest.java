@@ -1,4 +1,4 @@
-package dev.assay.provider.openai;
+package dev.assay.provider.reply;
 
 import static dev.assay.model.Samples.NOW;
 
@@ -52,6 +52,32 @@ class LimitHeadersTest {
         assertThat(limits)
                 .isEqualTo(new RateLimits(window(20, 0, Duration.ofSeconds(7)), Window.UNKNOWN));
         assertThat(limits.requests().isUsedUp()).isTrue();
+    }
+
+    @Test
+    void readsAnthropicsRequestsAndTheTightestOfItsTokens() {
+        ReplyHeaders headers =
+                ReplyHeaders.of(
+                        "anthropic-ratelimit-requests-limit", "50",
+                        "anthropic-ratelimit-requests-remaining", "49",
+                        "anthropic-ratelimit-requests-reset", NOW.plusSeconds(1).toString(),
+                        "anthropic-ratelimit-tokens-limit", "60000",
+                        "anthropic-ratelimit-tokens-remaining", "9000",
+                        "anthropic-ratelimit-tokens-reset", NOW.plusSeconds(2).toString(),
+                        "anthropic-ratelimit-input-tokens-limit", "50000",
+                        "anthropic-ratelimit-input-tokens-remaining", "8000",
+                        "anthropic-ratelimit-input-tokens-reset", NOW.plusSeconds(3).toString(),
+                        "anthropic-ratelimit-output-tokens-limit", "10000",
+                        "anthropic-ratelimit-output-tokens-remaining", "1000",
+                        "anthropic-ratelimit-output-tokens-reset", NOW.plusSeconds(4).toString());
+
+        RateLimits limits = LimitHeaders.of(headers, NOW);
+
+        assertThat(limits)
+                .isEqualTo(
+                        new RateLimits(
+                                window(50, 49, Duration.ofSeconds(1)),
+                                window(10_000, 1000, Duration.ofSeconds(4))));
     }
 
     @ParameterizedTest

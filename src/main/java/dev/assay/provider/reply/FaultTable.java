@@ -1,4 +1,4 @@
-package dev.assay.provider.openai;
+package dev.assay.provider.reply;
 
 import static java.util.Map.entry;
 
@@ -11,8 +11,18 @@ import java.util.regex.Pattern;
 /// From the words of an error's body, and then from its status, to what it comes down to.
 ///
 /// Codes say more than messages, messages more than types, and types more than the status: Gemini
-/// sends a bad key as 400 and OpenAI an empty purse as 429. Sources are the providers' published
-/// error references and what their servers were seen to send.
+/// sends a bad key as 400 and OpenAI an empty purse as 429. Sources are what servers were seen to
+/// send, and the providers' published references:
+///
+/// - OpenAI: https://platform.openai.com/docs/guides/error-codes
+/// - Azure: https://learn.microsoft.com/azure/ai-foundry/openai/how-to/quota
+/// - Anthropic: https://docs.anthropic.com/en/api/errors
+/// - Google: https://ai.google.dev/gemini-api/docs/troubleshooting
+/// - Bedrock: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html
+/// - OpenRouter: https://openrouter.ai/docs/api-reference/errors
+/// - Groq: https://console.groq.com/docs/errors
+/// - Cloudflare's 52x:
+///   https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/
 final class FaultTable {
 
     private static final String INVALID_REQUEST = "invalid_request_error";
@@ -67,7 +77,19 @@ final class FaultTable {
                     entry("exceed_context_size_error", Fault.CONTEXT_TOO_LONG),
                     entry("rate_limit_reached_error", Fault.RATE_LIMITED),
                     entry("engine_overloaded_error", Fault.OVERLOADED),
-                    entry("insufficient_system_resource", Fault.OVERLOADED));
+                    entry("insufficient_system_resource", Fault.OVERLOADED),
+                    entry("model_not_supported", Fault.NO_SUCH_MODEL),
+                    // Amazon Bedrock
+                    entry("accessdeniedexception", Fault.FORBIDDEN),
+                    entry("unrecognizedclientexception", Fault.BAD_KEY),
+                    entry("expiredtokenexception", Fault.BAD_KEY),
+                    entry("resourcenotfoundexception", Fault.NO_SUCH_MODEL),
+                    entry("throttlingexception", Fault.RATE_LIMITED),
+                    entry("servicequotaexceededexception", Fault.RATE_LIMITED),
+                    entry("modelnotreadyexception", Fault.OVERLOADED),
+                    entry("serviceunavailableexception", Fault.OVERLOADED),
+                    entry("modeltimeoutexception", Fault.TIMED_OUT_BEHIND),
+                    entry("modelerrorexception", Fault.SERVER_FAULT));
 
     /// Messages of providers whose codes say too little. They are looked at in this order.
     private static final List<Map.Entry<Pattern, Fault>> MESSAGES =
@@ -139,10 +161,14 @@ final class FaultTable {
             case 404 -> isAboutTheRequest(body) ? Fault.BAD_REQUEST : Fault.NO_SUCH_MODEL;
             case 405, 406, 407, 410, 415, 421, 426 -> Fault.WRONG_ADDRESS;
             case 408, 504, 524 -> Fault.TIMED_OUT_BEHIND;
-            case 409, 425 -> Fault.TRY_LATER;
+            // 499: a gateway in between, or Groq, saw the call cancelled; we did not hang up.
+            case 409, 425, 499 -> Fault.TRY_LATER;
             case 413 -> Fault.TOO_LARGE;
             case 429 -> Fault.RATE_LIMITED;
-            case 503, 529 -> Fault.OVERLOADED;
+            // 498: no room left in Groq's flex tier.
+            case 498, 503, 529 -> Fault.OVERLOADED;
+            // 424: the model behind failed (Bedrock, Groq).
+            case 424 -> Fault.SERVER_FAULT;
             default -> {
                 if (status < 400) {
                     yield Fault.REDIRECTED;

@@ -1,4 +1,4 @@
-package dev.assay.provider.openai;
+package dev.assay.provider.reply;
 
 import dev.assay.model.CallError;
 import dev.assay.model.CallResult;
@@ -9,6 +9,7 @@ import dev.assay.model.CallResult.TryAgain;
 import dev.assay.model.FailureCode;
 import dev.assay.model.RateLimits;
 import dev.assay.provider.CallAddress;
+import dev.assay.provider.UnusableRequestException;
 import dev.assay.provider.http.HttpReply;
 
 import java.net.URI;
@@ -23,18 +24,18 @@ import java.util.stream.Stream;
 /// prompt. Pure.
 ///
 /// `FaultTable` tells what an error is; here is decided what follows from it.
-final class OpenAiErrors {
+public final class ReplyErrors {
 
     private final CallAddress address;
 
-    OpenAiErrors(CallAddress address) {
+    public ReplyErrors(CallAddress address) {
         this.address = address;
     }
 
     /// What a reply with an error means, whatever its status.
     ///
     /// @param chatJson the request, which no message may repeat
-    CallResult of(HttpReply reply, String chatJson, Instant now) {
+    public CallResult of(HttpReply reply, String chatJson, Instant now) {
         ErrorBody body = ErrorBody.parse(reply.body());
         Fault fault = FaultTable.of(reply.status(), body);
         String message = message(reply, body, fault, chatJson);
@@ -74,7 +75,7 @@ final class OpenAiErrors {
     /// A reply of success that holds no answer; the provider may have billed for one.
     ///
     /// @param why in a few words, about the body
-    CallResult unusable(String why) {
+    public CallResult unusable(String why) {
         String message =
                 address.shown()
                         + " answered with success, but its reply cannot be used: "
@@ -88,7 +89,7 @@ final class OpenAiErrors {
     }
 
     /// A request that cannot be sent.
-    CallResult refused(UnusableRequestException why) {
+    public CallResult refused(UnusableRequestException why) {
         String message =
                 "the request cannot be sent to model \""
                         + address.model()
