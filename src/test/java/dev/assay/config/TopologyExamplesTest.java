@@ -20,11 +20,18 @@ class TopologyExamplesTest {
     private static final Path FOLDER = Path.of("topology");
 
     private static final Map<String, String> KEYS =
-            Map.of(
-                    "LARGE_API_KEY", "sk-1",
-                    "OPENAI_API_KEY", "sk-2",
-                    "GOOSEAI_API_KEY", "sk-3",
-                    "JUDGE_API_KEY", "sk-4");
+            Map.ofEntries(
+                    Map.entry("LARGE_API_KEY", "sk-1"),
+                    Map.entry("OPENAI_API_KEY", "sk-2"),
+                    Map.entry("GOOSEAI_API_KEY", "sk-3"),
+                    Map.entry("JUDGE_API_KEY", "sk-4"),
+                    Map.entry("AZURE_API_KEY", "sk-5"),
+                    Map.entry("AWS_BEARER_TOKEN_BEDROCK", "sk-6"),
+                    Map.entry("GEMINI_API_KEY", "sk-7"),
+                    Map.entry("ANTHROPIC_API_KEY", "sk-8"),
+                    Map.entry("OPENROUTER_API_KEY", "sk-9"),
+                    Map.entry("GROQ_API_KEY", "sk-10"),
+                    Map.entry("MISTRAL_API_KEY", "sk-11"));
 
     static List<Path> files() throws IOException {
         try (Stream<Path> files = Files.list(FOLDER)) {
