@@ -12,6 +12,7 @@ import java.time.Duration;
 /// @param drainTimeout how long a stopping instance waits for calls in the air
 /// @param maxWait how long a prompt may be under way before calls that still wait are given up
 /// @param keptAnswersBytes memory for answers that identical requests may share later
+/// @param replyMemoryBytes memory for large replies that are being read, all together
 public record EngineConfig(
         Duration dedupWindow,
         int waitingPerTask,
@@ -20,7 +21,8 @@ public record EngineConfig(
         int maxIdChars,
         Duration drainTimeout,
         long keptAnswersBytes,
-        Duration maxWait) {
+        Duration maxWait,
+        long replyMemoryBytes) {
 
     public static final EngineConfig DEFAULT =
             new EngineConfig(
@@ -31,7 +33,8 @@ public record EngineConfig(
                     512,
                     Duration.ofSeconds(10),
                     64L * 1024 * 1024,
-                    Duration.ofHours(24));
+                    Duration.ofHours(24),
+                    128L * 1024 * 1024);
 
     /// The same but for how long an id is remembered.
     public EngineConfig withDedupWindow(Duration window) {
@@ -43,6 +46,7 @@ public record EngineConfig(
                 maxIdChars,
                 drainTimeout,
                 keptAnswersBytes,
-                maxWait);
+                maxWait,
+                replyMemoryBytes);
     }
 }

@@ -17,6 +17,10 @@ final class EngineReader {
     private static final int MOST_IN_FLIGHT = 100_000;
     private static final int SMALLEST_RECORD_BYTES = 16 * 1024;
     private static final int LARGEST_RECORD_BYTES = 256 * 1024 * 1024;
+
+    /// There has to be room for one reply of the largest size that is read.
+    private static final int LARGEST_REPLY_BYTES = 16 << 20;
+
     private static final int SMALLEST_ID_LIMIT = 16;
     private static final int LARGEST_ID_LIMIT = 8192;
 
@@ -81,7 +85,9 @@ final class EngineReader {
                         engine.integer("kept_answers_bytes", 0, Integer.MAX_VALUE)
                                 .orElse((int) defaults.keptAnswersBytes()),
                         engine.duration("max_wait", SHORTEST_WAIT, LONGEST_WAIT)
-                                .orElse(defaults.maxWait()));
+                                .orElse(defaults.maxWait()),
+                        engine.integer("reply_memory_bytes", LARGEST_REPLY_BYTES, Integer.MAX_VALUE)
+                                .orElse((int) defaults.replyMemoryBytes()));
         engine.refuseUnknownKeys();
         return config;
     }

@@ -41,7 +41,9 @@ public final class Providers implements AutoCloseable {
 
     static HttpCaller.Settings settings(TopologyFile file) {
         long inFlight = file.models().stream().mapToLong(file::inFlight).sum();
-        return HttpCaller.Settings.DEFAULT.withRoomFor(Math.clamp(inFlight, 0, Integer.MAX_VALUE));
+        return HttpCaller.Settings.DEFAULT
+                .withRoomFor(Math.clamp(inFlight, 0, Integer.MAX_VALUE))
+                .withReplyMemory(file.engine().replyMemoryBytes());
     }
 
     /// Makes models callable within other limits.

@@ -101,6 +101,7 @@ class TopologyFileTest {
               drain_timeout: 3s
               kept_answers_bytes: 1000
               max_wait: 2h
+              reply_memory_bytes: 33554432
             kafka: {bootstrap.servers: "a:1,b:2", num.stream.threads: 2}
             schema_registry: {url: "http://localhost:8081"}
             """;
@@ -152,7 +153,8 @@ class TopologyFileTest {
                                 100,
                                 Duration.ofSeconds(3),
                                 1_000,
-                                Duration.ofHours(2)));
+                                Duration.ofHours(2),
+                                32 << 20));
         assertThat(topology.kafka())
                 .containsOnly(
                         Map.entry("bootstrap.servers", "a:1,b:2"),

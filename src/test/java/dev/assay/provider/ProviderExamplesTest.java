@@ -189,8 +189,7 @@ class ProviderExamplesTest {
     private static CallResult call(ModelConfig entry, FakeServer server) throws Exception {
         ModelConfig here = at(URI.create(server.url()), entry);
         try (Providers providers = Providers.of(List.of(here))) {
-            ModelProvider provider =
-                    Objects.requireNonNull(providers.byModel().get(entry.name()));
+            ModelProvider provider = Objects.requireNonNull(providers.byModel().get(entry.name()));
             return provider.call(
                     new ModelRequest(CHAT, OptionalInt.empty(), Duration.ofSeconds(20)));
         }

@@ -41,23 +41,44 @@ public final class HttpCaller implements AutoCloseable {
     private final PoolingHttpClientConnectionManager connections;
     private final CloseableHttpClient client;
     private final ScheduledThreadPoolExecutor timer;
+    private final ReplyMemory replyMemory;
 
     /// The limits of all calls.
     ///
     /// @param maxConnections at once, to one host as well as to all
     /// @param maxBodyBytes of a reply, as sent and as inflated
+    /// @param replyMemoryBytes for large replies that are being read, all together; as received or
+    ///   as inflated, so that the heap needs up to three times as much
     /// @param keepAlive how long an unused connection is kept, where the server does not say
     public record Settings(
-            int maxConnections, int maxBodyBytes, Duration connectTimeout, Duration keepAlive) {
+            int maxConnections,
+            int maxBodyBytes,
+            long replyMemoryBytes,
+            Duration connectTimeout,
+            Duration keepAlive) {
 
         /// Room for 10,000 calls in the air.
         public static final Settings DEFAULT =
-                new Settings(16_384, 16 << 20, Duration.ofSeconds(10), Duration.ofSeconds(30));
+                new Settings(
+                        16_384,
+                        16 << 20,
+                        128L << 20,
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(30));
 
         /// With at least so many connections.
         public Settings withRoomFor(int connections) {
             return new Settings(
-                    Math.max(maxConnections, connections), maxBodyBytes, connectTimeout, keepAlive);
+                    Math.max(maxConnections, connections),
+                    maxBodyBytes,
+                    replyMemoryBytes,
+                    connectTimeout,
+                    keepAlive);
+        }
+
+        /// With so much memory for large replies.
+        public Settings withReplyMemory(long bytes) {
+            return new Settings(maxConnections, maxBodyBytes, bytes, connectTimeout, keepAlive);
         }
     }
 
@@ -66,6 +87,7 @@ public final class HttpCaller implements AutoCloseable {
         this.connections = connections(settings);
         this.client = client(settings, connections);
         this.timer = timer();
+        this.replyMemory = new ReplyMemory(settings.replyMemoryBytes());
         long keepAliveMs = settings.keepAlive().toMillis();
         var _ =
                 timer.scheduleWithFixedDelay(
@@ -89,6 +111,10 @@ public final class HttpCaller implements AutoCloseable {
 
     CloseableHttpClient client() {
         return client;
+    }
+
+    ReplyMemory replyMemory() {
+        return replyMemory;
     }
 
     Settings settings() {

@@ -72,7 +72,7 @@ public final class HttpEndpoint implements AutoCloseable {
             }
             Future<?> alarm = caller.schedule(deadline, timeout);
             try {
-                return exchange(post);
+                return exchange(post, System.nanoTime() + timeout.toNanos());
             } finally {
                 alarm.cancel(false);
             }
@@ -108,15 +108,16 @@ public final class HttpEndpoint implements AutoCloseable {
         }
     }
 
-    private HttpOutcome exchange(HttpPost post) throws IOException {
+    private HttpOutcome exchange(HttpPost post, long deadlineNanos) throws IOException {
         HttpClientContext context = HttpClientContext.create();
         IdleTimeout.set(context, idleTimeout);
         // A reply that was read to its end has given its connection back, and needs no closing.
         ClassicHttpResponse response = caller.client().executeOpen(host, post, context);
         ReplyHeaders replyHeaders = new ReplyHeaders(response.getHeaders());
         int status = response.getCode();
-        try {
-            String body = ReplyBody.read(response.getEntity(), caller.settings().maxBodyBytes());
+        try (ReplyMemory.Share memory = caller.replyMemory().share(deadlineNanos)) {
+            String body =
+                    ReplyBody.read(response.getEntity(), caller.settings().maxBodyBytes(), memory);
             return new Replied(new HttpReply(status, replyHeaders, body));
         } catch (IOException e) {
             HttpReply headOnly = new HttpReply(status, replyHeaders, "");

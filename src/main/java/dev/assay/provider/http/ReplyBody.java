@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -20,7 +21,7 @@ final class ReplyBody {
     private static final int FIRST_BUFFER_BYTES = 8 << 10;
 
     /// A length that is announced is believed up to this, so that lies cost no memory.
-    private static final int LARGEST_FIRST_BUFFER_BYTES = 64 << 10;
+    private static final int LARGEST_FIRST_BUFFER_BYTES = ReplyMemory.FREE_BYTES;
 
     private static final char REPLACEMENT = '\uFFFD';
 
@@ -28,25 +29,28 @@ final class ReplyBody {
 
     /// The body as text.
     ///
+    /// @param memory taken from where it is large
     /// @throws BrokenBodyException if it ends early, is too large, of an encoding we did not ask
-    ///   for, or no UTF-8
+    ///   for, or no UTF-8, or if there was no memory for it in time
+    /// @throws InterruptedIOException if the thread was interrupted while it waited for memory
     /// @throws SocketTimeoutException if the next byte did not come in time
-    static String read(@Nullable HttpEntity entity, int maxBytes)
-            throws BrokenBodyException, SocketTimeoutException {
+    static String read(@Nullable HttpEntity entity, int maxBytes, ReplyMemory.Share memory)
+            throws BrokenBodyException, InterruptedIOException {
         if (entity == null) {
             return "";
         }
         try {
-            byte[] raw = readAll(entity.getContent(), entity.getContentLength(), maxBytes);
-            return text(inflate(raw, entity.getContentEncoding(), maxBytes));
-        } catch (BrokenBodyException | SocketTimeoutException e) {
+            byte[] raw = readAll(entity.getContent(), entity.getContentLength(), maxBytes, memory);
+            return text(inflate(raw, entity.getContentEncoding(), maxBytes, memory));
+        } catch (BrokenBodyException | InterruptedIOException e) {
             throw e;
         } catch (IOException e) {
             throw new BrokenBodyException("it broke off", e);
         }
     }
 
-    private static byte[] inflate(byte[] raw, @Nullable String encoding, int maxBytes)
+    private static byte[] inflate(
+            byte[] raw, @Nullable String encoding, int maxBytes, ReplyMemory.Share memory)
             throws IOException {
         if (encoding == null || encoding.isBlank() || encoding.equalsIgnoreCase("identity")) {
             return raw;
@@ -56,15 +60,16 @@ final class ReplyBody {
         }
         try (InputStream inflated =
                 new GZIPInputStream(new ByteArrayInputStream(raw), FIRST_BUFFER_BYTES)) {
-            return readAll(inflated, -1, maxBytes);
-        } catch (BrokenBodyException e) {
+            return readAll(inflated, -1, maxBytes, memory);
+        } catch (BrokenBodyException | InterruptedIOException e) {
             throw e;
         } catch (IOException e) {
             throw new BrokenBodyException("its gzip encoding is broken", e);
         }
     }
 
-    private static byte[] readAll(InputStream in, long announcedBytes, int maxBytes)
+    private static byte[] readAll(
+            InputStream in, long announcedBytes, int maxBytes, ReplyMemory.Share memory)
             throws IOException {
         if (announcedBytes > maxBytes) {
             throw tooLarge(maxBytes);
@@ -79,7 +84,14 @@ final class ReplyBody {
                 if (next < 0) {
                     return buffer;
                 }
-                buffer = Arrays.copyOf(buffer, Math.max(FIRST_BUFFER_BYTES, 2 * buffer.length));
+                if (size == maxBytes) {
+                    throw tooLarge(maxBytes);
+                }
+                int larger = Math.min(Math.max(FIRST_BUFFER_BYTES, 2 * size), maxBytes);
+                if (larger > ReplyMemory.FREE_BYTES) {
+                    memory.take(maxBytes);
+                }
+                buffer = Arrays.copyOf(buffer, larger);
                 buffer[size++] = (byte) next;
             }
             int read = in.read(buffer, size, buffer.length - size);
@@ -87,9 +99,6 @@ final class ReplyBody {
                 return Arrays.copyOf(buffer, size);
             }
             size += read;
-            if (size > maxBytes) {
-                throw tooLarge(maxBytes);
-            }
         }
     }
 

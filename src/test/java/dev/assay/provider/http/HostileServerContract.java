@@ -176,6 +176,16 @@ abstract class HostileServerContract extends HttpProviderFixture {
                         gzipped(" ".repeat(10 * MAX_BODY_BYTES).getBytes(UTF_8), 0)),
                 new Named("gzip cut off", gzipped("{\"choices\":[]}".getBytes(UTF_8), 10)),
                 new Named("not gzip", json("{}", "Content-Encoding", "gzip")),
+                new Named(
+                        "chunks without end",
+                        wire -> {
+                            wire.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+                            // Until the client hangs up.
+                            while (true) {
+                                wire.send("400\r\n" + " ".repeat(1024) + "\r\n");
+                            }
+                        }),
+                new Named("deflate", json("{}", "Content-Encoding", "deflate")),
                 new Named("an encoding not asked for", json("{}", "Content-Encoding", "br")),
                 new Named(
                         "not UTF-8",
@@ -215,6 +225,38 @@ abstract class HostileServerContract extends HttpProviderFixture {
         assertThat(result.error().message()).contains("\"test\"").contains("/v1/");
         assertThat(result.evidence()).isEqualTo(Evidence.NONE);
         assertThat(result.billed()).isTrue();
+    }
+
+    @Test
+    void repliesOfOlderServersAndProxiesAreTaken() throws Exception {
+        String body = body("42");
+        String rest = "Content-Length: " + body.length() + "\r\n\r\n" + body;
+        ModelProvider provider =
+                providerOf(
+                        wire -> {
+                            wire.send("HTTP/1.0 200 OK\r\n\r\n" + body);
+                            wire.close();
+                        },
+                        wire ->
+                                wire.send(
+                                        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n" + rest),
+                        wire ->
+                                wire.send(
+                                        "HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\nHTTP/1.1 200\r\n"
+                                                + rest));
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(completion(call(provider, request(CHAT))).text()).isEqualTo("42");
+        }
+    }
+
+    @Test
+    void aLargeReplyIsTakenWhole() throws Exception {
+        String text = "x".repeat(MAX_BODY_BYTES * 3 / 4);
+
+        CallResult result = call(providerOf(json(body(text))), request(CHAT));
+
+        assertThat(completion(result).text()).isEqualTo(text);
     }
 
     static Stream<Named> brokenConnections() {

@@ -25,13 +25,18 @@ import java.util.zip.GZIPOutputStream;
 abstract class HttpProviderFixture extends ProviderContract {
 
     protected static final String KEY = "sk-test-0123456789";
-    protected static final int MAX_BODY_BYTES = 64 << 10;
+    protected static final int MAX_BODY_BYTES = 160 << 10;
+    protected static final int REPLY_MEMORY_BYTES = 2 * MAX_BODY_BYTES;
     protected static final Duration TICK = Duration.ofMillis(5);
 
     protected final HttpCaller caller =
             new HttpCaller(
                     new HttpCaller.Settings(
-                            2_000, MAX_BODY_BYTES, Duration.ofSeconds(5), Duration.ofSeconds(5)));
+                            2_000,
+                            MAX_BODY_BYTES,
+                            REPLY_MEMORY_BYTES,
+                            Duration.ofSeconds(5),
+                            Duration.ofSeconds(5)));
     protected final List<AutoCloseable> opened = new ArrayList<>();
 
     protected abstract TestModel model();
