@@ -149,14 +149,14 @@ class ReplyErrorsTest {
                     Groq: cancelled               | 499 | PROVIDER_ERROR | NONE      | false |
                     Groq: dependency              | 424 | PROVIDER_ERROR | NONE      | false | {"error":{"message":"An upstream tool failed"}}
                     Bedrock: model failed         | 424 | PROVIDER_ERROR | NONE      | false | {"__type":"ModelErrorException","message":"The model failed"}
-                    Bedrock: throttled            | 429 | PROVIDER_ERROR | CONGESTED | false | {"__type":"com.amazon.coral#ThrottlingException","message":"Too many requests"}
+                    Bedrock: throttled            | 429 | PROVIDER_ERROR | RATE_LIMITED | false | {"__type":"com.amazon.coral#ThrottlingException","message":"Too many requests"}
                     Bedrock: model not ready      | 429 | PROVIDER_ERROR | CONGESTED | false | {"__type":"ModelNotReadyException","message":"The model is not ready"}
                     Bedrock: model timed out      | 408 | TIMEOUT        | CONGESTED | true  | {"__type":"ModelTimeoutException","message":"took too long"}
-                    Bedrock: quota of the service | 400 | PROVIDER_ERROR | CONGESTED | false | {"__type":"ServiceQuotaExceededException","message":"quota"}
-                    Anthropic: rate limit         | 429 | PROVIDER_ERROR | CONGESTED | false | {"type":"error","error":{"type":"rate_limit_error","message":"slow down"}}
+                    Bedrock: quota of the service | 400 | PROVIDER_ERROR | RATE_LIMITED | false | {"__type":"ServiceQuotaExceededException","message":"quota"}
+                    Anthropic: rate limit         | 429 | PROVIDER_ERROR | RATE_LIMITED | false | {"type":"error","error":{"type":"rate_limit_error","message":"slow down"}}
                     Anthropic: internal           | 500 | PROVIDER_ERROR | NONE      | false | {"type":"error","error":{"type":"api_error","message":"Internal server error"}}
                     Anthropic: timeout            | 504 | TIMEOUT        | CONGESTED | true  | {"type":"error","error":{"type":"timeout_error","message":"timed out"}}
-                    Azure: quota of a minute      | 429 | PROVIDER_ERROR | CONGESTED | false | {"error":{"code":"429","message":"Requests have exceeded call rate limit of your current pricing tier"}}
+                    Azure: quota of a minute      | 429 | PROVIDER_ERROR | RATE_LIMITED | false | {"error":{"code":"429","message":"Requests have exceeded call rate limit of your current pricing tier"}}
                     Gemini: internal              | 500 | PROVIDER_ERROR | NONE      | false | {"error":{"code":500,"message":"An internal error has occurred","status":"INTERNAL"}}
                     Gemini: deadline              | 504 | TIMEOUT        | CONGESTED | true  | {"error":{"code":504,"message":"Deadline expired","status":"DEADLINE_EXCEEDED"}}
                     OpenRouter: model is down     | 502 | PROVIDER_ERROR | NONE      | false | {"error":{"code":502,"message":"Provider returned error","metadata":{"provider_name":"x"}}}
