@@ -1,6 +1,7 @@
 package dev.assay.flight;
 
 import dev.assay.decide.limit.Admission;
+import dev.assay.decide.limit.Headroom;
 import dev.assay.decide.limit.LaneRules;
 import dev.assay.decide.limit.LaneSettings;
 import dev.assay.decide.limit.LaneState;
@@ -12,26 +13,44 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 
 /// The way to one model, shared by the stages and tasks of an instance.
 ///
-/// Never blocks: a call that cannot start is told so. Safe for any thread. Later stages go first,
-/// so that what is begun is finished before more is begun.
+/// Never blocks: a call that cannot start is told so. Safe for any thread. Interactive calls go
+/// first, and among calls of one priority those of later stages, so that what is begun is finished
+/// before more is begun. Bulk calls leave places free for live ones, since places come back only
+/// when calls land; and one start of sixteen is theirs whoever waits.
 public final class Lane {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
     /// Who asks for room, lowest precedence first.
     public enum Precedence {
+        BULK_ANSWER,
+        BULK_CHECK,
         ANSWER,
-        CHECK
+        CHECK;
+
+        private boolean isBulk() {
+            return switch (this) {
+                case BULK_ANSWER, BULK_CHECK -> true;
+                case ANSWER, CHECK -> false;
+            };
+        }
     }
+
+    /// Interactive starts after which a waiting bulk call has its turn.
+    static final int INTERACTIVE_PER_BULK = 15;
 
     private final String model;
     private final LaneSettings settings;
     private final InstantSource clock;
-    private final Queue answers = new Queue();
-    private final Queue checks = new Queue();
+    private final Map<Precedence, Queue> queues = new EnumMap<>(Precedence.class);
+    private Headroom headroom;
+    private int startsSinceBulk;
     private LaneState state;
     private double share = 1;
     private boolean stopped;
@@ -41,13 +60,17 @@ public final class Lane {
         this.settings = settings;
         this.clock = clock;
         this.state = LaneState.fresh(settings, clock.instant());
+        this.headroom = Headroom.fresh(clock.instant());
+        for (Precedence precedence : Precedence.values()) {
+            queues.put(precedence, new Queue());
+        }
     }
 
     public String model() {
         return model;
     }
 
-    /// One waiting line for this lane: a stage of a task.
+    /// One waiting line for this lane: what a stage of a task has of one priority.
     public Waiter waiter(Precedence precedence) {
         return new Waiter(this, precedence);
     }
@@ -114,39 +137,79 @@ public final class Lane {
         if (stopped) {
             return new Admission.Full();
         }
-        int reserved =
-                switch (precedence) {
-                    case ANSWER -> checks.waiting;
-                    case CHECK -> 0;
-                };
-        Admission admission = LaneRules.admit(state, settings, share, reserved, clock.instant());
+        Instant now = clock.instant();
+        Admission admission = LaneRules.admit(state, settings, share, reserved(precedence), now);
         if (admission instanceof Admission.Granted granted) {
+            if (precedence.isBulk() && !bulkIsDue() && room() <= freeForLive(now)) {
+                return new Admission.Full();
+            }
             state = granted.state();
+            startsSinceBulk = precedence.isBulk() ? 0 : startsSinceBulk + 1;
         }
         return admission;
     }
 
+    /// What waits with higher precedence; when bulk is due, one place is a bulk call's.
+    private int reserved(Precedence precedence) {
+        boolean due = bulkIsDue();
+        int reserved = due && !precedence.isBulk() ? 1 : 0;
+        for (Precedence higher : Precedence.values()) {
+            boolean steps = due && precedence.isBulk() && !higher.isBulk();
+            if (higher.compareTo(precedence) > 0 && !steps) {
+                reserved += queue(higher).waiting;
+            }
+        }
+        return reserved;
+    }
+
+    private boolean bulkIsDue() {
+        return startsSinceBulk >= INTERACTIVE_PER_BULK
+                && queue(Precedence.BULK_ANSWER).waiting + queue(Precedence.BULK_CHECK).waiting > 0;
+    }
+
+    /// Places that live calls may want next.
+    private int freeForLive(Instant now) {
+        int inAir = queue(Precedence.ANSWER).inAir + queue(Precedence.CHECK).inAir;
+        return headroom.places(room() + state.inFlight(), now) - inAir;
+    }
+
+    private int room() {
+        return LaneRules.room(state, settings, share);
+    }
+
     private synchronized int turn(Precedence precedence) {
-        int room = LaneRules.room(state, settings, share);
-        return Math.max(1, room / Math.max(1, queue(precedence).waiters));
+        return Math.max(1, room() / Math.max(1, queue(precedence).waiters));
     }
 
     private synchronized void waiting(Precedence precedence, int before, int after) {
         Queue queue = queue(precedence);
         queue.waiting += after - before;
         queue.waiters += Integer.signum(after) - Integer.signum(before);
+        noteLive(precedence);
+    }
+
+    private synchronized void inAir(Precedence precedence, int more) {
+        queue(precedence).inAir += more;
+        noteLive(precedence);
+    }
+
+    private void noteLive(Precedence precedence) {
+        if (!precedence.isBulk()) {
+            Queue answers = queue(Precedence.ANSWER);
+            Queue checks = queue(Precedence.CHECK);
+            int wanted = answers.waiting + answers.inAir + checks.waiting + checks.inAir;
+            headroom = headroom.wanted(wanted, clock.instant());
+        }
     }
 
     private Queue queue(Precedence precedence) {
-        return switch (precedence) {
-            case ANSWER -> answers;
-            case CHECK -> checks;
-        };
+        return Objects.requireNonNull(queues.get(precedence));
     }
 
     private static final class Queue {
         private int waiting;
         private int waiters;
+        private int inAir;
     }
 
     /// A stage of a task in the lane's waiting line. Used by one thread at a time.
@@ -155,6 +218,7 @@ public final class Lane {
         private final Lane lane;
         private final Precedence precedence;
         private int waiting;
+        private int inAir;
 
         private Waiter(Lane lane, Precedence precedence) {
             this.lane = lane;
@@ -170,6 +234,14 @@ public final class Lane {
             if (calls != waiting) {
                 lane.waiting(precedence, waiting, calls);
                 waiting = calls;
+            }
+        }
+
+        /// Says how many calls of this line are in the air.
+        public void inAir(int calls) {
+            if (calls != inAir) {
+                lane.inAir(precedence, calls - inAir);
+                inAir = calls;
             }
         }
 

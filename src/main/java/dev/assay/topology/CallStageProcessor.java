@@ -16,6 +16,7 @@ import dev.assay.model.CallError;
 import dev.assay.model.CallResult;
 import dev.assay.model.Failure;
 import dev.assay.model.FailureCode;
+import dev.assay.model.Priority;
 import dev.assay.model.PromptState;
 import dev.assay.model.Result;
 import dev.assay.model.Waypoint;
@@ -30,6 +31,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,10 +60,20 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
 
     private static final Duration TURN = Duration.ofMillis(5);
     private static final Duration DEADLINE_CHECK = Duration.ofSeconds(1);
+
+    /// For prompts that are under way for longer than `engine.max_wait`; looks at all of them.
+    private static final Duration OLD_CHECK = Duration.ofMinutes(1);
+
     private static final int LANDINGS_PER_TURN = 1_000;
+
+    /// What waits for one model with one priority.
+    private record LineKey(String model, Priority priority) {}
 
     /// Well below the 10 s after which a broker gives up a transaction, and with it what landed.
     private static final Duration LONGEST_LANDING = Duration.ofSeconds(1);
+
+    /// The same for calls that start, where much room comes at once.
+    private static final Duration LONGEST_START = Duration.ofSeconds(1);
 
     private final Parts parts;
     private final Stage stage;
@@ -72,9 +84,10 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
     private Departures departures;
     private Inbox inbox;
     private OpenCalls calls;
-    private Map<String, Lane.Waiter> waiters;
+    private Map<LineKey, Lane.Waiter> waiters;
     private SlowCalls slowCalls;
     private Detours detours;
+    private Instant lookForOldAt = Instant.EPOCH;
     private List<Cancellable> schedules;
 
     /// What was written last, so that a call which starts at once need not read it back.
@@ -135,7 +148,12 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
         schedules.forEach(Cancellable::cancel);
         inbox.close();
         departures.close();
-        waiters.values().forEach(waiter -> waiter.waiting(0));
+        waiters.values()
+                .forEach(
+                        waiter -> {
+                            waiter.waiting(0);
+                            waiter.inAir(0);
+                        });
         parts.backpressure().forget(partition(), stage);
         parts.ownership().closed(stage, partition());
     }
@@ -287,19 +305,26 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
     }
 
     private void startReady() {
+        Instant enough = parts.clock().instant().plus(LONGEST_START);
         for (String model : calls.models()) {
             if (!parts.lanes().has(model)) {
                 giveUpOn(model);
                 continue;
             }
-            Lane.Waiter waiter =
-                    waiters.computeIfAbsent(
-                            model, name -> parts.lanes().lane(name).waiter(stage.precedence()));
-            waiter.waiting(calls.ready(model));
-            start(model, waiter);
-            waiter.waiting(calls.ready(model));
+            for (Priority priority : Priority.values()) {
+                LineKey line = new LineKey(model, priority);
+                Lane.Waiter waiter = waiters.computeIfAbsent(line, this::waiter);
+                waiter.waiting(calls.ready(model, priority));
+                start(line, waiter, enough);
+                waiter.waiting(calls.ready(model, priority));
+                waiter.inAir(calls.inAir(model, priority));
+            }
         }
         report();
+    }
+
+    private Lane.Waiter waiter(LineKey line) {
+        return parts.lanes().lane(line.model()).waiter(stage.precedence(line.priority()));
     }
 
     /// The topology file has lost a model that prompts under way still wait for.
@@ -308,16 +333,19 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
                 new CallError(
                         FailureCode.NO_MODEL,
                         "model " + model + " is not in the topology file any more");
-        for (int count = calls.ready(model); count > 0; count--) {
-            calls.next(model).ifPresent(open -> failed(load(open.promptId()), open.slot(), error));
+        for (Priority priority : Priority.values()) {
+            for (int count = calls.ready(model, priority); count > 0; count--) {
+                calls.next(model, priority)
+                        .ifPresent(open -> failed(load(open.promptId()), open.slot(), error));
+            }
         }
     }
 
-    private void start(String model, Lane.Waiter waiter) {
-        int turn = calls.ready(model) == 0 ? 0 : waiter.turn();
+    private void start(LineKey line, Lane.Waiter waiter, Instant enough) {
+        int turn = calls.ready(line.model(), line.priority()) == 0 ? 0 : waiter.turn();
         for (int started = 0; started < turn; started++) {
-            Optional<OpenCall> next = calls.next(model);
-            if (next.isEmpty()) {
+            Optional<OpenCall> next = calls.next(line.model(), line.priority());
+            if (next.isEmpty() || parts.clock().instant().isAfter(enough)) {
                 return;
             }
             if (parts.reusable().anywhere() && shares(next.get())) {
@@ -325,11 +353,11 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
             }
             switch (waiter.tryStart()) {
                 case Admission.Granted _ -> {
-                    detours.over(model);
+                    detours.over(line.model());
                     takeOff(next.get(), waiter.lane());
                 }
                 case Admission.Broken broken -> {
-                    detour(model, broken.error());
+                    detour(line.model(), broken.error());
                     return;
                 }
                 case Admission.OutOfService shut ->
@@ -450,7 +478,10 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
                 call.filter(open -> key.equals(key(pending.orElseThrow().state(), open)))
                         .filter(open -> logic.affordsBeside(pending.orElseThrow().state(), open))
                         .isPresent();
-        Lane.Waiter waiter = waiters.get(key.model());
+        Lane.@Nullable Waiter waiter =
+                pending.map(flying -> flying.state().prompt().labels().priority())
+                        .map(priority -> waiters.get(new LineKey(key.model(), priority)))
+                        .orElse(null);
         if (!wanted
                 || waiter == null
                 || !parts.hedges().tryHedge(key.model())
@@ -490,27 +521,27 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
     private void expire() {
         parts.flights().cancelAbandoned();
         Instant now = parts.clock().instant();
-        for (String id : calls.overdue(now, now.minus(parts.engine().maxWait()))) {
-            Pending pending = load(id);
-            PromptState state = pending.state();
-            state.calls().stream()
-                    .filter(call -> calls.waits(id, call))
-                    .findFirst()
-                    .ifPresent(
-                            call ->
-                                    advance(
-                                            state,
-                                            pending.headers(),
-                                            pending.timestampMs(),
-                                            () ->
-                                                    logic.expired(
-                                                            state,
-                                                            call,
-                                                            late(state, now)
-                                                                    ? Expiry.DEADLINE
-                                                                    : Expiry.LONGEST_WAIT,
-                                                            now)));
+        calls.overdue(now).forEach(id -> expire(id, Expiry.DEADLINE, now));
+        if (!now.isBefore(lookForOldAt) || lookForOldAt.isAfter(now.plus(OLD_CHECK))) {
+            lookForOldAt = now.plus(OLD_CHECK);
+            calls.admittedBefore(now.minus(parts.engine().maxWait()))
+                    .forEach(id -> expire(id, Expiry.LONGEST_WAIT, now));
         }
+    }
+
+    private void expire(String id, Expiry why, Instant now) {
+        Pending pending = load(id);
+        PromptState state = pending.state();
+        state.calls().stream()
+                .filter(call -> calls.waits(id, call))
+                .findFirst()
+                .ifPresent(
+                        call ->
+                                advance(
+                                        state,
+                                        pending.headers(),
+                                        pending.timestampMs(),
+                                        () -> logic.expired(state, call, why, now)));
     }
 
     private static boolean late(PromptState state, Instant now) {

@@ -6,17 +6,19 @@ import dev.assay.model.Priority;
 import dev.assay.model.PromptState;
 
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// The compact index of a stage's store: which calls are in the air, which wait for which model.
 ///
@@ -32,7 +34,6 @@ final class OpenCalls {
         private final String model;
         private final int tries;
         private final Instant notBefore;
-        private boolean ready;
         private boolean inAir;
         private boolean closed;
 
@@ -61,9 +62,13 @@ final class OpenCalls {
         }
     }
 
+    /// Who takes turns with others of the same priority.
+    private record Party(Optional<String> tenant, Optional<String> job) {}
+
     private static final class Entry {
         private final String id;
         private final Priority priority;
+        private final Party party;
         private final Backpressure.Inlet inlet;
         private final Optional<Instant> deadline;
         private final Instant admittedAt;
@@ -74,26 +79,32 @@ final class OpenCalls {
             this.inlet = inlet;
             this.id = state.prompt().id();
             this.priority = state.prompt().labels().priority();
+            this.party =
+                    new Party(state.prompt().labels().tenant(), state.prompt().origin().jobId());
             this.deadline = state.prompt().constraints().deadline();
             this.admittedAt = state.prompt().origin().admittedAt();
         }
 
-        private boolean isLate(Instant now) {
-            return deadline.filter(latest -> !now.isBefore(latest)).isPresent();
+        private Instant latest() {
+            return deadline.orElse(Instant.MAX);
         }
     }
 
-    /// What waits for one model: by priority, first come first served; and what may not start
-    /// before a moment.
+    /// What one model has of one priority.
+    private static final class Queue {
+        private final Turns<Party, OpenCall> ready = new Turns<>();
+        private int inAir;
+    }
+
+    /// What waits for one model: by priority and in turns; and what may not start before a moment.
     private static final class Line {
-        private final Deque<OpenCall> interactive = new ArrayDeque<>();
-        private final Deque<OpenCall> bulk = new ArrayDeque<>();
+        private final Queue interactive = new Queue();
+        private final Queue bulk = new Queue();
         private final PriorityQueue<OpenCall> delayed =
                 new PriorityQueue<>(Comparator.comparing(call -> call.notBefore));
-        private int readyCount;
         private Optional<Deque<OpenCall>> toAsk = Optional.empty();
 
-        private Deque<OpenCall> ready(Priority priority) {
+        private Queue queue(Priority priority) {
             return switch (priority) {
                 case INTERACTIVE -> interactive;
                 case BULK -> bulk;
@@ -101,6 +112,8 @@ final class OpenCalls {
         }
     }
 
+    private final NavigableSet<Entry> byDeadline =
+            new TreeSet<>(Comparator.comparing(Entry::latest).thenComparing(entry -> entry.id));
     private final Map<String, Entry> entries = new HashMap<>();
     private final Map<String, Line> lines = new HashMap<>();
     private List<String> models = List.of();
@@ -144,6 +157,7 @@ final class OpenCalls {
             return false;
         }
         entry.calls.forEach(this::close);
+        byDeadline.remove(entry);
         return true;
     }
 
@@ -188,9 +202,15 @@ final class OpenCalls {
     }
 
     /// Calls of a model that are ready to start.
-    int ready(String model) {
+    int ready(String model, Priority priority) {
         Line line = lines.get(model);
-        return line == null ? 0 : line.readyCount;
+        return line == null ? 0 : line.queue(priority).ready.size();
+    }
+
+    /// Calls of a model that are in the air.
+    int inAir(String model, Priority priority) {
+        Line line = lines.get(model);
+        return line == null ? 0 : line.queue(priority).inAir;
     }
 
     /// All calls not in the air of prompts that came by this inlet, delayed ones too.
@@ -212,22 +232,10 @@ final class OpenCalls {
         }
     }
 
-    /// The next call of a model to start, interactive ones first; it stays where it is until it is
-    /// launched.
-    Optional<OpenCall> next(String model) {
+    /// The next call of a model to start; it stays where it is until it is launched.
+    Optional<OpenCall> next(String model, Priority priority) {
         Line line = lines.get(model);
-        if (line == null) {
-            return Optional.empty();
-        }
-        for (Deque<OpenCall> queue : List.of(line.interactive, line.bulk)) {
-            for (OpenCall call = queue.peek(); call != null; call = queue.peek()) {
-                if (!call.closed && !call.inAir) {
-                    return Optional.of(call);
-                }
-                queue.remove();
-            }
-        }
-        return Optional.empty();
+        return line == null ? Optional.empty() : line.queue(priority).ready.next();
     }
 
     /// The model fails: all calls ready for it are to be asked, and those that come to be, whether
@@ -235,8 +243,8 @@ final class OpenCalls {
     void askAll(String model) {
         Line line = lines.get(model);
         if (line != null) {
-            Deque<OpenCall> all = new ArrayDeque<>(line.interactive);
-            all.addAll(line.bulk);
+            Deque<OpenCall> all = new ArrayDeque<>(line.interactive.ready.all());
+            all.addAll(line.bulk.ready.all());
             line.toAsk = Optional.of(all);
         }
     }
@@ -266,27 +274,39 @@ final class OpenCalls {
     /// A call takes off with its prompt.
     void launch(OpenCall call, Pending pending) {
         if (!call.inAir) {
-            leave(call);
+            Queue queue = line(call).queue(call.entry.priority);
+            queue.ready.took(call.entry.party, call);
+            queue.inAir++;
             call.inAir = true;
+            waiting.merge(call.entry.inlet, -1, Integer::sum);
         }
         call.entry.inAir = Optional.of(pending);
     }
 
-    /// The ids of prompts with a call waiting whose deadline is over, or which are under way for
-    /// too long.
-    ///
-    /// @param admittedBefore what was admitted before is under way for too long
-    List<String> overdue(Instant now, Instant admittedBefore) {
-        return entries.values().stream()
-                .filter(entry -> entry.isLate(now) || entry.admittedAt.isBefore(admittedBefore))
-                .filter(entry -> entry.calls.stream().anyMatch(call -> !call.inAir))
+    /// The ids of prompts whose deadline is over and that have a call waiting.
+    List<String> overdue(Instant now) {
+        return waitingOf(byDeadline.stream().takeWhile(entry -> !now.isBefore(entry.latest())));
+    }
+
+    /// The ids of prompts admitted before that have a call waiting. Looks at all prompts.
+    List<String> admittedBefore(Instant time) {
+        return waitingOf(
+                entries.values().stream().filter(entry -> entry.admittedAt.isBefore(time)));
+    }
+
+    private static List<String> waitingOf(Stream<Entry> entries) {
+        return entries.filter(entry -> entry.calls.stream().anyMatch(call -> !call.inAir))
                 .map(entry -> entry.id)
                 .toList();
     }
 
     private Entry entry(PromptState state) {
         String topic = state.prompt().origin().coordinates().topic();
-        return new Entry(state, inletOfTopic.apply(topic));
+        Entry entry = new Entry(state, inletOfTopic.apply(topic));
+        if (entry.deadline.isPresent()) {
+            byDeadline.add(entry);
+        }
+        return entry;
     }
 
     private Line newLine(String model) {
@@ -308,26 +328,25 @@ final class OpenCalls {
     }
 
     private static void makeReady(Line line, OpenCall call) {
-        line.ready(call.entry.priority).add(call);
-        line.readyCount++;
-        call.ready = true;
+        line.queue(call.entry.priority).ready.add(call.entry.party, call);
         line.toAsk.ifPresent(asked -> asked.add(call));
     }
 
     private void close(OpenCall call) {
-        if (!call.closed) {
-            call.closed = true;
-            if (!call.inAir) {
-                leave(call);
-            }
+        if (call.closed) {
+            return;
+        }
+        call.closed = true;
+        Queue queue = line(call).queue(call.entry.priority);
+        if (call.inAir) {
+            queue.inAir--;
+        } else {
+            queue.ready.remove(call.entry.party, call);
+            waiting.merge(call.entry.inlet, -1, Integer::sum);
         }
     }
 
-    private void leave(OpenCall call) {
-        waiting.merge(call.entry.inlet, -1, Integer::sum);
-        Line line = lines.get(call.model);
-        if (line != null && call.ready) {
-            line.readyCount--;
-        }
+    private Line line(OpenCall call) {
+        return Objects.requireNonNull(lines.get(call.model));
     }
 }

@@ -1,22 +1,28 @@
 package dev.assay.topology;
 
-import dev.assay.flight.Lane;
+import dev.assay.flight.Lane.Precedence;
+import dev.assay.model.Priority;
 
 import java.util.Locale;
 
 /// The two stations of the road that call models.
 enum Stage {
-    ANSWER(Lane.Precedence.ANSWER),
-    CHECK(Lane.Precedence.CHECK);
+    ANSWER(Precedence.ANSWER, Precedence.BULK_ANSWER),
+    CHECK(Precedence.CHECK, Precedence.BULK_CHECK);
 
-    private final Lane.Precedence precedence;
+    private final Precedence interactive;
+    private final Precedence bulk;
 
-    Stage(Lane.Precedence precedence) {
-        this.precedence = precedence;
+    Stage(Precedence interactive, Precedence bulk) {
+        this.interactive = interactive;
+        this.bulk = bulk;
     }
 
-    Lane.Precedence precedence() {
-        return precedence;
+    Precedence precedence(Priority priority) {
+        return switch (priority) {
+            case INTERACTIVE -> interactive;
+            case BULK -> bulk;
+        };
     }
 
     String label() {
