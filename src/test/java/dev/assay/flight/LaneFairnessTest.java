@@ -30,7 +30,6 @@ import java.util.Random;
 class LaneFairnessTest {
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-    private static final Duration STEP = Duration.ofMillis(5);
 
     private static final CallResult ENDED =
             new CallResult.GiveUpOnPrompt(new CallError(FailureCode.INVALID_INPUT, "no matter"));
@@ -126,9 +125,10 @@ class LaneFairnessTest {
         List<Long> tookMs = new ArrayList<>();
         long bulkStarts = 0;
         int liveInAir = 0;
-        double perStep = liveInFlight * STEP.toMillis() / call.toMillis();
+        Duration step = call.dividedBy(200);
+        double perStep = liveInFlight * step.toMillis() / call.toMillis();
 
-        for (; now[0].isBefore(START.plus(length)); now[0] = now[0].plus(STEP)) {
+        for (; now[0].isBefore(START.plus(length)); now[0] = now[0].plus(step)) {
             while (!inAir.isEmpty() && !inAir.peek().endsAt().isAfter(now[0])) {
                 InAir landed = inAir.remove();
                 lane.ended(ENDED, landed.startedAt());
