@@ -6,8 +6,10 @@ import dev.assay.model.Priority;
 import dev.assay.model.PromptState;
 
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
