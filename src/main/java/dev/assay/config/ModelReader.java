@@ -156,8 +156,8 @@ final class ModelReader {
         Limits read =
                 new Limits(
                         limits.integer("in_flight", 1, MOST_IN_FLIGHT),
-                        limits.integer("requests_per_minute", 1, MOST_REQUESTS_PER_MINUTE));
-        limits.notYet("tokens_per_minute", "use requests_per_minute or in_flight");
+                        limits.integer("requests_per_minute", 1, MOST_REQUESTS_PER_MINUTE),
+                        limits.integer("tokens_per_minute", 1, MOST_TOKENS));
         limits.refuseUnknownKeys();
         return read;
     }

@@ -73,7 +73,7 @@ public final class Flights implements AutoCloseable {
     /// @param reuse where identical requests may share what comes of it
     public void start(
             FlightKey key,
-            Lane lane,
+            Slot slot,
             Callable<CallResult> call,
             Inbox inbox,
             Optional<Reuse> reuse) {
@@ -83,20 +83,20 @@ public final class Flights implements AutoCloseable {
         Try first = new Try(true);
         flight.add(first);
         hedges.began(key.model());
-        takeOff(flight, first, lane, call);
+        takeOff(flight, first, slot, call);
     }
 
     /// Makes a second try of a call that is in the air, which its lane has granted. The first
     /// answer counts, and the other try is cancelled then.
     ///
     /// @return false where the call has come back; the second try was not made
-    public boolean hedge(FlightKey key, Lane lane, Callable<CallResult> call) {
+    public boolean hedge(FlightKey key, Slot slot, Callable<CallResult> call) {
         Flight flight = flights.get(key);
         Try second = new Try(false);
         if (flight == null || !flight.add(second)) {
             return false;
         }
-        takeOff(flight, second, lane, call);
+        takeOff(flight, second, slot, call);
         return true;
     }
 
@@ -199,26 +199,26 @@ public final class Flights implements AutoCloseable {
         threads.threads().shutdownNow();
     }
 
-    private void takeOff(Flight flight, Try attempt, Lane lane, Callable<CallResult> call) {
+    private void takeOff(Flight flight, Try attempt, Slot slot, Callable<CallResult> call) {
         inAir.incrementAndGet();
         try {
             threads.threads()
                     .execute(
                             () -> {
                                 try {
-                                    fly(flight, attempt, lane, call);
+                                    fly(flight, attempt, slot, call);
                                 } finally {
                                     landed();
                                 }
                             });
         } catch (RejectedExecutionException e) {
             // The instance is closing; the call is made again by whoever takes over.
-            cancelled(flight, attempt, lane);
+            cancelled(flight, attempt, slot);
             landed();
         }
     }
 
-    private void fly(Flight flight, Try attempt, Lane lane, Callable<CallResult> call) {
+    private void fly(Flight flight, Try attempt, Slot slot, Callable<CallResult> call) {
         FlightKey key = flight.key();
         Instant startedAt = clock.instant();
         long startedNanos = threads.ticker().getAsLong();
@@ -230,7 +230,7 @@ public final class Flights implements AutoCloseable {
             result = call.call();
         } catch (InterruptedException e) {
             noteTime(key, attempt, startedNanos);
-            cancelled(flight, attempt, lane);
+            cancelled(flight, attempt, slot);
             return;
         } catch (Exception | Error e) {
             // Whatever it is, a prompt that never hears of its call would wait for ever.
@@ -242,7 +242,7 @@ public final class Flights implements AutoCloseable {
             result = failedInside(key, e);
         }
         noteTime(key, attempt, startedNanos);
-        CallResult meaning = lane.ended(result, startedAt);
+        CallResult meaning = slot.ended(result, startedAt);
         flight.ended(
                 attempt, meaning, Duration.ofNanos(threads.ticker().getAsLong() - startedNanos));
     }
@@ -256,8 +256,8 @@ public final class Flights implements AutoCloseable {
 
     /// A try was ended by us: the other one came first, its task is elsewhere, or the instance is
     /// closing.
-    private void cancelled(Flight flight, Try attempt, Lane lane) {
-        lane.released();
+    private void cancelled(Flight flight, Try attempt, Slot slot) {
+        slot.released();
         if (!flight.cancelled(attempt)) {
             forget(flight);
         }

@@ -1,11 +1,15 @@
 package dev.assay.flight;
 
 import dev.assay.decide.limit.Admission;
+import dev.assay.decide.limit.Demand;
+import dev.assay.decide.limit.Grant;
 import dev.assay.decide.limit.Headroom;
+import dev.assay.decide.limit.LaneLimits;
 import dev.assay.decide.limit.LaneRules;
 import dev.assay.decide.limit.LaneSettings;
 import dev.assay.decide.limit.LaneState;
 import dev.assay.decide.limit.Service;
+import dev.assay.decide.limit.Share;
 import dev.assay.model.CallResult;
 
 import org.slf4j.Logger;
@@ -52,13 +56,14 @@ public final class Lane {
     private Headroom headroom;
     private int startsSinceBulk;
     private LaneState state;
-    private double share = 1;
+    private LaneLimits limits;
     private boolean stopped;
 
     Lane(String model, LaneSettings settings, InstantSource clock) {
         this.model = model;
         this.settings = settings;
         this.clock = clock;
+        this.limits = settings.of(Share.WHOLE);
         this.state = LaneState.fresh(settings, clock.instant());
         this.headroom = Headroom.fresh(clock.instant());
         for (Precedence precedence : Precedence.values()) {
@@ -82,7 +87,7 @@ public final class Lane {
 
     /// Calls that may be in flight now, on this instance.
     public synchronized int allowedInFlight() {
-        return LaneRules.room(state, settings, share) + state.inFlight();
+        return room() + state.inFlight();
     }
 
     /// Whether the model serves.
@@ -92,13 +97,14 @@ public final class Lane {
 
     /// A granted call ended.
     ///
+    /// @param grant with which it began
     /// @param startedAt when it began
     /// @return what it means for the call: one made only to find out whether a failing model still
     ///   fails found it away
-    public synchronized CallResult ended(CallResult result, Instant startedAt) {
+    public synchronized CallResult ended(Grant grant, CallResult result, Instant startedAt) {
         boolean probe = LaneRules.wasProbe(state, startedAt);
         Service before = state.service();
-        state = LaneRules.ended(state, settings, share, result, startedAt, clock.instant());
+        state = LaneRules.ended(state, limits, grant, result, startedAt, clock.instant());
         if (!before.getClass().equals(state.service().getClass())) {
             tell(state.service());
         }
@@ -123,9 +129,11 @@ public final class Lane {
         state = LaneRules.released(state);
     }
 
-    /// Sets the share of the application's limits that this instance may use, 0 to 1.
-    synchronized void share(double newShare) {
-        share = newShare;
+    /// Sets the share of the application's limits that this instance may use.
+    synchronized void share(Share share) {
+        LaneLimits before = limits;
+        limits = settings.of(share);
+        state = LaneRules.shared(state, before, limits, clock.instant());
     }
 
     /// From now on nothing starts.
@@ -133,12 +141,12 @@ public final class Lane {
         stopped = true;
     }
 
-    private synchronized Admission admit(Precedence precedence) {
+    private synchronized Admission admit(Precedence precedence, Demand demand) {
         if (stopped) {
             return new Admission.Full();
         }
         Instant now = clock.instant();
-        Admission admission = LaneRules.admit(state, settings, share, reserved(precedence), now);
+        Admission admission = LaneRules.admit(state, limits, demand, reserved(precedence), now);
         if (admission instanceof Admission.Granted granted) {
             if (precedence.isBulk() && !bulkIsDue() && room() <= freeForLive(now)) {
                 return new Admission.Full();
@@ -174,7 +182,7 @@ public final class Lane {
     }
 
     private int room() {
-        return LaneRules.room(state, settings, share);
+        return LaneRules.room(state, limits);
     }
 
     private synchronized int turn(Precedence precedence) {
@@ -251,8 +259,10 @@ public final class Lane {
         }
 
         /// Asks for one call to start. A granted one must be followed by `ended` or `released`.
-        public Admission tryStart() {
-            return lane.admit(precedence);
+        ///
+        /// @param demand what it is expected to need
+        public Admission tryStart(Demand demand) {
+            return lane.admit(precedence, demand);
         }
     }
 }

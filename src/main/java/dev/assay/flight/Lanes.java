@@ -2,6 +2,7 @@ package dev.assay.flight;
 
 import dev.assay.decide.limit.LaneSettings;
 import dev.assay.decide.limit.Service;
+import dev.assay.decide.limit.Share;
 
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -36,8 +37,8 @@ public final class Lanes {
         return lane;
     }
 
-    /// Sets the share of the application's limits that this instance may use, 0 to 1.
-    public void share(double share) {
+    /// Sets the share of the application's limits that this instance may use.
+    public void share(Share share) {
         lanes.values().forEach(lane -> lane.share(share));
     }
 

@@ -3,6 +3,7 @@ package dev.assay.topology;
 import dev.assay.codec.ChatRequests;
 import dev.assay.decide.assign.Routes;
 import dev.assay.decide.check.JudgePrompt;
+import dev.assay.decide.limit.Demand;
 import dev.assay.model.Answer;
 import dev.assay.model.Call;
 import dev.assay.model.CallResult;
@@ -25,6 +26,9 @@ import java.util.concurrent.Callable;
 final class CallRequests {
 
     private static final Duration UNBOUNDED = Duration.ofDays(1);
+
+    /// What a judge is told besides question and answer, about.
+    private static final int INSTRUCTION_TOKENS = 200;
 
     private final Catalog catalog;
     private final Routes routes;
@@ -80,6 +84,22 @@ final class CallRequests {
                                                                 .maxElapsed())
                                                 : call)
                         .toList());
+    }
+
+    /// What a call is expected to need of its model's limits.
+    static Demand demand(PromptState state, Call call) {
+        ChatRequest asked = state.prompt().request();
+        return switch (call.purpose()) {
+            case ANSWER -> new Demand(asked.estimatedInputTokens(), asked.maxOutputTokens());
+            case CHECK ->
+                    new Demand(
+                            asked.estimatedInputTokens()
+                                    + Math.ceilDiv(
+                                            candidate(state, call).completion().text().length(),
+                                            ChatRequest.CHARS_PER_TOKEN)
+                                    + INSTRUCTION_TOKENS,
+                            OptionalInt.empty());
+        };
     }
 
     /// A hash of what the model is shown.

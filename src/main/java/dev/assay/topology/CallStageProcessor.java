@@ -11,6 +11,7 @@ import dev.assay.flight.FlightKey;
 import dev.assay.flight.Inbox;
 import dev.assay.flight.Landed;
 import dev.assay.flight.Lane;
+import dev.assay.flight.Slot;
 import dev.assay.model.Call;
 import dev.assay.model.CallError;
 import dev.assay.model.CallResult;
@@ -351,10 +352,10 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
             if (parts.reusable().anywhere() && shares(next.get())) {
                 continue;
             }
-            switch (waiter.tryStart()) {
-                case Admission.Granted _ -> {
+            switch (waiter.tryStart(next.get().demand())) {
+                case Admission.Granted granted -> {
                     detours.over(line.model());
-                    takeOff(next.get(), waiter.lane());
+                    takeOff(next.get(), new Slot(waiter.lane(), granted.grant()));
                 }
                 case Admission.Broken broken -> {
                     detour(line.model(), broken.error());
@@ -396,19 +397,19 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
 
     /// Makes a call that its lane has granted. The lane outlives this task and its thread, so it
     /// hears of a call that was not made whatever the reason.
-    private void takeOff(OpenCall open, Lane lane) {
+    private void takeOff(OpenCall open, Slot slot) {
         boolean tookOff = false;
         try {
-            tookOff = launch(open, lane);
+            tookOff = launch(open, slot);
         } finally {
             if (!tookOff) {
-                lane.released();
+                slot.released();
             }
         }
     }
 
     /// @return false where the call need not or cannot be made
-    private boolean launch(OpenCall open, Lane lane) {
+    private boolean launch(OpenCall open, Slot slot) {
         Pending pending = load(open.promptId());
         PromptState state = pending.state();
         Call call = state.call(open.slot()).orElseThrow();
@@ -440,7 +441,7 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
                     calls.launch(open, pending);
                     slowCalls.began(key, now);
                     parts.flights()
-                            .start(key, lane, request, inbox, parts.reusable().of(state, call));
+                            .start(key, slot, request, inbox, parts.reusable().of(state, call));
                 });
         return ready.isPresent();
     }
@@ -485,18 +486,22 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
         if (!wanted
                 || waiter == null
                 || !parts.hedges().tryHedge(key.model())
-                || !(waiter.tryStart() instanceof Admission.Granted)) {
+                || !(waiter.tryStart(
+                                CallRequests.demand(
+                                        pending.orElseThrow().state(), call.orElseThrow()))
+                        instanceof Admission.Granted granted)) {
             return;
         }
+        Slot slot = new Slot(waiter.lane(), granted.grant());
         boolean tookOff = false;
         try {
             Callable<CallResult> request =
                     parts.requests()
                             .prepare(pending.orElseThrow().state(), call.orElseThrow(), now);
-            tookOff = parts.flights().hedge(key, waiter.lane(), request);
+            tookOff = parts.flights().hedge(key, slot, request);
         } finally {
             if (!tookOff) {
-                waiter.lane().released();
+                slot.released();
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.assay.topology;
 
 import dev.assay.codec.StoreCodec.Pending;
+import dev.assay.decide.limit.Demand;
 import dev.assay.model.Call;
 import dev.assay.model.Priority;
 import dev.assay.model.PromptState;
@@ -25,8 +26,8 @@ import java.util.stream.Stream;
 /// The compact index of a stage's store: which calls are in the air, which wait for which model.
 ///
 /// The heap holds whole prompts only while a call of theirs is in the air; of those that wait, the
-/// id, the model, the priority and two times. Derived from the store whenever a task opens. Used by
-/// the task's stream thread.
+/// id, the model, the priority, two times and the tokens to expect. Derived from the store whenever
+/// a task opens. Used by the task's stream thread.
 final class OpenCalls {
 
     /// One call that a prompt needs.
@@ -36,15 +37,17 @@ final class OpenCalls {
         private final String model;
         private final int tries;
         private final Instant notBefore;
+        private final Demand demand;
         private boolean inAir;
         private boolean closed;
 
-        private OpenCall(Entry entry, Call call) {
+        private OpenCall(Entry entry, Call call, Demand demand) {
             this.entry = entry;
             this.slot = call.slot();
             this.model = call.model();
             this.tries = call.tries();
             this.notBefore = call.notBefore();
+            this.demand = demand;
         }
 
         String promptId() {
@@ -57,6 +60,10 @@ final class OpenCalls {
 
         int tries() {
             return tries;
+        }
+
+        Demand demand() {
+            return demand;
         }
 
         boolean is(Call call) {
@@ -141,7 +148,13 @@ final class OpenCalls {
         List<OpenCall> after = new ArrayList<>(state.calls().size());
         for (Call call : state.calls()) {
             Optional<OpenCall> same = before.stream().filter(open -> open.is(call)).findFirst();
-            after.add(same.orElseGet(() -> enqueue(new OpenCall(entry, call), now)));
+            after.add(
+                    same.orElseGet(
+                            () ->
+                                    enqueue(
+                                            new OpenCall(
+                                                    entry, call, CallRequests.demand(state, call)),
+                                            now)));
         }
         before.stream().filter(open -> !after.contains(open)).forEach(this::close);
         entry.calls = after;

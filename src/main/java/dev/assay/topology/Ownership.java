@@ -1,5 +1,6 @@
 package dev.assay.topology;
 
+import dev.assay.decide.limit.Share;
 import dev.assay.flight.Lanes;
 
 import java.util.HashSet;
@@ -36,6 +37,6 @@ final class Ownership {
     }
 
     private void share() {
-        lanes.share((double) owned.size() / partitions);
+        lanes.share(new Share(partitions, owned));
     }
 }

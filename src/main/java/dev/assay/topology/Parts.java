@@ -177,7 +177,10 @@ record Parts(
         for (ModelConfig model : file.models()) {
             limits.put(
                     model.name(),
-                    new LaneSettings(file.inFlight(model), model.limits().requestsPerMinute()));
+                    new LaneSettings(
+                            file.inFlight(model),
+                            model.limits().requestsPerMinute(),
+                            model.limits().tokensPerMinute()));
         }
         return limits;
     }

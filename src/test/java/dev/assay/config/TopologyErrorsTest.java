@@ -143,6 +143,7 @@ class TopologyErrorsTest {
             9 | price: {inptu: 1} | models[0].price.inptu | did you mean input?
             10 | limits: {inFlight: 4} | models[0].limits.inFlight | did you mean in_flight?
             10 | limits: {in_flight: 0} | models[0].limits.in_flight | out of range
+            10 | limits: {tokens_per_minute: 0} | models[0].limits.tokens_per_minute | out of range
             11 | retry: {attempts: 0} | models[0].retry.attempts | from 1 to 100
             11 | retry: {max_elapsed: 5} | models[0].retry.max_elapsed | `5` is not a duration
             12 | timeout: 60 s | models[0].timeout | such as 60s
@@ -230,7 +231,6 @@ class TopologyErrorsTest {
 
             # not in this version
             4 | provider: recorded | models[0].provider | recorded is not supported by this version; use simulated
-            10 | limits: {tokens_per_minute: 9} | models[0].limits.tokens_per_minute | tokens_per_minute is not supported by this version; use requests_per_minute
             19 | assign: {strategy: ensemble, models: [small]} | routes[0].assign.strategy | ensemble is not supported by this version; use cascade
             19 | assign: {strategy: learned, models: [small]} | routes[0].assign.strategy | learned is not supported by this version; use cheapest
             19 | assign: {strategy: fixed, models: [small], n: 2} | routes[0].assign.n | n is not supported by this version;

@@ -59,7 +59,7 @@ class TopologyFileTest {
                 price: {input: 0.06, output: 0.12, cached_input: 0.03, call: 0.001}
                 context: 8192
                 max_output_tokens: 1024
-                limits: {in_flight: 256, requests_per_minute: 6000}
+                limits: {in_flight: 256, requests_per_minute: 6000, tokens_per_minute: 200000}
                 timeout: 5m
                 idle_timeout: PT30S
                 retry: {attempts: 3, max_elapsed: 90s}
@@ -224,7 +224,7 @@ class TopologyFileTest {
                 List.of("logprobs"),
                 Map.of("max_tokens", "max_completion_tokens"),
                 Optional.empty(),
-                new Limits(OptionalInt.of(256), OptionalInt.of(6000)),
+                new Limits(OptionalInt.of(256), OptionalInt.of(6000), OptionalInt.of(200_000)),
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(30),
                 Simulation.DEFAULT,

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.assay.decide.limit.Admission;
+import dev.assay.decide.limit.Demand;
+import dev.assay.decide.limit.Grant;
 import dev.assay.decide.limit.LaneSettings;
 import dev.assay.flight.Lane.Precedence;
 import dev.assay.model.CallError;
@@ -35,12 +37,19 @@ import java.util.concurrent.TimeUnit;
 @Timeout(60)
 class FlightsTest {
 
+    private static final Grant GRANT = new Grant(0, 0, Demand.NONE, 0, 10);
+
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final Reuse IN_AIR = new Reuse("same", Optional.empty());
     private static final Reuse KEPT = new Reuse("same", Optional.of(Duration.ofMinutes(1)));
 
     private final Lane lane =
-            new Lanes(Map.of("m", new LaneSettings(10_000, OptionalInt.empty())), () -> NOW)
+            new Lanes(
+                            Map.of(
+                                    "m",
+                                    new LaneSettings(
+                                            10_000, OptionalInt.empty(), OptionalInt.empty())),
+                            () -> NOW)
                     .lane("m");
     private final Semaphore slowBegan = new Semaphore(0);
     private volatile Instant now = NOW;
@@ -524,8 +533,9 @@ class FlightsTest {
     }
 
     private boolean hedge(String promptId, Callable<CallResult> call) {
-        assertThat(lane.waiter(Precedence.ANSWER).tryStart()).isInstanceOf(Admission.Granted.class);
-        return flights.hedge(key(promptId), lane, call);
+        assertThat(lane.waiter(Precedence.ANSWER).tryStart(Demand.NONE))
+                .isInstanceOf(Admission.Granted.class);
+        return flights.hedge(key(promptId), new Slot(lane, GRANT), call);
     }
 
     /// A call that ends by an interrupt only.
@@ -564,8 +574,9 @@ class FlightsTest {
     }
 
     private void start(String promptId, Callable<CallResult> call, Optional<Reuse> reuse) {
-        assertThat(lane.waiter(Precedence.ANSWER).tryStart()).isInstanceOf(Admission.Granted.class);
-        flights.start(key(promptId), lane, call, inbox, reuse);
+        assertThat(lane.waiter(Precedence.ANSWER).tryStart(Demand.NONE))
+                .isInstanceOf(Admission.Granted.class);
+        flights.start(key(promptId), new Slot(lane, GRANT), call, inbox, reuse);
     }
 
     private Callable<CallResult> waiting(String text) {

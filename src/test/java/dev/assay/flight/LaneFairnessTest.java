@@ -3,6 +3,8 @@ package dev.assay.flight;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.decide.limit.Admission;
+import dev.assay.decide.limit.Demand;
+import dev.assay.decide.limit.Grant;
 import dev.assay.decide.limit.LaneSettings;
 import dev.assay.flight.Lane.Precedence;
 import dev.assay.flight.Lane.Waiter;
@@ -28,6 +30,8 @@ import java.util.Random;
 
 /// Live calls alone and beside bulk work that would take every place, in simulated time.
 class LaneFairnessTest {
+
+    private static final Grant GRANT = new Grant(0, 0, Demand.NONE, 0, 10);
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -79,12 +83,12 @@ class LaneFairnessTest {
         int bulkStarts = 0;
 
         for (int round = 0; round < 160; round++) {
-            boolean started = live.tryStart() instanceof Admission.Granted;
+            boolean started = live.tryStart(Demand.NONE) instanceof Admission.Granted;
             if (!started) {
-                assertThat(bulk.tryStart()).isInstanceOf(Admission.Granted.class);
+                assertThat(bulk.tryStart(Demand.NONE)).isInstanceOf(Admission.Granted.class);
                 bulkStarts++;
             }
-            lane.ended(ENDED, now[0]);
+            lane.ended(GRANT, ENDED, now[0]);
         }
 
         assertThat(bulkStarts).isEqualTo(10);
@@ -99,8 +103,8 @@ class LaneFairnessTest {
         liveElsewhere.waiting(2);
         bulkChecks.waiting(5);
 
-        assertThat(bulkChecks.tryStart()).isEqualTo(new Admission.Full());
-        assertThat(liveElsewhere.tryStart()).isInstanceOf(Admission.Granted.class);
+        assertThat(bulkChecks.tryStart(Demand.NONE)).isEqualTo(new Admission.Full());
+        assertThat(liveElsewhere.tryStart(Demand.NONE)).isInstanceOf(Admission.Granted.class);
     }
 
     /// Live calls come at random, `liveInFlight` in flight on average; calls take half to one and a
@@ -130,14 +134,14 @@ class LaneFairnessTest {
         for (; now[0].isBefore(START.plus(length)); now[0] = now[0].plus(step)) {
             while (!inAir.isEmpty() && !inAir.peek().endsAt().isAfter(now[0])) {
                 InAir landed = inAir.remove();
-                lane.ended(ENDED, landed.startedAt());
+                lane.ended(GRANT, ENDED, landed.startedAt());
                 liveInAir -= landed.bulk() ? 0 : 1;
             }
             if (arrivals.nextDouble() < perStep) {
                 waiting.add(now[0]);
             }
             live.waiting(waiting.size());
-            while (!waiting.isEmpty() && live.tryStart() instanceof Admission.Granted) {
+            while (!waiting.isEmpty() && live.tryStart(Demand.NONE) instanceof Admission.Granted) {
                 Instant endsAt = now[0].plus(time(call, times));
                 tookMs.add(Duration.between(waiting.remove(), endsAt).toMillis());
                 inAir.add(new InAir(now[0], endsAt, false));
@@ -145,7 +149,7 @@ class LaneFairnessTest {
             }
             live.waiting(waiting.size());
             live.inAir(liveInAir);
-            while (withBulk && bulk.tryStart() instanceof Admission.Granted) {
+            while (withBulk && bulk.tryStart(Demand.NONE) instanceof Admission.Granted) {
                 inAir.add(new InAir(now[0], now[0].plus(time(call, times)), true));
                 bulkStarts++;
             }
@@ -158,7 +162,11 @@ class LaneFairnessTest {
     }
 
     private static Lane lane(int limit, Instant[] now) {
-        return new Lanes(Map.of("m", new LaneSettings(limit, OptionalInt.empty())), () -> now[0])
+        return new Lanes(
+                        Map.of(
+                                "m",
+                                new LaneSettings(limit, OptionalInt.empty(), OptionalInt.empty())),
+                        () -> now[0])
                 .lane("m");
     }
 }

@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.assay.decide.limit.Admission;
+import dev.assay.decide.limit.Demand;
+import dev.assay.decide.limit.Grant;
 import dev.assay.decide.limit.LaneSettings;
+import dev.assay.decide.limit.Share;
 import dev.assay.flight.Lane.Precedence;
 import dev.assay.flight.Lane.Waiter;
 import dev.assay.model.CallError;
@@ -20,14 +23,19 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.OptionalInt;
+import java.util.Set;
 
 class LaneTest {
+
+    private static final Grant GRANT = new Grant(0, 0, Demand.NONE, 0, 10);
 
     private static final CallResult ANSWERED = new CallResult.Answered(completion("fine"));
 
     private Instant now = NOW;
     private final Lanes lanes =
-            new Lanes(Map.of("m", new LaneSettings(4, OptionalInt.empty())), () -> now);
+            new Lanes(
+                    Map.of("m", new LaneSettings(4, OptionalInt.empty(), OptionalInt.empty())),
+                    () -> now);
     private final Lane lane = lanes.lane("m");
     private final Waiter answers = lane.waiter(Precedence.ANSWER);
     private final Waiter checks = lane.waiter(Precedence.CHECK);
@@ -37,9 +45,9 @@ class LaneTest {
         assertThat(start(answers, 9)).isEqualTo(4);
         assertThat(lane.inFlight()).isEqualTo(4);
         assertThat(lanes.inFlight()).containsExactly(Map.entry("m", 4));
-        assertThat(answers.tryStart()).isEqualTo(new Admission.Full());
+        assertThat(answers.tryStart(Demand.NONE)).isEqualTo(new Admission.Full());
 
-        lane.ended(ANSWERED, NOW);
+        lane.ended(GRANT, ANSWERED, NOW);
 
         assertThat(start(answers, 9)).isEqualTo(1);
     }
@@ -93,17 +101,17 @@ class LaneTest {
         start(answers, 4);
         assertThat(otherTask.turn()).isEqualTo(1);
         otherTask.waiting(0);
-        lane.ended(ANSWERED, NOW);
-        lane.ended(ANSWERED, NOW);
+        lane.ended(GRANT, ANSWERED, NOW);
+        lane.ended(GRANT, ANSWERED, NOW);
         assertThat(answers.turn()).isEqualTo(2);
     }
 
     @Test
     void smallerShareOfTheApplicationMakesTheLaneSmaller() {
-        lanes.share(0.5);
+        lanes.share(new Share(2, Set.of(0)));
 
         assertThat(start(answers, 9)).isEqualTo(2);
-        lanes.share(1);
+        lanes.share(Share.WHOLE);
         assertThat(start(answers, 9)).isEqualTo(2);
     }
 
@@ -111,7 +119,7 @@ class LaneTest {
     void nothingStartsOnceTheLanesAreStopped() {
         lanes.stop();
 
-        assertThat(answers.tryStart()).isEqualTo(new Admission.Full());
+        assertThat(answers.tryStart(Demand.NONE)).isEqualTo(new Admission.Full());
     }
 
     @Test
@@ -119,11 +127,11 @@ class LaneTest {
         CallError error = new CallError(FailureCode.PROVIDER_ERROR, "401");
         start(answers, 1);
 
-        lane.ended(new CallResult.GiveUpOnModel(error), now);
-        assertThat(answers.tryStart()).isEqualTo(new Admission.OutOfService(error));
+        lane.ended(GRANT, new CallResult.GiveUpOnModel(error), now);
+        assertThat(answers.tryStart(Demand.NONE)).isEqualTo(new Admission.OutOfService(error));
         now = now.plusSeconds(30);
         assertThat(start(answers, 9)).isEqualTo(1);
-        lane.ended(ANSWERED, now);
+        lane.ended(GRANT, ANSWERED, now);
 
         assertThat(start(answers, 9)).isEqualTo(4);
     }
@@ -138,7 +146,7 @@ class LaneTest {
 
     private static int start(Waiter waiter, int most) {
         int started = 0;
-        while (started < most && waiter.tryStart() instanceof Admission.Granted) {
+        while (started < most && waiter.tryStart(Demand.NONE) instanceof Admission.Granted) {
             started++;
         }
         return started;

@@ -13,6 +13,7 @@ import static org.awaitility.Awaitility.await;
 import dev.assay.codec.RegistrySerdes;
 import dev.assay.codec.StoreCodec.UnreadableStore;
 import dev.assay.decide.limit.Admission;
+import dev.assay.decide.limit.Demand;
 import dev.assay.flight.Lane;
 import dev.assay.model.ChatRequest;
 import dev.assay.model.Constraints;
@@ -368,7 +369,7 @@ class CallStageProcessorTest {
     private int takeAll() {
         Lane.Waiter waiter = lane.waiter(Lane.Precedence.CHECK);
         int taken = 0;
-        while (waiter.tryStart() instanceof Admission.Granted) {
+        while (waiter.tryStart(Demand.NONE) instanceof Admission.Granted) {
             taken++;
         }
         return taken;

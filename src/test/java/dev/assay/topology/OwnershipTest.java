@@ -5,6 +5,7 @@ import static dev.assay.model.Samples.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.decide.limit.Admission;
+import dev.assay.decide.limit.Demand;
 import dev.assay.decide.limit.LaneSettings;
 import dev.assay.flight.Lane;
 import dev.assay.flight.Lanes;
@@ -17,7 +18,9 @@ import java.util.OptionalInt;
 class OwnershipTest {
 
     private final Lanes lanes =
-            new Lanes(Map.of("m", new LaneSettings(8, OptionalInt.empty())), () -> NOW);
+            new Lanes(
+                    Map.of("m", new LaneSettings(8, OptionalInt.empty(), OptionalInt.empty())),
+                    () -> NOW);
     private final Ownership ownership = new Ownership(lanes, 4);
 
     @Test
@@ -46,7 +49,7 @@ class OwnershipTest {
         Lane lane = lanes.lane("m");
         Lane.Waiter waiter = lane.waiter(Lane.Precedence.ANSWER);
         int started = 0;
-        while (waiter.tryStart() instanceof Admission.Granted) {
+        while (waiter.tryStart(Demand.NONE) instanceof Admission.Granted) {
             started++;
         }
         for (int i = 0; i < started; i++) {

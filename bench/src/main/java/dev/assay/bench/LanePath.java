@@ -1,9 +1,12 @@
 package dev.assay.bench;
 
 import dev.assay.decide.limit.Admission;
+import dev.assay.decide.limit.Demand;
+import dev.assay.decide.limit.LaneLimits;
 import dev.assay.decide.limit.LaneRules;
 import dev.assay.decide.limit.LaneSettings;
 import dev.assay.decide.limit.LaneState;
+import dev.assay.decide.limit.Share;
 import dev.assay.model.CallError;
 import dev.assay.model.CallResult;
 import dev.assay.model.FailureCode;
@@ -36,8 +39,13 @@ public class LanePath {
     private static final int PER_MINUTE = 1_000_000;
 
     private final CallResult ended =
-            new CallResult.GiveUpOnPrompt(new CallError(FailureCode.CONTENT_FILTER, "was refused"));
-    private final LaneSettings settings = new LaneSettings(IN_FLIGHT, OptionalInt.of(PER_MINUTE));
+            new CallResult.GiveUpOnPrompt(
+                    new CallError(FailureCode.CONTENT_FILTER, "was refused"));
+    private final LaneSettings settings =
+            new LaneSettings(
+                    IN_FLIGHT, OptionalInt.of(PER_MINUTE), OptionalInt.of(1_000 * PER_MINUTE));
+    private final LaneLimits limits = settings.of(Share.WHOLE);
+    private final Demand demand = new Demand(100, OptionalInt.of(400));
     private LaneState lane = LaneState.fresh(settings, NOW);
     private Instant now = NOW.plusSeconds(1);
 
@@ -46,8 +54,10 @@ public class LanePath {
     public LaneState admitAndEnd() {
         Instant began = now;
         now = began.plusMillis(1);
-        if (LaneRules.admit(lane, settings, 1, 0, began) instanceof Admission.Granted granted) {
-            lane = LaneRules.ended(granted.state(), settings, 1, ended, began, now);
+        if (LaneRules.admit(lane, limits, demand, 0, began)
+                instanceof Admission.Granted granted) {
+            lane = LaneRules.ended(
+                            granted.state(), limits, granted.grant(), ended, began, now);
             return lane;
         }
         throw new IllegalStateException("the lane is full");

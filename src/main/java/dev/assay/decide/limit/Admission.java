@@ -10,7 +10,8 @@ public sealed interface Admission {
     /// It may start, and must be reported when it ends.
     ///
     /// @param state the lane with the call in flight
-    record Granted(LaneState state) implements Admission {}
+    /// @param grant to be given back with its end
+    record Granted(LaneState state, Grant grant) implements Admission {}
 
     /// Everything allowed is in flight; ask again when a call has ended.
     record Full() implements Admission {}

@@ -17,7 +17,7 @@ import java.time.Instant;
 /// The arithmetic of a lane.
 ///
 /// A call starts where the lane is in service and not paused, its limit in flight has room and its
-/// limit per minute has a token.
+/// rates allow it.
 public final class LaneRules {
 
     private static final Duration PAUSE_WITHOUT_WORD = Duration.ofSeconds(1);
@@ -25,93 +25,84 @@ public final class LaneRules {
     /// The longest pause taken from a provider's word for all calls of a model.
     private static final Duration MAX_PAUSE = Duration.ofMinutes(5);
 
-    private static final double SECONDS_PER_MINUTE = 60;
-
-    /// How many seconds of tokens may be saved up.
-    private static final double BURST_SECONDS = 3;
-
     private LaneRules() {}
 
     /// May one more call start?
     ///
-    /// @param share of the application's limits that this instance may use, 0 to 1
-    /// @param reserved calls of higher precedence that wait for the same room and tokens
+    /// @param limits what this instance may use
+    /// @param reserved calls of higher precedence that wait for the same room and rates
     public static Admission admit(
-            LaneState state, LaneSettings settings, double share, int reserved, Instant now) {
+            LaneState state, LaneLimits limits, Demand demand, int reserved, Instant now) {
         return switch (state.service()) {
-            case Serving _ -> start(state, settings, share, reserved, now);
+            case Serving _ -> start(state, limits, demand, reserved, now);
             case Broken broken ->
                     broken.probing() || now.isBefore(broken.probeAt())
                             ? new Admission.Broken(broken.error())
-                            : probe(state, broken.probing(true));
+                            : granted(state.withService(broken.probing(true)), limits, demand, now);
             case Shut shut ->
                     shut.probing() || now.isBefore(shut.probeAt())
                             ? new Admission.OutOfService(shut.error())
-                            : probe(state, shut.probing(true));
+                            : granted(state.withService(shut.probing(true)), limits, demand, now);
         };
     }
 
     private static Admission start(
-            LaneState state, LaneSettings settings, double share, int reserved, Instant now) {
+            LaneState state, LaneLimits limits, Demand demand, int reserved, Instant now) {
         if (now.isBefore(state.pausedUntil())) {
             return new Admission.NotBefore(state.pausedUntil());
         }
-        if (room(state, settings, share) <= reserved) {
+        if (room(state, limits) <= reserved) {
             return new Admission.Full();
         }
-        LaneState granted = state.withInFlight(state.inFlight() + 1);
-        if (settings.requestsPerMinute().isEmpty()) {
-            return new Admission.Granted(granted);
-        }
-        double perSecond =
-                Math.max(
-                        1e-6, settings.requestsPerMinute().getAsInt() * share / SECONDS_PER_MINUTE);
-        LaneState filled = refill(granted, perSecond, now);
-        double missing = 1 + reserved - filled.tokens();
-        return missing <= 0
-                ? new Admission.Granted(filled.withTokens(filled.tokens() - 1, filled.refilledAt()))
-                : new Admission.NotBefore(now.plus(secondsUp(missing / perSecond)));
+        Instant allowedAt = state.rates().allows(limits, demand, reserved, now);
+        return allowedAt.isAfter(now)
+                ? new Admission.NotBefore(allowedAt)
+                : granted(state, limits, demand, now);
     }
 
     /// Calls that could start now.
-    public static int room(LaneState state, LaneSettings settings, double share) {
-        int allowed =
-                (int) Math.min(Math.floor(state.limit().calls()), settings.maxInFlight(share));
+    public static int room(LaneState state, LaneLimits limits) {
+        int allowed = (int) Math.min(Math.floor(state.limit().calls()), limits.maxInFlight());
         return Math.max(0, allowed - state.inFlight());
     }
 
     /// A call ended.
     ///
+    /// @param grant with which it began
     /// @param startedAt when it began; what began before the last cut says nothing new
     public static LaneState ended(
             LaneState state,
-            LaneSettings settings,
-            double share,
+            LaneLimits limits,
+            Grant grant,
             CallResult result,
             Instant startedAt,
             Instant now) {
         int wasInFlight = state.inFlight();
         LaneState landed =
                 state.withInFlight(Math.max(0, wasInFlight - 1))
-                        .withService(service(state.service(), result, startedAt, now));
+                        .withService(service(state.service(), result, startedAt, now))
+                        .withRates(state.rates().ended(grant, result, MAX_PAUSE, startedAt, now));
         return switch (result) {
             case Answered _, GiveUpOnPrompt _ -> {
-                int max = settings.maxInFlight(share);
-                yield landed.withLimit(state.limit().succeeded(startedAt, wasInFlight, max));
+                AdaptiveLimit grown =
+                        state.limit().succeeded(startedAt, wasInFlight, limits.maxInFlight());
+                yield landed.withLimit(grown);
             }
             case GiveUpOnModel _ -> landed;
-            case TryAgain failure -> {
-                AdaptiveLimit cut = state.limit().congested(startedAt, wasInFlight, now);
-                yield switch (failure.evidence()) {
-                    case NONE, AWAY -> landed;
-                    // One call at a time is still too much, so the lane must wait.
-                    case CONGESTED, RATE_LIMITED ->
-                            state.limit().isLowest() && cut.cutAt().equals(now)
+            case TryAgain failure ->
+                    switch (failure.evidence()) {
+                        // Calls that come too fast are slowed down, however many are in flight.
+                        case NONE, AWAY, RATE_LIMITED -> landed;
+                        case CONGESTED -> {
+                            AdaptiveLimit cut =
+                                    state.limit().congested(startedAt, wasInFlight, now);
+                            // One call at a time is still too much, so the lane must wait.
+                            yield state.limit().isLowest() && cut.cutAt().equals(now)
                                     ? pause(landed.withLimit(cut), failure, now)
                                     : landed.withLimit(cut);
-                    case EXHAUSTED -> pause(landed.withLimit(cut), failure, now);
-                };
-            }
+                        }
+                        case EXHAUSTED -> pause(landed, failure, now);
+                    };
         };
     }
 
@@ -134,8 +125,19 @@ public final class LaneRules {
         };
     }
 
-    private static Admission probe(LaneState state, Service probing) {
-        return new Admission.Granted(state.withInFlight(state.inFlight() + 1).withService(probing));
+    /// The instance's share of the application's limits changed.
+    public static LaneState shared(
+            LaneState state, LaneLimits before, LaneLimits after, Instant now) {
+        return state.withRates(state.rates().shared(before, after, now));
+    }
+
+    private static Admission granted(
+            LaneState state, LaneLimits limits, Demand demand, Instant now) {
+        Grant grant = state.rates().grant(demand, now);
+        LaneState begun =
+                state.withInFlight(state.inFlight() + 1)
+                        .withRates(state.rates().began(limits, grant, now));
+        return new Admission.Granted(begun, grant);
     }
 
     /// What a call's end says of the model. What began before the last change says nothing new.
@@ -203,18 +205,5 @@ public final class LaneRules {
         Duration asked = failure.retryAfter().orElse(PAUSE_WITHOUT_WORD);
         Instant until = now.plus(asked.compareTo(MAX_PAUSE) < 0 ? asked : MAX_PAUSE);
         return until.isAfter(state.pausedUntil()) ? state.withPausedUntil(until) : state;
-    }
-
-    private static LaneState refill(LaneState state, double perSecond, Instant now) {
-        double seconds = Duration.between(state.refilledAt(), now).toNanos() / 1e9;
-        if (seconds <= 0) {
-            return state;
-        }
-        double capacity = Math.max(1, perSecond * BURST_SECONDS);
-        return state.withTokens(Math.min(capacity, state.tokens() + seconds * perSecond), now);
-    }
-
-    private static Duration secondsUp(double seconds) {
-        return Duration.ofMillis((long) Math.ceil(seconds * 1_000));
     }
 }

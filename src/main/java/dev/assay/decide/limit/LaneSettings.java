@@ -1,16 +1,29 @@
 package dev.assay.decide.limit;
 
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /// What a lane may use, for the whole application.
 ///
 /// @param maxInFlight calls at once
 /// @param requestsPerMinute calls begun per minute; absent is no limit
-public record LaneSettings(int maxInFlight, OptionalInt requestsPerMinute) {
+/// @param tokensPerMinute input and output per minute; absent is no limit
+public record LaneSettings(
+        int maxInFlight, OptionalInt requestsPerMinute, OptionalInt tokensPerMinute) {
 
-    /// The most calls an instance with this share (0 to 1) may have in flight; at least one, so
-    /// that small limits do not starve anybody.
-    int maxInFlight(double share) {
-        return (int) Math.max(1, Math.floor(maxInFlight * share));
+    private static final double SECONDS_PER_MINUTE = 60;
+
+    /// What an instance with this share of it may use.
+    public LaneLimits of(Share share) {
+        return new LaneLimits(
+                share.of(maxInFlight),
+                perSecond(requestsPerMinute, share),
+                perSecond(tokensPerMinute, share));
+    }
+
+    private static OptionalDouble perSecond(OptionalInt perMinute, Share share) {
+        return perMinute.isEmpty()
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(share.ofRate(perMinute.getAsInt()) / SECONDS_PER_MINUTE);
     }
 }

@@ -7,16 +7,10 @@ import java.time.Instant;
 /// @param limit calls in flight it allows itself at present
 /// @param inFlight calls in flight
 /// @param pausedUntil nothing starts before
-/// @param tokens calls that may begin at once under the limit per minute
-/// @param refilledAt when tokens were last counted
+/// @param rates how fast calls may begin
 /// @param service whether the model serves at all
 public record LaneState(
-        AdaptiveLimit limit,
-        int inFlight,
-        Instant pausedUntil,
-        double tokens,
-        Instant refilledAt,
-        Service service) {
+        AdaptiveLimit limit, int inFlight, Instant pausedUntil, Rates rates, Service service) {
 
     /// A lane nobody has used: all of its calls allowed, no tokens saved up.
     public static LaneState fresh(LaneSettings settings, Instant now) {
@@ -24,28 +18,27 @@ public record LaneState(
                 AdaptiveLimit.of(settings.maxInFlight()),
                 0,
                 Instant.EPOCH,
-                0,
-                now,
+                Rates.fresh(now),
                 Service.fresh(now));
     }
 
     LaneState withInFlight(int newInFlight) {
-        return new LaneState(limit, newInFlight, pausedUntil, tokens, refilledAt, service);
+        return new LaneState(limit, newInFlight, pausedUntil, rates, service);
     }
 
     LaneState withLimit(AdaptiveLimit newLimit) {
-        return new LaneState(newLimit, inFlight, pausedUntil, tokens, refilledAt, service);
+        return new LaneState(newLimit, inFlight, pausedUntil, rates, service);
     }
 
     LaneState withPausedUntil(Instant at) {
-        return new LaneState(limit, inFlight, at, tokens, refilledAt, service);
+        return new LaneState(limit, inFlight, at, rates, service);
     }
 
-    LaneState withTokens(double newTokens, Instant at) {
-        return new LaneState(limit, inFlight, pausedUntil, newTokens, at, service);
+    LaneState withRates(Rates newRates) {
+        return new LaneState(limit, inFlight, pausedUntil, newRates, service);
     }
 
     LaneState withService(Service newService) {
-        return new LaneState(limit, inFlight, pausedUntil, tokens, refilledAt, newService);
+        return new LaneState(limit, inFlight, pausedUntil, rates, newService);
     }
 }

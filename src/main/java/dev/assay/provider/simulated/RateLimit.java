@@ -1,5 +1,6 @@
 package dev.assay.provider.simulated;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /// A token bucket that holds the requests of one second. Not for use by more than one thread.
@@ -29,16 +30,26 @@ final class RateLimit {
         return true;
     }
 
-    /// What a request that got none is told, in the words of OpenAI's API.
+    /// What every request is told, in the words of OpenAI's API.
     Map<String, String> headers() {
-        double waitSeconds = (1 - tokens) / requestsPerSecond;
-        long waitMs = (long) Math.ceil(waitSeconds * MS_PER_SECOND);
+        long resetMs = ms((capacity() - tokens) / requestsPerSecond);
         return Map.of(
-                "retry-after-ms", Long.toString(waitMs),
-                "retry-after", Long.toString((long) Math.ceil(waitSeconds)),
                 "x-ratelimit-limit-requests", Long.toString((long) capacity()),
-                "x-ratelimit-remaining-requests", "0",
-                "x-ratelimit-reset-requests", waitMs + "ms");
+                "x-ratelimit-remaining-requests", Long.toString((long) tokens),
+                "x-ratelimit-reset-requests", resetMs + "ms");
+    }
+
+    /// What a request that got none is told besides.
+    Map<String, String> refusalHeaders() {
+        double waitSeconds = (1 - tokens) / requestsPerSecond;
+        Map<String, String> headers = new HashMap<>(headers());
+        headers.put("retry-after-ms", Long.toString(ms(waitSeconds)));
+        headers.put("retry-after", Long.toString((long) Math.ceil(waitSeconds)));
+        return headers;
+    }
+
+    private static long ms(double seconds) {
+        return (long) Math.ceil(seconds * MS_PER_SECOND);
     }
 
     private double capacity() {

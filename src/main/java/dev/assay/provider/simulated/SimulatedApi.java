@@ -118,14 +118,17 @@ final class SimulatedApi {
             return ServerReply.error(
                     400, "messages must hold at least one", INVALID_REQUEST, "missing_messages");
         }
+        Map<String, String> headers = Map.of();
         if (options.requestsPerSecond() > 0) {
             RateLimit limit =
                     rateLimits.computeIfAbsent(
                             model.name(),
                             name -> new RateLimit(options.requestsPerSecond(), nowNanos));
             if (!limit.tryTake(nowNanos)) {
-                return ServerReply.now(429, limit.headers(), SimulatedFailure.RATE_LIMIT.body());
+                return ServerReply.now(
+                        429, limit.refusalHeaders(), SimulatedFailure.RATE_LIMIT.body());
             }
+            headers = limit.headers();
         }
         Reply reply = model.reply(chat);
         Draw failure = failures.with(++calls);
@@ -142,7 +145,7 @@ final class SimulatedApi {
                         reply,
                         ReplyJson.message(reply.text()),
                         clock.instant().getEpochSecond());
-        return new ServerReply(200, Map.of(), json, reply.latency(), Optional.of(seen));
+        return new ServerReply(200, headers, json, reply.latency(), Optional.of(seen));
     }
 
     private ServerReply counted(String model, ServerReply reply) {

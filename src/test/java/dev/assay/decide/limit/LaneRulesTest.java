@@ -22,31 +22,37 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 class LaneRulesTest {
 
-    private static final LaneSettings TEN = new LaneSettings(10, OptionalInt.empty());
+    private static final LaneSettings TEN =
+            new LaneSettings(10, OptionalInt.empty(), OptionalInt.empty());
+    private static final LaneLimits LIMITS = TEN.of(Share.WHOLE);
+    private static final Grant GRANT = new Grant(0, 0, Demand.NONE, 0, 10);
     private static final CallError BAD_KEY = new CallError(FailureCode.PROVIDER_ERROR, "401");
 
     @ParameterizedTest
     @CsvSource({
-        "0,  1,    0,  true",
-        "9,  1,    0,  true",
-        "10, 1,    0,  false",
-        "8,  1,    1,  true",
-        "9,  1,    1,  false",
-        "0,  1,    99, false",
-        "4,  0.5,  0,  true",
-        "5,  0.5,  0,  false",
-        "0,  0.01, 0,  true",
-        "1,  0.01, 0,  false",
-        "0,  0,    0,  true",
+        "0, 1, 1, 0, true",
+        "9, 1, 1, 0, true",
+        "10, 1, 1, 0, false",
+        "8, 1, 1, 1, true",
+        "9, 1, 1, 1, false",
+        "0, 1, 1, 99, false",
+        "4, 1, 2, 0, true",
+        "5, 1, 2, 0, false",
+        "0, 1, 100, 0, true",
+        "1, 1, 100, 0, false",
+        "0, 0, 100, 0, true",
     })
     void callStartsWhereTheShareOfTheLimitHasRoomBesideWhatIsReserved(
-            int inFlight, double share, int reserved, boolean starts) {
+            int inFlight, int owned, int partitions, int reserved, boolean starts) {
         LaneState lane = LaneState.fresh(TEN, NOW).withInFlight(inFlight);
 
-        Admission admission = LaneRules.admit(lane, TEN, share, reserved, NOW);
+        Admission admission =
+                LaneRules.admit(lane, TEN.of(share(owned, partitions)), Demand.NONE, reserved, NOW);
 
         if (starts) {
             assertThat(granted(admission).inFlight()).isEqualTo(inFlight + 1);
@@ -60,16 +66,18 @@ class LaneRulesTest {
     void roomIsNeverNegative(int inFlight, int room) {
         LaneState lane = LaneState.fresh(TEN, NOW).withInFlight(inFlight);
 
-        assertThat(LaneRules.room(lane, TEN, 1)).isEqualTo(room);
+        assertThat(LaneRules.room(lane, LIMITS)).isEqualTo(room);
     }
 
     @Test
     void limitIsCutOnceARoundTripHoweverManyCallsFail() {
-        LaneSettings hundred = new LaneSettings(100, OptionalInt.empty());
+        LaneSettings hundred = new LaneSettings(100, OptionalInt.empty(), OptionalInt.empty());
         LaneState lane = LaneState.fresh(hundred, NOW).withInFlight(100);
 
         for (int call = 0; call < 100; call++) {
-            lane = LaneRules.ended(lane, hundred, 1, busy(), NOW, NOW.plusSeconds(1));
+            lane =
+                    LaneRules.ended(
+                            lane, hundred.of(Share.WHOLE), GRANT, busy(), NOW, NOW.plusSeconds(1));
         }
 
         assertThat(lane.inFlight()).isZero();
@@ -98,11 +106,12 @@ class LaneRulesTest {
         LaneState paused = end(lane, failure(Evidence.EXHAUSTED, retryAfterS));
 
         Instant until = NOW.plusSeconds(pauseS);
-        assertThat(LaneRules.admit(paused, TEN, 1, 0, NOW))
+        assertThat(LaneRules.admit(paused, LIMITS, Demand.NONE, 0, NOW))
                 .isEqualTo(new Admission.NotBefore(until));
-        assertThat(LaneRules.admit(paused, TEN, 1, 0, until.minusMillis(1)))
+        assertThat(LaneRules.admit(paused, LIMITS, Demand.NONE, 0, until.minusMillis(1)))
                 .isEqualTo(new Admission.NotBefore(until));
-        assertThat(LaneRules.admit(paused, TEN, 1, 0, until)).isInstanceOf(Admission.Granted.class);
+        assertThat(LaneRules.admit(paused, LIMITS, Demand.NONE, 0, until))
+                .isInstanceOf(Admission.Granted.class);
     }
 
     @Test
@@ -121,12 +130,13 @@ class LaneRulesTest {
 
         LaneState after = end(lane, failure(Evidence.CONGESTED, 60));
 
-        assertThat(LaneRules.admit(after, TEN, 1, 0, NOW)).isInstanceOf(Admission.Granted.class);
+        assertThat(LaneRules.admit(after, LIMITS, Demand.NONE, 0, NOW))
+                .isInstanceOf(Admission.Granted.class);
     }
 
     @Test
     void laneThatCannotBeCutFurtherPauses() {
-        LaneSettings one = new LaneSettings(1, OptionalInt.empty());
+        LaneSettings one = new LaneSettings(1, OptionalInt.empty(), OptionalInt.empty());
         LaneState lane = LaneState.fresh(one, NOW);
 
         for (int call = 0; call < 3; call++) {
@@ -143,16 +153,16 @@ class LaneRulesTest {
 
         LaneState shut = end(lane, new CallResult.GiveUpOnModel(BAD_KEY));
         Instant probeAt = NOW.plusSeconds(30);
-        LaneState probing = granted(LaneRules.admit(shut, TEN, 1, 5, probeAt));
+        LaneState probing = granted(LaneRules.admit(shut, LIMITS, Demand.NONE, 5, probeAt));
 
-        assertThat(LaneRules.admit(shut, TEN, 1, 0, NOW))
+        assertThat(LaneRules.admit(shut, LIMITS, Demand.NONE, 0, NOW))
                 .isEqualTo(new Admission.OutOfService(BAD_KEY));
-        assertThat(LaneRules.admit(shut, TEN, 1, 0, probeAt.minusMillis(1)))
+        assertThat(LaneRules.admit(shut, LIMITS, Demand.NONE, 0, probeAt.minusMillis(1)))
                 .isEqualTo(new Admission.OutOfService(BAD_KEY));
         assertThat(probing.inFlight()).isEqualTo(1);
-        assertThat(LaneRules.admit(probing, TEN, 1, 0, probeAt))
+        assertThat(LaneRules.admit(probing, LIMITS, Demand.NONE, 0, probeAt))
                 .isEqualTo(new Admission.OutOfService(BAD_KEY));
-        assertThat(LaneRules.admit(LaneRules.released(probing), TEN, 1, 0, probeAt))
+        assertThat(LaneRules.admit(LaneRules.released(probing), LIMITS, Demand.NONE, 0, probeAt))
                 .isInstanceOf(Admission.Granted.class);
     }
 
@@ -162,10 +172,11 @@ class LaneRulesTest {
         Instant begun = NOW.plusSeconds(30);
 
         for (CallResult sign : new CallResult[] {answered(), badRequest()}) {
-            LaneState open = LaneRules.ended(probing, TEN, 1, sign, begun, begun.plusSeconds(1));
+            LaneState open =
+                    LaneRules.ended(probing, LIMITS, GRANT, sign, begun, begun.plusSeconds(1));
 
             assertThat(open.service()).isInstanceOf(Service.Serving.class);
-            assertThat(LaneRules.admit(open, TEN, 1, 0, begun.plusSeconds(1)))
+            assertThat(LaneRules.admit(open, LIMITS, Demand.NONE, 0, begun.plusSeconds(1)))
                     .isInstanceOf(Admission.Granted.class);
         }
     }
@@ -177,14 +188,15 @@ class LaneRulesTest {
         Instant now = begun.plusSeconds(1);
 
         LaneState refused =
-                LaneRules.ended(probing, TEN, 1, new CallResult.GiveUpOnModel(BAD_KEY), begun, now);
-        LaneState unclear = LaneRules.ended(probing, TEN, 1, busy(), begun, now);
+                LaneRules.ended(
+                        probing, LIMITS, GRANT, new CallResult.GiveUpOnModel(BAD_KEY), begun, now);
+        LaneState unclear = LaneRules.ended(probing, LIMITS, GRANT, busy(), begun, now);
 
-        assertThat(LaneRules.admit(refused, TEN, 1, 0, now.plusSeconds(29)))
+        assertThat(LaneRules.admit(refused, LIMITS, Demand.NONE, 0, now.plusSeconds(29)))
                 .isInstanceOf(Admission.OutOfService.class);
-        assertThat(LaneRules.admit(refused, TEN, 1, 0, now.plusSeconds(30)))
+        assertThat(LaneRules.admit(refused, LIMITS, Demand.NONE, 0, now.plusSeconds(30)))
                 .isInstanceOf(Admission.Granted.class);
-        assertThat(LaneRules.admit(unclear, TEN, 1, 0, now))
+        assertThat(LaneRules.admit(unclear, LIMITS, Demand.NONE, 0, now))
                 .isInstanceOf(Admission.OutOfService.class);
     }
 
@@ -194,7 +206,8 @@ class LaneRulesTest {
         LaneState shut = end(lane, new CallResult.GiveUpOnModel(BAD_KEY));
 
         LaneState after =
-                LaneRules.ended(shut, TEN, 1, answered(), NOW.minusSeconds(9), NOW.plusSeconds(1));
+                LaneRules.ended(
+                        shut, LIMITS, GRANT, answered(), NOW.minusSeconds(9), NOW.plusSeconds(1));
 
         assertThat(after.service()).isEqualTo(shut.service());
         assertThat(after.inFlight()).isZero();
@@ -203,10 +216,11 @@ class LaneRulesTest {
     @Test
     void refusalOfACallBegunBeforeTheLaneReopenedDoesNotShutItAgain() {
         Instant begun = NOW.plusSeconds(30);
-        LaneState open = LaneRules.ended(probing(), TEN, 1, answered(), begun, begun);
+        LaneState open = LaneRules.ended(probing(), LIMITS, GRANT, answered(), begun, begun);
 
         LaneState late =
-                LaneRules.ended(open, TEN, 1, new CallResult.GiveUpOnModel(BAD_KEY), NOW, begun);
+                LaneRules.ended(
+                        open, LIMITS, GRANT, new CallResult.GiveUpOnModel(BAD_KEY), NOW, begun);
 
         assertThat(late.service()).isInstanceOf(Service.Serving.class);
     }
@@ -216,12 +230,12 @@ class LaneRulesTest {
         LaneState broken = broken();
         Instant probeAt = NOW.plusSeconds(1);
 
-        assertThat(LaneRules.admit(broken, TEN, 1, 0, probeAt.minusMillis(1)))
+        assertThat(LaneRules.admit(broken, LIMITS, Demand.NONE, 0, probeAt.minusMillis(1)))
                 .isInstanceOf(Admission.Broken.class);
-        LaneState probing = granted(LaneRules.admit(broken, TEN, 1, 0, probeAt));
-        assertThat(LaneRules.admit(probing, TEN, 1, 0, probeAt.plusSeconds(60)))
+        LaneState probing = granted(LaneRules.admit(broken, LIMITS, Demand.NONE, 0, probeAt));
+        assertThat(LaneRules.admit(probing, LIMITS, Demand.NONE, 0, probeAt.plusSeconds(60)))
                 .isInstanceOf(Admission.Broken.class);
-        assertThat(LaneRules.admit(LaneRules.released(probing), TEN, 1, 0, probeAt))
+        assertThat(LaneRules.admit(LaneRules.released(probing), LIMITS, Demand.NONE, 0, probeAt))
                 .isInstanceOf(Admission.Granted.class);
     }
 
@@ -230,28 +244,37 @@ class LaneRulesTest {
         LaneState lane = broken();
         Instant now = NOW;
         for (int seconds : new int[] {1, 2, 4, 8, 10, 10}) {
-            assertThat(LaneRules.admit(lane, TEN, 1, 0, now.plusSeconds(seconds).minusMillis(1)))
+            assertThat(
+                            LaneRules.admit(
+                                    lane,
+                                    LIMITS,
+                                    Demand.NONE,
+                                    0,
+                                    now.plusSeconds(seconds).minusMillis(1)))
                     .isInstanceOf(Admission.Broken.class);
             now = now.plusSeconds(seconds);
-            lane = granted(LaneRules.admit(lane, TEN, 1, 0, now));
-            lane = LaneRules.ended(lane, TEN, 1, failure(Evidence.NONE, null), now, now);
+            lane = granted(LaneRules.admit(lane, LIMITS, Demand.NONE, 0, now));
+            lane = LaneRules.ended(lane, LIMITS, GRANT, failure(Evidence.NONE, null), now, now);
         }
     }
 
     @Test
     void brokenModelThatAnswersServesAgain() {
         Instant begun = NOW.plusSeconds(1);
-        LaneState probing = granted(LaneRules.admit(broken(), TEN, 1, 0, begun));
+        LaneState probing = granted(LaneRules.admit(broken(), LIMITS, Demand.NONE, 0, begun));
 
-        LaneState open = LaneRules.ended(probing, TEN, 1, answered(), begun, begun);
+        LaneState open = LaneRules.ended(probing, LIMITS, GRANT, answered(), begun, begun);
 
-        assertThat(LaneRules.admit(open, TEN, 1, 0, begun)).isInstanceOf(Admission.Granted.class);
-        assertThat(LaneRules.admit(open, TEN, 1, 0, begun)).isInstanceOf(Admission.Granted.class);
+        assertThat(LaneRules.admit(open, LIMITS, Demand.NONE, 0, begun))
+                .isInstanceOf(Admission.Granted.class);
+        assertThat(LaneRules.admit(open, LIMITS, Demand.NONE, 0, begun))
+                .isInstanceOf(Admission.Granted.class);
     }
 
     @Test
     void slowAnswerToACallBegunBeforeTheModelBrokeShowsThatItServes() {
-        LaneState after = LaneRules.ended(broken(), TEN, 1, answered(), NOW.minusSeconds(9), NOW);
+        LaneState after =
+                LaneRules.ended(broken(), LIMITS, GRANT, answered(), NOW.minusSeconds(9), NOW);
 
         assertThat(after.service()).isInstanceOf(Service.Serving.class);
     }
@@ -310,7 +333,9 @@ class LaneRulesTest {
         LaneState lane = LaneState.fresh(TEN, NOW).withInFlight(10);
         Instant first = NOW.minus(Service.Health.SHORTEST_ROW);
         for (int call = 1; call < Service.Health.FAILURES_IN_A_ROW; call++) {
-            lane = LaneRules.ended(lane, TEN, 1, failure(Evidence.CONGESTED, null), first, first);
+            lane =
+                    LaneRules.ended(
+                            lane, LIMITS, GRANT, failure(Evidence.CONGESTED, null), first, first);
             assertThat(lane.service()).isInstanceOf(Service.Serving.class);
         }
         return end(lane, failure(Evidence.NONE, null));
@@ -327,29 +352,30 @@ class LaneRulesTest {
     /// 600 a minute are 10 a second, of which 3 seconds' worth may be saved up.
     @ParameterizedTest
     @CsvSource({
-        "0,    1,    0,  0",
-        "99,   1,    0,  0",
-        "100,  1,    0,  1",
-        "1000, 1,    0,  10",
-        "3000, 1,    0,  30",
-        "9999, 1,    0,  30",
-        "1000, 0.5,  0,  5",
-        "1000, 1,    4,  6",
-        "1000, 1,    10, 0",
-        "9999, 0.01, 0,  0",
-        "10000, 0.01, 0, 1",
+        "0, 1, 1, 0, 0",
+        "99, 1, 1, 0, 0",
+        "100, 1, 1, 0, 1",
+        "1000, 1, 1, 0, 10",
+        "3000, 1, 1, 0, 30",
+        "9999, 1, 1, 0, 30",
+        "1000, 1, 2, 0, 5",
+        "1000, 1, 1, 4, 6",
+        "1000, 1, 1, 10, 0",
+        "9999, 1, 100, 0, 0",
+        "10000, 1, 100, 0, 1",
     })
     void callsPerMinuteAreBoundAndSavedUpForAWhile(
-            int idleMs, double share, int reserved, int starts) {
-        LaneSettings settings = new LaneSettings(1_000, OptionalInt.of(600));
+            int idleMs, int owned, int partitions, int reserved, int starts) {
+        LaneSettings settings = new LaneSettings(1_000, OptionalInt.of(600), OptionalInt.empty());
+        LaneLimits limits = settings.of(share(owned, partitions));
         Instant now = NOW.plusMillis(idleMs);
         LaneState lane = LaneState.fresh(settings, NOW);
 
         int started = 0;
-        Admission admission = LaneRules.admit(lane, settings, share, reserved, now);
+        Admission admission = LaneRules.admit(lane, limits, Demand.NONE, reserved, now);
         while (admission instanceof Admission.Granted granted) {
             started++;
-            admission = LaneRules.admit(granted.state(), settings, share, reserved, now);
+            admission = LaneRules.admit(granted.state(), limits, Demand.NONE, reserved, now);
         }
 
         assertThat(started).isEqualTo(starts);
@@ -360,36 +386,62 @@ class LaneRulesTest {
 
     @Test
     void waitForATokenIsAsLongAsItTakes() {
-        LaneSettings settings = new LaneSettings(10, OptionalInt.of(60));
+        LaneSettings settings = new LaneSettings(10, OptionalInt.of(60), OptionalInt.empty());
         LaneState lane = LaneState.fresh(settings, NOW);
 
-        assertThat(LaneRules.admit(lane, settings, 1, 0, NOW.plusMillis(250)))
+        assertThat(
+                        LaneRules.admit(
+                                lane,
+                                settings.of(Share.WHOLE),
+                                Demand.NONE,
+                                0,
+                                NOW.plusMillis(250)))
                 .isEqualTo(new Admission.NotBefore(NOW.plusMillis(1_000)));
-        assertThat(LaneRules.admit(lane, settings, 1, 0, NOW.plusMillis(1_000)))
+        assertThat(
+                        LaneRules.admit(
+                                lane,
+                                settings.of(Share.WHOLE),
+                                Demand.NONE,
+                                0,
+                                NOW.plusMillis(1_000)))
                 .isInstanceOf(Admission.Granted.class);
     }
 
     @Test
     void fullLaneUsesUpNoTokens() {
-        LaneSettings settings = new LaneSettings(1, OptionalInt.of(60));
+        LaneSettings settings = new LaneSettings(1, OptionalInt.of(60), OptionalInt.empty());
         Instant now = NOW.plusSeconds(1);
         LaneState lane = LaneState.fresh(settings, NOW).withInFlight(1);
 
-        assertThat(LaneRules.admit(lane, settings, 1, 0, now)).isEqualTo(new Admission.Full());
-        assertThat(LaneRules.admit(LaneRules.released(lane), settings, 1, 0, now))
+        assertThat(LaneRules.admit(lane, settings.of(Share.WHOLE), Demand.NONE, 0, now))
+                .isEqualTo(new Admission.Full());
+        assertThat(
+                        LaneRules.admit(
+                                LaneRules.released(lane),
+                                settings.of(Share.WHOLE),
+                                Demand.NONE,
+                                0,
+                                now))
                 .isInstanceOf(Admission.Granted.class);
     }
 
     @Test
     void clockThatStepsBackMakesNoTokens() {
-        LaneSettings settings = new LaneSettings(10, OptionalInt.of(60));
+        LaneSettings settings = new LaneSettings(10, OptionalInt.of(60), OptionalInt.empty());
         Instant now = NOW.plusSeconds(2);
         LaneState lane =
-                granted(LaneRules.admit(LaneState.fresh(settings, NOW), settings, 1, 0, now));
+                granted(
+                        LaneRules.admit(
+                                LaneState.fresh(settings, NOW),
+                                settings.of(Share.WHOLE),
+                                Demand.NONE,
+                                0,
+                                now));
 
-        LaneState back = granted(LaneRules.admit(lane, settings, 1, 0, NOW));
+        LaneState back =
+                granted(LaneRules.admit(lane, settings.of(Share.WHOLE), Demand.NONE, 0, NOW));
 
-        assertThat(LaneRules.admit(back, settings, 1, 0, now))
+        assertThat(LaneRules.admit(back, settings.of(Share.WHOLE), Demand.NONE, 0, now))
                 .isInstanceOf(Admission.NotBefore.class);
     }
 
@@ -400,7 +452,8 @@ class LaneRulesTest {
     void askingWhenToldNeitherBreaksTheLimitNorWaitsForEver(long seed) {
         Random random = new Random(seed);
         LaneSettings settings =
-                new LaneSettings(1_000_000, OptionalInt.of(1 + random.nextInt(900)));
+                new LaneSettings(
+                        1_000_000, OptionalInt.of(1 + random.nextInt(900)), OptionalInt.empty());
         double perSecond = settings.requestsPerMinute().getAsInt() / 60.0;
         LaneState lane = LaneState.fresh(settings, NOW);
         Instant now = NOW;
@@ -408,7 +461,7 @@ class LaneRulesTest {
         int waits = 0;
 
         while (started < 5_000) {
-            switch (LaneRules.admit(lane, settings, 1, 0, now)) {
+            switch (LaneRules.admit(lane, settings.of(Share.WHOLE), Demand.NONE, 0, now)) {
                 case Admission.Granted granted -> {
                     lane = granted.state();
                     started++;
@@ -427,12 +480,16 @@ class LaneRulesTest {
         }
     }
 
+    private static Share share(int owned, int partitions) {
+        return new Share(partitions, IntStream.range(0, owned).boxed().collect(Collectors.toSet()));
+    }
+
     private static LaneState probing() {
         LaneState shut =
                 end(
                         LaneState.fresh(TEN, NOW).withInFlight(1),
                         new CallResult.GiveUpOnModel(BAD_KEY));
-        return granted(LaneRules.admit(shut, TEN, 1, 0, NOW.plusSeconds(30)));
+        return granted(LaneRules.admit(shut, LIMITS, Demand.NONE, 0, NOW.plusSeconds(30)));
     }
 
     private static LaneState granted(Admission admission) {
@@ -441,7 +498,7 @@ class LaneRulesTest {
     }
 
     private static LaneState end(LaneState lane, CallResult result) {
-        return LaneRules.ended(lane, TEN, 1, result, NOW, NOW);
+        return LaneRules.ended(lane, LIMITS, GRANT, result, NOW, NOW);
     }
 
     private static CallResult answered() {

@@ -10,6 +10,7 @@ import dev.assay.model.CallResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.OptionalInt;
 import java.util.PriorityQueue;
 
 /// A lane with more to do than it can, against a simulated provider, in simulated time.
@@ -23,17 +24,20 @@ final class LaneSimulation {
     /// @param trace every step, for comparing two runs
     record Outcome(long answered, long refused, Duration longestIdle, String trace) {}
 
-    private record Flight(long number, Instant startedAt, Instant landsAt, CallResult result) {}
+    private record Flight(Grant grant, Instant startedAt, Instant landsAt, CallResult result) {}
+
+    private static final Demand DEMAND = new Demand(100, OptionalInt.empty());
 
     private final LaneSettings settings;
+    private final LaneLimits limits;
     private final SimProvider provider;
     private final Instant countedFrom;
     private final PriorityQueue<Flight> inAir =
             new PriorityQueue<>(
-                    Comparator.comparing(Flight::landsAt).thenComparingLong(Flight::number));
+                    Comparator.comparing(Flight::landsAt)
+                            .thenComparingLong(flight -> flight.grant().number()));
     private final StringBuilder trace = new StringBuilder();
     private LaneState lane;
-    private long started;
     private long answered;
     private long refused;
     private Instant lastStart = NOW;
@@ -41,6 +45,7 @@ final class LaneSimulation {
 
     LaneSimulation(LaneSettings settings, SimProvider provider, Duration warmUp) {
         this.settings = settings;
+        this.limits = settings.of(Share.WHOLE);
         this.provider = provider;
         this.countedFrom = NOW.plus(warmUp);
         this.lane = LaneState.fresh(settings, NOW);
@@ -65,8 +70,8 @@ final class LaneSimulation {
     /// Starts what may start, and says when to ask again.
     private Instant startAll(Instant now, Instant end) {
         while (true) {
-            switch (LaneRules.admit(lane, settings, 1, 0, now)) {
-                case Admission.Granted granted -> start(granted.state(), now);
+            switch (LaneRules.admit(lane, limits, DEMAND, 0, now)) {
+                case Admission.Granted granted -> start(granted, now);
                 case Admission.NotBefore notBefore -> {
                     assertThat(notBefore.at()).isAfter(now);
                     return notBefore.at();
@@ -81,11 +86,11 @@ final class LaneSimulation {
         }
     }
 
-    private void start(LaneState granted, Instant now) {
+    private void start(Admission.Granted granted, Instant now) {
         int allowed = (int) Math.min(settings.maxInFlight(), lane.limit().calls());
-        lane = granted;
+        lane = granted.state();
         Reply reply = provider.call(now);
-        inAir.add(new Flight(started++, now, now.plus(reply.took()), reply.result()));
+        inAir.add(new Flight(granted.grant(), now, now.plus(reply.took()), reply.result()));
         Duration idle = Duration.between(lastStart, now);
         longestIdle = idle.compareTo(longestIdle) > 0 ? idle : longestIdle;
         lastStart = now;
@@ -94,7 +99,9 @@ final class LaneSimulation {
 
     private void land(Flight flight, Instant now) {
         provider.ended();
-        lane = LaneRules.ended(lane, settings, 1, flight.result(), flight.startedAt(), now);
+        lane =
+                LaneRules.ended(
+                        lane, limits, flight.grant(), flight.result(), flight.startedAt(), now);
         assertThat(lane.limit().calls()).isBetween(1.0, (double) settings.maxInFlight());
         trace.append(now).append(' ').append(lane.limit()).append('\n');
         if (!now.isBefore(countedFrom)) {

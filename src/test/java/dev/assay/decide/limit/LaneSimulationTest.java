@@ -24,7 +24,8 @@ import java.util.stream.Stream;
 /// it stays within its own limit at every step.
 class LaneSimulationTest {
 
-    private static final LaneSettings SETTINGS = new LaneSettings(256, OptionalInt.empty());
+    private static final LaneSettings SETTINGS =
+            new LaneSettings(256, OptionalInt.empty(), OptionalInt.empty());
     private static final Duration WARM_UP = Duration.ofMinutes(2);
     private static final Duration COUNTED = Duration.ofMinutes(10);
 
@@ -94,7 +95,7 @@ class LaneSimulationTest {
 
     @Test
     void limitPerMinuteThatTheLaneWasToldOfIsUsedAndHardlyEverBroken() {
-        LaneSettings told = new LaneSettings(256, OptionalInt.of(60));
+        LaneSettings told = new LaneSettings(256, OptionalInt.of(60), OptionalInt.empty());
 
         Outcome outcome = run(told, sim -> sim.perSecond(1, Evidence.EXHAUSTED, false), 1);
 

@@ -4,11 +4,14 @@ import dev.assay.model.CallError;
 import dev.assay.model.CallResult;
 import dev.assay.model.CallResult.Evidence;
 import dev.assay.model.FailureCode;
+import dev.assay.model.RateLimits;
+import dev.assay.model.RateLimits.Window;
 import dev.assay.model.Samples;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 
 /// A provider with limits of its own, which a lane does not know. Calls must come in order of time.
@@ -25,6 +28,7 @@ final class SimProvider {
     private double perSecond = Double.POSITIVE_INFINITY;
     private Evidence evidence = Evidence.CONGESTED;
     private boolean namesTheWait;
+    private boolean statesItsLimit;
     private double failing;
     private Instant outageFrom = Instant.MAX;
     private Instant outageUntil = Instant.MAX;
@@ -50,6 +54,12 @@ final class SimProvider {
         perSecond = rate;
         evidence = says;
         namesTheWait = withRetryAfter;
+        return this;
+    }
+
+    /// Says with every reply what is left of its limit, as OpenAI does.
+    SimProvider statingItsLimit() {
+        statesItsLimit = true;
         return this;
     }
 
@@ -82,14 +92,15 @@ final class SimProvider {
                 long waitMs = (long) Math.ceil((1 - tokens) / perSecond * 1_000);
                 Optional<Duration> wait =
                         namesTheWait ? Optional.of(Duration.ofMillis(waitMs)) : Optional.empty();
-                return new Reply(refusal(evidence, wait), REFUSAL);
+                return new Reply(refusal(evidence, wait, limits()), REFUSAL);
             }
             tokens--;
         }
         if (random.nextDouble() < failing) {
             return new Reply(refusal(Evidence.CONGESTED, Optional.empty()), answerTime());
         }
-        return new Reply(new CallResult.Answered(Samples.completion("fine")), answerTime());
+        return new Reply(
+                new CallResult.Answered(Samples.completion("fine"), limits()), answerTime());
     }
 
     void ended() {
@@ -101,8 +112,26 @@ final class SimProvider {
         return Duration.ofMillis((long) (500 - 1_500 * Math.log(1 - random.nextDouble())));
     }
 
+    private RateLimits limits() {
+        if (!statesItsLimit) {
+            return RateLimits.NONE;
+        }
+        long resetMs = (long) Math.ceil((perSecond - tokens) / perSecond * 1_000);
+        return new RateLimits(
+                new Window(
+                        OptionalLong.of((long) perSecond),
+                        OptionalLong.of((long) tokens),
+                        Optional.of(Duration.ofMillis(resetMs))),
+                Window.UNKNOWN);
+    }
+
     private static CallResult refusal(Evidence evidence, Optional<Duration> wait) {
+        return refusal(evidence, wait, RateLimits.NONE);
+    }
+
+    private static CallResult refusal(
+            Evidence evidence, Optional<Duration> wait, RateLimits limits) {
         return new CallResult.TryAgain(
-                new CallError(FailureCode.PROVIDER_ERROR, "429"), wait, evidence, false);
+                new CallError(FailureCode.PROVIDER_ERROR, "429"), wait, evidence, false, limits);
     }
 }

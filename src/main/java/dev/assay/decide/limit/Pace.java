@@ -1,0 +1,147 @@
+package dev.assay.decide.limit;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/// How fast calls may begin, found out from those that were turned away for coming too fast.
+///
+/// No pace is kept until one is turned away. Then it is cut below the rate at which calls began, at
+/// most once per round trip: deeply while nothing is known, and little once calls have been
+/// answered at such a pace. While it holds calls back and they are answered, it grows: by a tenth
+/// per second until the right pace was passed once, from then on by a fiftieth.
+///
+/// Source of the rule: Chiu and Jain, as for `AdaptiveLimit`.
+///
+/// @param perSecond calls that may begin; infinite while there is no pace
+/// @param bucket holds few, so that calls come evenly
+/// @param recent calls begun of late: a sum that halves every second
+/// @param recentAt when it was last halved
+/// @param answered calls begun and answered since the last cut
+/// @param found it was cut from a pace at which calls had been answered
+/// @param holdsBack the last call began within about one turn of when it could
+/// @param cutAt when it was last cut
+/// @param grownAt when it last grew
+record Pace(
+        double perSecond,
+        Bucket bucket,
+        double recent,
+        Instant recentAt,
+        int answered,
+        boolean found,
+        boolean holdsBack,
+        Instant cutAt,
+        Instant grownAt) {
+
+    private static final double DEEP_CUT = 0.6;
+    private static final double CUT = 0.88;
+
+    /// Answers at a pace before it counts as nearly right.
+    private static final int PROVEN = 10;
+
+    private static final double SEARCH_PER_SECOND = 0.1;
+    private static final double GROWTH_PER_SECOND = 0.02;
+    private static final double BURST_SECONDS = 0.05;
+    private static final double SLOWEST_PER_SECOND = 1.0 / 60;
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    static Pace none(Instant now) {
+        return new Pace(
+                Double.POSITIVE_INFINITY,
+                Bucket.empty(now),
+                0,
+                now,
+                0,
+                false,
+                false,
+                Instant.EPOCH,
+                now);
+    }
+
+    /// When the next call may begin; now, or a later moment.
+    Instant allows(Instant now) {
+        Bucket filled = filled(now);
+        return isNone() || filled.level() >= 1 ? now : filled.holds(1, perSecond);
+    }
+
+    Pace began(Instant now) {
+        double faded = recent * Math.pow(0.5, seconds(recentAt, now)) + 1;
+        Instant later = now.isAfter(recentAt) ? now : recentAt;
+        if (isNone()) {
+            return new Pace(
+                    perSecond, bucket, faded, later, answered, found, false, cutAt, grownAt);
+        }
+        double offered = bucket.level() + seconds(bucket.filledAt(), now) * perSecond;
+        return new Pace(
+                perSecond,
+                filled(now).minus(1),
+                faded,
+                later,
+                answered,
+                found,
+                offered < capacity() + 1,
+                cutAt,
+                grownAt);
+    }
+
+    Pace answered(Instant startedAt, Instant now) {
+        if (isNone() || !startedAt.isAfter(cutAt)) {
+            return this;
+        }
+        double seconds = Math.min(1, seconds(grownAt, now));
+        double growth = found ? GROWTH_PER_SECOND : SEARCH_PER_SECOND;
+        double grown = holdsBack ? perSecond * (1 + growth * seconds) : perSecond;
+        return new Pace(
+                grown,
+                filled(now),
+                recent,
+                recentAt,
+                Math.min(answered + 1, PROVEN),
+                found,
+                holdsBack,
+                cutAt,
+                now);
+    }
+
+    /// A call was turned away for coming too fast.
+    Pace turnedAway(Grant grant, Instant startedAt, Instant now) {
+        if (!startedAt.isAfter(cutAt)) {
+            return this;
+        }
+        // A call may be turned away late, when no more have begun for long.
+        double rate = Math.max(rate(now), grant.perSecond());
+        double kept = found || answered >= PROVEN ? CUT : DEEP_CUT;
+        double slower = Math.max(SLOWEST_PER_SECOND, Math.min(perSecond, rate) * kept);
+        return new Pace(
+                Math.min(perSecond, slower),
+                Bucket.empty(now),
+                recent,
+                recentAt,
+                0,
+                found || answered >= PROVEN,
+                false,
+                now,
+                now);
+    }
+
+    /// Calls begun per second of late. A sum of what halves every second is the rate over the
+    /// natural logarithm of two.
+    double rate(Instant now) {
+        return recent * Math.pow(0.5, seconds(recentAt, now)) * Math.log(2);
+    }
+
+    private boolean isNone() {
+        return perSecond == Double.POSITIVE_INFINITY;
+    }
+
+    private Bucket filled(Instant now) {
+        return isNone() ? bucket : bucket.filled(perSecond, capacity(), now);
+    }
+
+    private double capacity() {
+        return Math.max(1, perSecond * BURST_SECONDS);
+    }
+
+    private static double seconds(Instant from, Instant to) {
+        return Math.max(0, Duration.between(from, to).toNanos() / NANOS_PER_SECOND);
+    }
+}
