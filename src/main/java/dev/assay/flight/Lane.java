@@ -11,6 +11,7 @@ import dev.assay.decide.limit.LaneState;
 import dev.assay.decide.limit.Service;
 import dev.assay.decide.limit.Share;
 import dev.assay.model.CallResult;
+import dev.assay.model.Priority;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,9 +64,10 @@ public final class Lane {
         this.model = model;
         this.settings = settings;
         this.clock = clock;
+        Instant now = clock.instant();
         this.limits = settings.of(Share.WHOLE);
-        this.state = LaneState.fresh(settings, clock.instant());
-        this.headroom = Headroom.fresh(clock.instant());
+        this.state = LaneState.fresh(settings, now);
+        this.headroom = Headroom.fresh(now);
         for (Precedence precedence : Precedence.values()) {
             queues.put(precedence, new Queue());
         }
@@ -88,6 +90,14 @@ public final class Lane {
     /// Calls that may be in flight now, on this instance.
     public synchronized int allowedInFlight() {
         return room() + state.inFlight();
+    }
+
+    /// Calls that wait for room, of all tasks of this instance.
+    public synchronized int waiting(Priority priority) {
+        return queues.entrySet().stream()
+                .filter(queue -> queue.getKey().isBulk() == (priority == Priority.BULK))
+                .mapToInt(queue -> queue.getValue().waiting)
+                .sum();
     }
 
     /// Whether the model serves.

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 
 import dev.assay.decide.limit.Service;
 import dev.assay.flight.Landed;
+import dev.assay.flight.Lane;
 import dev.assay.flight.Lanes;
 import dev.assay.model.Call;
 import dev.assay.model.CallResult;
@@ -22,6 +23,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 
 import java.time.Duration;
@@ -30,7 +32,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
 
 /// What the pipeline counts and times. Names and labels are part of the outward interface.
@@ -132,24 +134,25 @@ final class PipelineMetrics {
     /// Registers what lanes show of themselves.
     void watch(Lanes lanes) {
         for (String model : catalog.models().keySet()) {
-            gauge(
-                    "assay.in.flight",
-                    "Calls in the air",
-                    model,
-                    lanes,
-                    name -> lanes.lane(name).inFlight());
+            Lane lane = lanes.lane(model);
+            gauge("assay.in.flight", "Calls in the air", Tags.of("model", model), lane::inFlight);
             gauge(
                     "assay.in.flight.limit",
                     "Calls that the lane allows in the air now",
-                    model,
-                    lanes,
-                    name -> lanes.lane(name).allowedInFlight());
+                    Tags.of("model", model),
+                    lane::allowedInFlight);
             gauge(
                     "assay.breaker.state",
                     "0 serving, 1 failing and tried again now and then, 2 out of service",
-                    model,
-                    lanes,
-                    name -> breakerState(lanes.lane(name).service()));
+                    Tags.of("model", model),
+                    () -> breakerState(lane.service()));
+            for (Priority priority : Priority.values()) {
+                gauge(
+                        "assay.waiting",
+                        "Calls that wait for room",
+                        Tags.of("model", model, "priority", lower(priority)),
+                        () -> lane.waiting(priority));
+            }
         }
     }
 
@@ -350,16 +353,8 @@ final class PipelineMetrics {
                 .register(registry);
     }
 
-    private void gauge(
-            String name,
-            String description,
-            String model,
-            Lanes lanes,
-            Function<String, Integer> value) {
-        Gauge.builder(name, lanes, _ -> value.apply(model))
-                .description(description)
-                .tags("model", model)
-                .register(registry);
+    private void gauge(String name, String description, Tags tags, Supplier<Number> value) {
+        Gauge.builder(name, value).description(description).tags(tags).register(registry);
     }
 
     private static String lower(Enum<?> constant) {

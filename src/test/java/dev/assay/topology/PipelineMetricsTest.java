@@ -134,7 +134,8 @@ class PipelineMetricsTest {
                         "assay_in_flight{model=\"small\"} 0.0",
                         "assay_in_flight_limit{model=\"large\"} 256.0",
                         "assay_breaker_state{model=\"small\"} 2.0",
-                        "assay_breaker_state{model=\"large\"} 0.0");
+                        "assay_breaker_state{model=\"large\"} 0.0",
+                        "assay_waiting{model=\"large\",priority=\"bulk\"} 0.0");
     }
 
     @Test
@@ -154,7 +155,7 @@ class PipelineMetricsTest {
                 .flatExtracting(meter -> meter.getId().getTags())
                 .extracting(tag -> tag.getValue())
                 .noneMatch(value -> value.matches("(id|text|task|tenant|route)-\\d+"));
-        assertThat(registry.getMeters()).extracting(Meter::getId).hasSizeLessThan(60);
+        assertThat(registry.getMeters()).extracting(Meter::getId).hasSizeLessThan(80);
     }
 
     private List<String> scraped() {
