@@ -1,0 +1,299 @@
+package dev.assay.topology;
+
+import dev.assay.codec.StoreCodec.Pending;
+import dev.assay.decide.call.StageLogic;
+import dev.assay.decide.call.StageLogic.Expiry;
+import dev.assay.decide.limit.Admission;
+import dev.assay.flight.FlightKey;
+import dev.assay.flight.Inbox;
+import dev.assay.flight.Lane;
+import dev.assay.flight.Slot;
+import dev.assay.model.Call;
+import dev.assay.model.CallError;
+import dev.assay.model.CallResult;
+import dev.assay.model.FailureCode;
+import dev.assay.model.Priority;
+import dev.assay.model.PromptState;
+import dev.assay.topology.OpenCalls.OpenCall;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/// Starts the calls of a stage: those whose turn it is, as far as their lanes have room.
+///
+/// Asks no lane for longer than a commit allows. Used by the task's stream thread.
+final class CallStarter {
+
+    /// What waits for one model with one priority.
+    private record LineKey(String model, Priority priority) {}
+
+    /// Well below the 10 s after which a broker gives up a transaction, where much room comes at
+    /// once.
+    private static final Duration LONGEST_START = Duration.ofSeconds(1);
+
+    private final Parts parts;
+    private final Stage stage;
+    private final StageLogic logic;
+    private final int partition;
+    private final Inbox inbox;
+    private final OpenCalls calls;
+    private final PendingPrompts prompts;
+    private final Map<LineKey, Lane.Waiter> waiters = new HashMap<>();
+    private final SlowCalls slowCalls;
+    private final Detours detours;
+
+    /// @param inbox where what comes of the calls goes
+    CallStarter(
+            Parts parts,
+            Stage stage,
+            StageLogic logic,
+            int partition,
+            Inbox inbox,
+            OpenCalls calls,
+            PendingPrompts prompts) {
+        this.parts = parts;
+        this.stage = stage;
+        this.logic = logic;
+        this.partition = partition;
+        this.inbox = inbox;
+        this.calls = calls;
+        this.prompts = prompts;
+        this.slowCalls = new SlowCalls(parts.hedges());
+        this.detours = new Detours(calls, parts.lanes());
+    }
+
+    /// Attaches to calls that a task which closed has left in the air here.
+    void attach(Pending pending) {
+        PromptState state = pending.state();
+        for (Call call : state.calls()) {
+            if (parts.flights().attach(key(state, call), inbox)) {
+                calls.find(state.prompt().id(), call.slot(), call.model(), call.tries())
+                        .ifPresent(open -> calls.launch(open, pending));
+            }
+        }
+    }
+
+    /// Starts calls that are ready, as far as their lanes have room.
+    void startReady() {
+        Instant enough = parts.clock().instant().plus(LONGEST_START);
+        for (String model : calls.models()) {
+            if (!parts.lanes().has(model)) {
+                giveUpOn(model);
+                continue;
+            }
+            for (Priority priority : Priority.values()) {
+                LineKey line = new LineKey(model, priority);
+                Lane.Waiter waiter = waiters.computeIfAbsent(line, this::waiter);
+                waiter.waiting(calls.ready(model, priority));
+                start(line, waiter, enough);
+                waiter.waiting(calls.ready(model, priority));
+                waiter.inAir(calls.inAir(model, priority));
+            }
+        }
+    }
+
+    private Lane.Waiter waiter(LineKey line) {
+        return parts.lanes().lane(line.model()).waiter(stage.precedence(line.priority()));
+    }
+
+    /// The topology file has lost a model that prompts under way still wait for.
+    private void giveUpOn(String model) {
+        CallError error =
+                new CallError(
+                        FailureCode.NO_MODEL,
+                        "model " + model + " is not in the topology file any more");
+        for (Priority priority : Priority.values()) {
+            for (int count = calls.ready(model, priority); count > 0; count--) {
+                calls.next(model, priority)
+                        .ifPresent(
+                                open ->
+                                        prompts.gaveUpOnModel(
+                                                prompts.load(open.promptId()), open.slot(), error));
+            }
+        }
+    }
+
+    private void start(LineKey line, Lane.Waiter waiter, Instant enough) {
+        int turn = calls.ready(line.model(), line.priority()) == 0 ? 0 : waiter.turn();
+        for (int started = 0; started < turn; started++) {
+            Optional<OpenCall> next = calls.next(line.model(), line.priority());
+            if (next.isEmpty() || parts.clock().instant().isAfter(enough)) {
+                return;
+            }
+            if (parts.reusable().anywhere() && shares(next.get())) {
+                continue;
+            }
+            switch (waiter.tryStart(next.get().demand())) {
+                case Admission.Granted granted -> {
+                    detours.over(line.model());
+                    takeOff(next.get(), new Slot(waiter.lane(), granted.grant()));
+                }
+                case Admission.Broken broken -> {
+                    detour(line.model(), broken.error());
+                    return;
+                }
+                case Admission.OutOfService shut ->
+                        prompts.gaveUpOnModel(
+                                prompts.load(next.get().promptId()),
+                                next.get().slot(),
+                                shut.error());
+                case Admission.Full _, Admission.NotBefore _ -> {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// The model fails at present: its calls go to other models where they may, and else wait.
+    private void detour(String model, CallError error) {
+        Detours.Turn turn = detours.turn(model);
+        for (Optional<OpenCall> asked = turn.next(); asked.isPresent(); asked = turn.next()) {
+            Pending pending = prompts.load(asked.get().promptId());
+            Call call = pending.state().call(asked.get().slot()).orElseThrow();
+            prompts.goElsewhere(pending, call, error, turn::serves);
+        }
+    }
+
+    /// Makes a call that its lane has granted. The lane outlives this task and its thread, so it
+    /// hears of a call that was not made whatever the reason.
+    private void takeOff(OpenCall open, Slot slot) {
+        boolean tookOff = false;
+        try {
+            tookOff = launch(open, slot);
+        } finally {
+            if (!tookOff) {
+                slot.released();
+            }
+        }
+    }
+
+    /// @return false where the call need not or cannot be made
+    private boolean launch(OpenCall open, Slot slot) {
+        Pending pending = prompts.load(open.promptId());
+        PromptState state = pending.state();
+        Call call = state.call(open.slot()).orElseThrow();
+        Instant now = parts.clock().instant();
+        if (late(state, now)) {
+            prompts.expired(pending, call, Expiry.DEADLINE, now);
+            return false;
+        }
+        FlightKey key = key(state, call);
+        if (parts.flights().attach(key, inbox)) {
+            // It is in the air already, or came back to a task that closed before it could commit.
+            calls.launch(open, pending);
+            return false;
+        }
+        Optional<Callable<CallResult>> ready =
+                Guard.<Optional<Callable<CallResult>>>orElse(
+                        state,
+                        () -> Optional.of(parts.requests().prepare(state, call, now)),
+                        failed -> {
+                            prompts.leave(pending, failed);
+                            return Optional.empty();
+                        });
+        ready.ifPresent(
+                request -> {
+                    calls.launch(open, pending);
+                    slowCalls.began(key, now);
+                    parts.flights()
+                            .start(key, slot, request, inbox, parts.reusable().of(state, call));
+                });
+        return ready.isPresent();
+    }
+
+    /// Takes part in an identical request, if there is one; that needs no room in the lane.
+    private boolean shares(OpenCall open) {
+        Pending pending = prompts.load(open.promptId());
+        PromptState state = pending.state();
+        Call call = state.call(open.slot()).orElseThrow();
+        boolean shares =
+                parts.reusable()
+                        .of(state, call)
+                        .filter(reuse -> parts.flights().share(key(state, call), reuse, inbox))
+                        .isPresent();
+        if (shares) {
+            calls.launch(open, pending);
+        }
+        return shares;
+    }
+
+    /// Makes second tries of calls that are slow for their model, as far as its lane has room.
+    void hedgeSlow() {
+        Instant now = parts.clock().instant();
+        for (Optional<FlightKey> slow = slowCalls.next(now);
+                slow.isPresent();
+                slow = slowCalls.next(now)) {
+            hedge(slow.get(), now);
+        }
+    }
+
+    private void hedge(FlightKey key, Instant now) {
+        Optional<Pending> pending = calls.inAir(key.promptId());
+        Optional<Call> call = pending.flatMap(flying -> flying.state().call(key.slot()));
+        boolean wanted =
+                call.filter(open -> key.equals(key(pending.orElseThrow().state(), open)))
+                        .filter(open -> logic.affordsBeside(pending.orElseThrow().state(), open))
+                        .isPresent();
+        Lane.@Nullable Waiter waiter =
+                pending.map(flying -> flying.state().prompt().labels().priority())
+                        .map(priority -> waiters.get(new LineKey(key.model(), priority)))
+                        .orElse(null);
+        if (!wanted
+                || waiter == null
+                || !parts.hedges().tryHedge(key.model())
+                || !(waiter.tryStart(
+                                CallRequests.demand(
+                                        pending.orElseThrow().state(), call.orElseThrow()))
+                        instanceof Admission.Granted granted)) {
+            return;
+        }
+        Slot slot = new Slot(waiter.lane(), granted.grant());
+        boolean tookOff = false;
+        try {
+            Callable<CallResult> request =
+                    parts.requests()
+                            .prepare(pending.orElseThrow().state(), call.orElseThrow(), now);
+            tookOff = parts.flights().hedge(key, slot, request);
+        } finally {
+            if (!tookOff) {
+                slot.released();
+            }
+        }
+    }
+
+    /// Gives back what lanes keep for this stage.
+    void close() {
+        waiters.values()
+                .forEach(
+                        waiter -> {
+                            waiter.waiting(0);
+                            waiter.inAir(0);
+                        });
+    }
+
+    private static boolean late(PromptState state, Instant now) {
+        return state.prompt()
+                .constraints()
+                .deadline()
+                .filter(deadline -> !now.isBefore(deadline))
+                .isPresent();
+    }
+
+    private FlightKey key(PromptState state, Call call) {
+        return new FlightKey(
+                stage.label(),
+                partition,
+                state.prompt().id(),
+                CallRequests.subject(state, call),
+                state.round(),
+                call.slot(),
+                call.model(),
+                call.tries());
+    }
+}

@@ -1,0 +1,234 @@
+package dev.assay.topology;
+
+import dev.assay.codec.StateCodec;
+import dev.assay.codec.StoreCodec;
+import dev.assay.codec.StoreCodec.Pending;
+import dev.assay.decide.call.StageLogic;
+import dev.assay.decide.call.StageLogic.Expiry;
+import dev.assay.decide.call.Step;
+import dev.assay.flight.Landed;
+import dev.assay.model.Call;
+import dev.assay.model.CallError;
+import dev.assay.model.CallResult;
+import dev.assay.model.Failure;
+import dev.assay.model.FailureCode;
+import dev.assay.model.PromptState;
+import dev.assay.model.Result;
+import dev.assay.model.Waypoint;
+
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/// The prompts of a stage, each in its store, moved on by the stage's decisions.
+///
+/// Whatever can fail is done before anything is written; a decision that breaks ends its prompt
+/// alone. Used by the task's stream thread.
+final class PendingPrompts {
+
+    private final Parts parts;
+    private final StageLogic logic;
+    private final String nextNode;
+    private final ProcessorContext<String, Waypoint> context;
+    private final KeyValueStore<String, byte[]> store;
+    private final Departures departures;
+    private final OpenCalls calls;
+
+    /// What was written last, so that a call which starts at once need not read it back.
+    private Optional<Pending> latest = Optional.empty();
+
+    /// @param nextNode where prompts go that have all they need of the stage
+    /// @param calls the index of the store, kept true to it
+    PendingPrompts(
+            Parts parts,
+            Stage stage,
+            StageLogic logic,
+            String nextNode,
+            ProcessorContext<String, Waypoint> context,
+            OpenCalls calls) {
+        this.parts = parts;
+        this.logic = logic;
+        this.nextNode = nextNode;
+        this.context = context;
+        this.store = context.getStateStore(Stores.pending(stage));
+        this.departures = new Departures(store, parts.deliveries());
+        this.calls = calls;
+    }
+
+    /// All that the store holds; to be closed.
+    KeyValueIterator<String, byte[]> all() {
+        return store.all();
+    }
+
+    /// The prompt as it stands.
+    Pending load(String id) {
+        return calls.inAir(id)
+                .or(() -> latest.filter(pending -> pending.state().prompt().id().equals(id)))
+                .orElseGet(() -> StoreCodec.decodePending(store.get(id)));
+    }
+
+    /// A prompt comes to the stage.
+    void enter(Record<String, PromptState> record) {
+        PromptState state = record.value();
+        Instant now = parts.clock().instant();
+        advance(state, record.headers(), record.timestamp(), () -> logic.enter(state, now));
+    }
+
+    /// After a crash the store here may hold what its changelog does not, since that write was in
+    /// the air; with the record that brought it, it would be lost to the next instance.
+    void rewrite(String id) {
+        if (!parts.deliveries().transactional()) {
+            store.put(id, store.get(id));
+        }
+    }
+
+    /// A call came back.
+    void landed(Pending pending, int slot, Landed landed) {
+        boolean shared = landed.result() instanceof CallResult.Answered answer && answer.shared();
+        Call asked = pending.state().call(slot).orElseThrow();
+        Call call = shared ? asked.because("an identical request was answered") : asked;
+        PromptState state =
+                landed.besides() == 0
+                        ? pending.state()
+                        : logic.besides(pending.state(), call, landed.besides());
+        ended(pending, state, call, landed.result(), landed.took());
+    }
+
+    /// A call cannot be made, since its model is of no use to anybody.
+    void gaveUpOnModel(Pending pending, int slot, CallError error) {
+        PromptState state = pending.state();
+        ended(
+                pending,
+                state,
+                state.call(slot).orElseThrow(),
+                new CallResult.GiveUpOnModel(error),
+                Duration.ZERO);
+    }
+
+    /// A call could not be made in time.
+    void expired(Pending pending, Call call, Expiry why, Instant now) {
+        PromptState state = pending.state();
+        advance(
+                state,
+                pending.headers(),
+                pending.timestampMs(),
+                () -> logic.expired(state, call, why, now));
+    }
+
+    /// The model of a waiting call fails at present; it goes to another that serves, or waits.
+    void goElsewhere(Pending pending, Call call, CallError error, Predicate<String> serving) {
+        PromptState state = pending.state();
+        Instant now = parts.clock().instant();
+        Guard.<Optional<Step>>orElse(
+                        state,
+                        () -> logic.elsewhere(state, call, error, serving, now),
+                        failed -> {
+                            leave(pending, failed);
+                            return Optional.empty();
+                        })
+                .ifPresent(
+                        step ->
+                                advance(
+                                        state,
+                                        pending.headers(),
+                                        pending.timestampMs(),
+                                        () -> step));
+    }
+
+    /// The prompt ends here.
+    void leave(Pending pending, Result.Failed failed) {
+        PromptState state = pending.state();
+        advance(
+                state,
+                pending.headers(),
+                pending.timestampMs(),
+                () -> new Step.Failed(state, failed.failure()));
+    }
+
+    /// Takes out of the store what is safe elsewhere by now.
+    void sweep() {
+        departures.sweep();
+    }
+
+    void close() {
+        departures.close();
+    }
+
+    private void ended(
+            Pending pending, PromptState state, Call call, CallResult result, Duration took) {
+        Instant now = parts.clock().instant();
+        double dice = parts.random().nextDouble();
+        advance(
+                state,
+                pending.headers(),
+                pending.timestampMs(),
+                () -> logic.ended(state, call, result, took, now, dice));
+    }
+
+    /// Carries out what a step says: first everything that can fail, then the writes.
+    private void advance(
+            PromptState before, Headers headers, long timestampMs, Supplier<Step> decision) {
+        String id = before.prompt().id();
+        Settled settled =
+                Guard.<Settled>orElse(
+                        before,
+                        () -> settle(decision.get(), headers, timestampMs),
+                        Settled.Leaves::new);
+        switch (settled) {
+            case Settled.Stays stays -> {
+                store.put(id, stays.bytes());
+                departures.stays(id);
+                calls.update(stays.pending().state(), parts.clock().instant());
+                calls.keep(stays.pending());
+                latest = Optional.of(stays.pending());
+            }
+            case Settled.Leaves leaves -> {
+                if (calls.remove(id) || departures.has(id)) {
+                    departures.goes(id);
+                }
+                Record<String, Waypoint> onward =
+                        new Record<>(id, leaves.waypoint(), timestampMs, headers);
+                context.forward(
+                        onward, leaves.waypoint() instanceof PromptState ? nextNode : Nodes.FINISH);
+            }
+        }
+    }
+
+    private Settled settle(Step step, Headers headers, long timestampMs) {
+        return switch (step) {
+            case Step.Done done -> new Settled.Leaves(done.state());
+            case Step.Failed failed ->
+                    new Settled.Leaves(new Result.Failed(failed.state(), failed.failure()));
+            case Step.Continue goesOn -> fit(new Pending(goesOn.state(), timestampMs, headers));
+        };
+    }
+
+    private Settled fit(Pending pending) {
+        byte[] bytes = StoreCodec.encode(pending);
+        if (bytes.length <= parts.engine().maxRecordBytes()) {
+            return new Settled.Stays(pending, bytes);
+        }
+        Pending slim =
+                new Pending(
+                        StateCodec.withoutResponses(pending.state()),
+                        pending.timestampMs(),
+                        pending.headers());
+        byte[] slimBytes = StoreCodec.encode(slim);
+        if (slimBytes.length <= parts.engine().maxRecordBytes()) {
+            return new Settled.Stays(slim, slimBytes);
+        }
+        String message =
+                "prompt and answers have %d bytes, more than engine.max_record_bytes (%d)"
+                        .formatted(slimBytes.length, parts.engine().maxRecordBytes());
+        return new Settled.Leaves(
+                new Result.Failed(slim.state(), new Failure(FailureCode.TOO_LARGE, message)));
+    }
+}
