@@ -22,6 +22,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /// Writes the one result of a prompt, made to fit before it is written: a record too large would
@@ -34,6 +35,8 @@ final class FinishProcessor implements Processor<String, Result, String, byte[]>
     /// values.
     static final int MAX_HEADER_BYTES = 512 * 1024;
 
+    private static final Duration BETWEEN_WARNINGS = Duration.ofSeconds(1);
+
     /// The lengths of a header's key and value, as varints.
     private static final int MAX_HEADER_LENGTHS = 10;
 
@@ -42,6 +45,8 @@ final class FinishProcessor implements Processor<String, Result, String, byte[]>
     private final Serializer<FailedPrompt> failures;
     private final Serializer<PromptEvent> events;
     private ProcessorContext<String, byte[]> context;
+    private Instant warnAgainAt = Instant.EPOCH;
+    private int unsaid;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init() before anything else
     FinishProcessor(Parts parts) {
@@ -125,8 +130,21 @@ final class FinishProcessor implements Processor<String, Result, String, byte[]>
 
     private KeyValue<String, byte[]> rejected(
             Result.Rejected rejected, Headers headers, Instant now) {
-        LOG.warn("{}: {}", rejected.failure().code().code(), rejected.failure().message());
+        warn(rejected, now);
         return encoded(ResultCodec.rejected(rejected, headers, now));
+    }
+
+    /// Says what was refused, once a second at most: garbage comes in floods.
+    private void warn(Result.Rejected rejected, Instant now) {
+        if (now.isBefore(warnAgainAt)) {
+            unsaid++;
+            return;
+        }
+        warnAgainAt = now.plus(BETWEEN_WARNINGS);
+        String others = unsaid == 0 ? "" : " (and before it %d others)".formatted(unsaid);
+        unsaid = 0;
+        LOG.warn(
+                "{}: {}{}", rejected.failure().code().code(), rejected.failure().message(), others);
     }
 
     private KeyValue<String, byte[]> encoded(FailedPrompt failed) {
