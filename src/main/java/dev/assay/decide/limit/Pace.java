@@ -5,10 +5,11 @@ import java.time.Instant;
 
 /// How fast calls may begin, found out from those that were turned away for coming too fast.
 ///
-/// No pace is kept until one is turned away. Then it is cut below the rate at which calls began, at
-/// most once per round trip: deeply while nothing is known, and little once calls have been
-/// answered at such a pace. While it holds calls back and they are answered, it grows: by a tenth
-/// per second until the right pace was passed once, from then on by a fiftieth.
+/// No pace is kept until more are turned away than a provider may turn away whatever the rate, or
+/// one that says that nothing is left. Then it is cut below the rate at which calls began, at most
+/// once per round trip: deeply while nothing is known, and little once calls have been answered at
+/// such a pace. While it holds calls back and they are answered, it grows: by a tenth per second
+/// until the right pace was passed once, from then on by a fiftieth.
 ///
 /// Source of the rule: Chiu and Jain, as for `AdaptiveLimit`.
 ///
@@ -17,6 +18,7 @@ import java.time.Instant;
 /// @param recent calls begun of late: a sum that halves every second
 /// @param recentAt when it was last halved
 /// @param answered calls begun and answered since the last cut
+/// @param strain moving share of calls turned away since the last cut
 /// @param found it was cut from a pace at which calls had been answered
 /// @param holdsBack the last call began within about one turn of when it could
 /// @param cutAt when it was last cut
@@ -27,6 +29,7 @@ record Pace(
         double recent,
         Instant recentAt,
         int answered,
+        double strain,
         boolean found,
         boolean holdsBack,
         Instant cutAt,
@@ -34,6 +37,11 @@ record Pace(
 
     private static final double DEEP_CUT = 0.6;
     private static final double CUT = 0.88;
+
+    /// The moving share looks back on about so many calls.
+    private static final int WINDOW = 50;
+
+    private static final double TOLERATED_STRAIN = 0.15;
 
     /// Answers at a pace before it counts as nearly right.
     private static final int PROVEN = 10;
@@ -50,6 +58,7 @@ record Pace(
                 Bucket.empty(now),
                 0,
                 now,
+                0,
                 0,
                 false,
                 false,
@@ -68,7 +77,8 @@ record Pace(
         Instant later = now.isAfter(recentAt) ? now : recentAt;
         if (isNone()) {
             return new Pace(
-                    perSecond, bucket, faded, later, answered, found, false, cutAt, grownAt);
+                    perSecond, bucket, faded, later, answered, strain, found, false, cutAt,
+                    grownAt);
         }
         double offered = bucket.level() + seconds(bucket.filledAt(), now) * perSecond;
         return new Pace(
@@ -77,6 +87,7 @@ record Pace(
                 faded,
                 later,
                 answered,
+                strain,
                 found,
                 offered < capacity() + 1,
                 cutAt,
@@ -84,7 +95,7 @@ record Pace(
     }
 
     Pace answered(Instant startedAt, Instant now) {
-        if (isNone() || !startedAt.isAfter(cutAt)) {
+        if (!startedAt.isAfter(cutAt)) {
             return this;
         }
         double seconds = Math.min(1, seconds(grownAt, now));
@@ -96,6 +107,7 @@ record Pace(
                 recent,
                 recentAt,
                 Math.min(answered + 1, PROVEN),
+                strain - strain / WINDOW,
                 found,
                 holdsBack,
                 cutAt,
@@ -103,9 +115,15 @@ record Pace(
     }
 
     /// A call was turned away for coming too fast.
-    Pace turnedAway(Grant grant, Instant startedAt, Instant now) {
+    ///
+    /// @param nothingLeft the provider said so, which leaves no doubt
+    Pace turnedAway(Grant grant, boolean nothingLeft, Instant startedAt, Instant now) {
         if (!startedAt.isAfter(cutAt)) {
             return this;
+        }
+        double more = strain + (1 - strain) / WINDOW;
+        if (!nothingLeft && more <= TOLERATED_STRAIN) {
+            return withStrain(more);
         }
         // A call may be turned away late, when no more have begun for long.
         double rate = Math.max(rate(now), grant.perSecond());
@@ -117,6 +135,7 @@ record Pace(
                 recent,
                 recentAt,
                 0,
+                0,
                 found || answered >= PROVEN,
                 false,
                 now,
@@ -127,6 +146,12 @@ record Pace(
     /// natural logarithm of two.
     double rate(Instant now) {
         return recent * Math.pow(0.5, seconds(recentAt, now)) * Math.log(2);
+    }
+
+    private Pace withStrain(double more) {
+        return new Pace(
+                perSecond, bucket, recent, recentAt, answered, more, found, holdsBack, cutAt,
+                grownAt);
     }
 
     private boolean isNone() {

@@ -104,8 +104,9 @@ record Rates(
             case TryAgain failure -> {
                 Rates told = told(failure.limits(), grant, longestReset, now);
                 yield switch (failure.evidence()) {
-                    case RATE_LIMITED, EXHAUSTED ->
-                            told.withPace(pace.turnedAway(grant, startedAt, now));
+                    case RATE_LIMITED ->
+                            told.withPace(pace.turnedAway(grant, false, startedAt, now));
+                    case EXHAUSTED -> told.withPace(pace.turnedAway(grant, true, startedAt, now));
                     case NONE, CONGESTED, AWAY -> told;
                 };
             }

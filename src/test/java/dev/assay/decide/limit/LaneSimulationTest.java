@@ -58,6 +58,10 @@ class LaneSimulationTest {
                                 50 * 0.98,
                                 sim -> sim.failing(0.02).inFlight(100)),
                         provider(
+                                "turning 1 in 15 away whatever the rate",
+                                128,
+                                sim -> sim.turningAway(1.0 / 15)),
+                        provider(
                                 "back after a minute's outage",
                                 128,
                                 sim -> sim.outage(NOW.plusSeconds(60), NOW.plusSeconds(120))),

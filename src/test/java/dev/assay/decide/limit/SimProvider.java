@@ -30,6 +30,7 @@ final class SimProvider {
     private boolean namesTheWait;
     private boolean statesItsLimit;
     private double failing;
+    private double turningAway;
     private Instant outageFrom = Instant.MAX;
     private Instant outageUntil = Instant.MAX;
 
@@ -69,6 +70,12 @@ final class SimProvider {
         return this;
     }
 
+    /// Turns this share of all calls away, whatever the rate.
+    SimProvider turningAway(double share) {
+        turningAway = share;
+        return this;
+    }
+
     /// Fails all calls for a while.
     SimProvider outage(Instant from, Instant until) {
         outageFrom = from;
@@ -95,6 +102,9 @@ final class SimProvider {
                 return new Reply(refusal(evidence, wait, limits()), REFUSAL);
             }
             tokens--;
+        }
+        if (turningAway > 0 && random.nextDouble() < turningAway) {
+            return new Reply(refusal(Evidence.RATE_LIMITED, Optional.empty()), REFUSAL);
         }
         if (random.nextDouble() < failing) {
             return new Reply(refusal(Evidence.CONGESTED, Optional.empty()), answerTime());
