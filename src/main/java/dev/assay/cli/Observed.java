@@ -3,6 +3,7 @@ package dev.assay.cli;
 import dev.assay.http.ApiKeys;
 import dev.assay.http.HealthPages;
 import dev.assay.http.HttpServer;
+import dev.assay.http.HttpServerException;
 import dev.assay.http.MetricsPage;
 import dev.assay.topology.Health;
 import dev.assay.topology.Pipeline;
@@ -44,7 +45,16 @@ final class Observed implements AutoCloseable {
                 description =
                         "Any other than this machine's own needs keys in ASSAY_API_KEYS; default: ${DEFAULT-VALUE}")
         private String host;
+
+        private Address withAnyPort() {
+            Address other = new Address();
+            other.port = 0;
+            other.host = host;
+            return other;
+        }
     }
+
+    private static final int USUAL_PORT = 8080;
 
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -64,6 +74,18 @@ final class Observed implements AutoCloseable {
                         address.port,
                         keys,
                         List.of(new HealthPages(() -> health.get()), new MetricsPage(registry)));
+    }
+
+    /// One of several instances on a machine: where another has the usual port, any free one.
+    static Observed besideOthers(Address address, ApiKeys keys) {
+        try {
+            return new Observed(address, keys);
+        } catch (HttpServerException e) {
+            if (address.port != USUAL_PORT || !e.portTaken()) {
+                throw e;
+            }
+            return new Observed(address.withAnyPort(), keys);
+        }
     }
 
     MeterRegistry meters() {

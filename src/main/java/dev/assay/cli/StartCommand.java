@@ -50,7 +50,8 @@ final class StartCommand implements Callable<Integer> {
         requireAddresses(file);
         PrintWriter err = spec.commandLine().getErr();
         Stopping stopping = new Stopping(err);
-        Observed observed = stopping.closes(new Observed(httpAddress, ApiKeys.ofEnvironment()));
+        Observed observed =
+                stopping.closes(Observed.besideOthers(httpAddress, ApiKeys.ofEnvironment()));
         err.printf("starting %s with %s%n", file.name(), file.source());
         observed.announce(err);
         Pipeline pipeline = stopping.closes(Pipeline.start(file, stateDir, observed.meters()));
