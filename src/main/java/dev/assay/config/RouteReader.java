@@ -22,7 +22,6 @@ final class RouteReader {
     private static final int MOST_ROUNDS = 100;
     private static final double HIGHEST_COST_USD = 1_000_000;
     private static final double SMALLEST_COST_USD = 1e-9;
-    private static final double BEST_GRADE = 10;
     private static final Duration SHORTEST_KEEPING = Duration.ofSeconds(1);
     private static final Duration LONGEST_KEEPING = Duration.ofDays(7);
 
@@ -41,19 +40,15 @@ final class RouteReader {
                     "learned",
                     "cheapest or cascade");
 
-    private static final Map<String, String> PANELS = Map.of("first", "first");
-    private static final Map<String, String> PANELS_LATER =
-            Map.of("median", "first, which takes the first judge that gives a score");
-
     private final ModelNames models;
     private final Catalog catalog;
-    private final RuleReader rules;
+    private final CheckReader checks;
     private Optional<String> catchAll = Optional.empty();
 
-    RouteReader(ModelNames models, Catalog catalog, RuleReader rules) {
+    RouteReader(ModelNames models, Catalog catalog, CheckReader checks) {
         this.models = models;
         this.catalog = catalog;
-        this.rules = rules;
+        this.checks = checks;
     }
 
     /// Reads the next route; called in the order of the file.
@@ -65,7 +60,7 @@ final class RouteReader {
                         .flatMap(Field::section)
                         .map(this::strategy)
                         .orElse(new Strategy.Fixed(List.of()));
-        CheckPolicy check = route.section("check").map(this::check).orElse(CheckPolicy.NONE);
+        CheckPolicy check = route.section("check").map(checks::read).orElse(CheckPolicy.NONE);
         int rounds = route.integer("rounds", 1, MOST_ROUNDS).orElse(defaultRounds(strategy));
         OptionalDouble maxCostUsd =
                 route.number("max_cost_usd", SMALLEST_COST_USD, HIGHEST_COST_USD);
@@ -165,24 +160,6 @@ final class RouteReader {
         }
         assign.refuseUnknownKeys();
         return strategy.orElse(Strategy.Fixed::new).apply(chosen);
-    }
-
-    private CheckPolicy check(Section check) {
-        check.field("panel").ifPresent(field -> field.choice(PANELS, PANELS_LATER));
-        check.notYet("quorum", "one judge's score is enough, leave it out");
-        check.notYet("agreement", "use judges, or the rule equals_reference");
-        CheckPolicy policy =
-                new CheckPolicy(
-                        rules.read(check),
-                        models.read(check.items("judges")),
-                        check.field("rubric")
-                                .flatMap(Field::filled)
-                                .orElse(CheckPolicy.DEFAULT_RUBRIC),
-                        check.number("pass", 0, BEST_GRADE).orElse(CheckPolicy.DEFAULT_PASS),
-                        check.number("sample", 0, 1).orElse(1),
-                        check.field("allow_self").flatMap(Field::flag).orElse(false));
-        check.refuseUnknownKeys();
-        return policy;
     }
 
     private static int defaultRounds(Strategy strategy) {

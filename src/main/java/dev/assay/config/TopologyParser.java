@@ -108,7 +108,10 @@ public final class TopologyParser {
                         .orElse(List.of());
         Catalog catalog = Catalog.of(models.stream().map(ModelConfig::card).toList());
         return named(
-                items, new RouteReader(names, catalog, new RuleReader(folder))::read, Route::name);
+                items,
+                new RouteReader(names, catalog, new CheckReader(names, new RuleReader(folder)))
+                        ::read,
+                Route::name);
     }
 
     /// Reads every item, and refuses a name that an earlier one has.

@@ -4,7 +4,8 @@ import java.util.List;
 
 /// How answers of a route are checked.
 ///
-/// @param judges models asked in this order, the next where one fails to give a score
+/// @param judges models that grade, in the order in which they are asked
+/// @param panel how they work together
 /// @param rubric what the judges are told to look at
 /// @param pass the bar, 0 to 10; a grade at or above it passes
 /// @param sample the share of prompts, 0 to 1, that judges see; rules see all
@@ -12,6 +13,7 @@ import java.util.List;
 public record CheckPolicy(
         List<Rule> rules,
         List<String> judges,
+        Panel panel,
         String rubric,
         double pass,
         double sample,
@@ -36,7 +38,8 @@ public record CheckPolicy(
 
     /// Nothing is checked.
     public static final CheckPolicy NONE =
-            new CheckPolicy(List.of(), List.of(), DEFAULT_RUBRIC, DEFAULT_PASS, 1, false);
+            new CheckPolicy(
+                    List.of(), List.of(), Panel.FIRST, DEFAULT_RUBRIC, DEFAULT_PASS, 1, false);
 
     public CheckPolicy {
         rules = List.copyOf(rules);
@@ -45,6 +48,6 @@ public record CheckPolicy(
 
     /// The same with other judges.
     public CheckPolicy withJudges(List<String> newJudges) {
-        return new CheckPolicy(rules, newJudges, rubric, pass, sample, allowSelf);
+        return new CheckPolicy(rules, newJudges, panel, rubric, pass, sample, allowSelf);
     }
 }

@@ -3,6 +3,7 @@ package dev.assay.topology;
 import dev.assay.codec.ChatRequests;
 import dev.assay.decide.assign.Routes;
 import dev.assay.decide.check.JudgePrompt;
+import dev.assay.decide.check.Seat;
 import dev.assay.decide.limit.Demand;
 import dev.assay.model.Answer;
 import dev.assay.model.Call;
@@ -112,7 +113,7 @@ final class CallRequests {
     }
 
     private static Answer candidate(PromptState state, Call call) {
-        return state.candidates().get(call.slot()).answer();
+        return state.candidates().get(Seat.of(call.slot()).candidate()).answer();
     }
 
     /// A limit is set for the user only where a budget needs one.

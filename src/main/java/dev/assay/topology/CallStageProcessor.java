@@ -7,6 +7,7 @@ import dev.assay.decide.call.StageLogic.Expiry;
 import dev.assay.flight.FlightKey;
 import dev.assay.flight.Inbox;
 import dev.assay.flight.Landed;
+import dev.assay.model.Call;
 import dev.assay.model.PromptState;
 import dev.assay.model.Waypoint;
 
@@ -177,11 +178,20 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
     }
 
     private void expire(String id, Expiry why, Instant now) {
-        Pending pending = prompts.load(id);
-        pending.state().calls().stream()
-                .filter(call -> calls.waits(id, call))
-                .findFirst()
-                .ifPresent(call -> prompts.expired(pending, call, why, now));
+        Optional<Call> late = waiting(id);
+        while (late.isPresent()) {
+            prompts.expired(prompts.load(id), late.get(), why, now);
+            late = waiting(id);
+        }
+    }
+
+    /// A call of a prompt in this stage that waits for its turn.
+    private Optional<Call> waiting(String id) {
+        return calls.has(id)
+                ? prompts.load(id).state().calls().stream()
+                        .filter(call -> calls.waits(id, call))
+                        .findFirst()
+                : Optional.empty();
     }
 
     private void report() {

@@ -180,6 +180,9 @@ class TopologyErrorsTest {
             23 | sample: -0.1 | routes[0].check.sample | out of range
             23 | rubric: ' ' | routes[0].check.rubric | is empty
             23 | allow_self: yes | routes[0].check.allow_self | neither true nor false
+            23 | quorum: 1 | routes[0].check.quorum | belongs to a panel of several
+            23 | panel: medain | routes[0].check.panel | did you mean median?
+            23 | panel: median ⏎ quorum: 2 | routes[0].check.quorum | from 1 to 1 | 24
             23 | panel: fist | routes[0].check.panel | did you mean first?
             24 | rounds: 0 | routes[0].rounds | from 1 to 100
             25 | max_cost_usd: 0 | routes[0].max_cost_usd | out of range
@@ -235,8 +238,6 @@ class TopologyErrorsTest {
             19 | assign: {strategy: learned, models: [small]} | routes[0].assign.strategy | learned is not supported by this version; use cheapest
             19 | assign: {strategy: fixed, models: [small], n: 2} | routes[0].assign.n | n is not supported by this version;
             19 | assign: {strategy: fixed, models: [small], explore: 0.1} | routes[0].assign.explore | explore is not supported by this version;
-            23 | panel: median | routes[0].check.panel | median is not supported by this version; use first
-            23 | quorum: 2 | routes[0].check.quorum | quorum is not supported by this version;
             23 | agreement: large | routes[0].check.agreement | agreement is not supported by this version; use judges
             29 | acme: {share_learning: false} | tenants.acme.share_learning | is not supported by this version; leave it out
             29 | acme: {usd_per_day: 1} | tenants.acme.usd_per_day | is not supported by this version; use max_cost_usd

@@ -6,6 +6,7 @@ import dev.assay.config.ModelConfig.Simulation;
 import dev.assay.model.CheckPolicy;
 import dev.assay.model.HedgePolicy;
 import dev.assay.model.ModelCard;
+import dev.assay.model.Panel;
 import dev.assay.model.Price;
 import dev.assay.model.RetryPolicy;
 import dev.assay.model.ReusePolicy;
@@ -301,6 +302,7 @@ class TopologyFileTest {
                                 new Rule.MaxChars(4000),
                                 new Rule.EqualsReference(Comparison.NUMBER)),
                         List.of("fake"),
+                        Panel.FIRST,
                         "Is it right?",
                         7.5,
                         0.5,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.config.ModelConfig.Simulation;
 import dev.assay.model.CheckPolicy;
+import dev.assay.model.Panel;
 import dev.assay.model.Price;
 
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,7 @@ class TopologyParserTest {
                         new CheckPolicy(
                                 List.of(),
                                 List.of("judge"),
+                                Panel.FIRST,
                                 CheckPolicy.DEFAULT_RUBRIC,
                                 7,
                                 1.0,

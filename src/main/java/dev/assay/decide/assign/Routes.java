@@ -7,6 +7,7 @@ import dev.assay.model.PromptState;
 import dev.assay.model.Route;
 import dev.assay.model.RouteMatch;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -58,14 +59,29 @@ public record Routes(List<Route> routes, Map<String, TenantPolicy> tenants) {
     /// True where the prompt's and the tenant's rules let this model see the prompt, for whatever
     /// purpose.
     public boolean permits(Prompt prompt, ModelCard card) {
+        return objection(prompt, card).isEmpty();
+    }
+
+    /// The rule that keeps a model from seeing a prompt, if there is one.
+    public Optional<String> objection(Prompt prompt, ModelCard card) {
         TenantPolicy policy =
                 prompt.labels()
                         .tenant()
                         .map(tenant -> tenants.getOrDefault(tenant, TenantPolicy.FREE))
                         .orElse(TenantPolicy.FREE);
-        return card.tags().containsAll(prompt.constraints().requiredTags())
-                && card.tags().containsAll(policy.requiredTags())
-                && (policy.models().isEmpty() || policy.models().contains(card.name()));
+        return missing(card, prompt.constraints().requiredTags())
+                .map("it lacks the tag %s that the prompt requires"::formatted)
+                .or(
+                        () ->
+                                missing(card, policy.requiredTags())
+                                        .map(
+                                                "it lacks the tag %s that the tenant requires"
+                                                        ::formatted))
+                .or(
+                        () ->
+                                policy.models().isEmpty() || policy.models().contains(card.name())
+                                        ? Optional.empty()
+                                        : Optional.of("the tenant may not use it"));
     }
 
     /// True where so much more is expected to stay within the prompt's and the route's budget.
@@ -88,6 +104,10 @@ public record Routes(List<Route> routes, Map<String, TenantPolicy> tenants) {
 
     private Optional<Route> byName(String name) {
         return routes.stream().filter(route -> route.name().equals(name)).findFirst();
+    }
+
+    private static Optional<String> missing(ModelCard card, Collection<String> tags) {
+        return tags.stream().filter(tag -> !card.tags().contains(tag)).sorted().findFirst();
     }
 
     private static boolean matches(RouteMatch match, Prompt prompt) {

@@ -1,6 +1,5 @@
 package dev.assay.decide.check;
 
-import dev.assay.decide.assign.Estimates;
 import dev.assay.decide.assign.Routes;
 import dev.assay.decide.call.Retries;
 import dev.assay.decide.call.StageLogic;
@@ -17,8 +16,8 @@ import dev.assay.model.Candidate;
 import dev.assay.model.Catalog;
 import dev.assay.model.CheckPolicy;
 import dev.assay.model.Completion;
+import dev.assay.model.Panel;
 import dev.assay.model.Plan;
-import dev.assay.model.Prompt;
 import dev.assay.model.PromptState;
 import dev.assay.model.Purpose;
 import dev.assay.model.RetryPolicy;
@@ -32,12 +31,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
-/// Checks the candidates of a round: the rules at once, then one judge after the other until one
-/// gives a score.
+/// Checks the candidates of a round: the rules at once, then the judges: one after the other until
+/// one gives a score, or all of a panel at once.
 ///
-/// Slot i is candidate i. A judge whose reply cannot be read is asked once more; one that cannot be
-/// reached or read is noted as that and the next is asked. Neither is ever a score.
+/// A judge whose reply cannot be read is asked once more; one that cannot be reached or read is
+/// noted as that, and where judges are asked in turn the next is asked. Neither is ever a score. A
+/// panel asks nobody where the budget cannot bear its quorum, and gives up a judge that fails once
+/// the quorum is reached or out of reach.
 public final class CheckStage implements StageLogic {
 
     /// How often a judge is asked for a verdict that can be read.
@@ -47,12 +49,14 @@ public final class CheckStage implements StageLogic {
     private final Routes routes;
     private final SchemaValidator schemas;
     private final VerdictReader reader;
+    private final Bench bench;
 
     public CheckStage(Catalog catalog, Routes routes, SchemaValidator schemas, JsonObjects json) {
         this.catalog = catalog;
         this.routes = routes;
         this.schemas = schemas;
         this.reader = new VerdictReader(json);
+        this.bench = new Bench(catalog, routes);
     }
 
     @Override
@@ -66,16 +70,13 @@ public final class CheckStage implements StageLogic {
             ruled.add(new Candidate(candidate.answer(), verdicts, sampled));
         }
         PromptState next = state.withCandidates(ruled);
-        for (int slot = 0; slot < ruled.size(); slot++) {
-            Candidate candidate = ruled.get(slot);
+        for (int index = 0; index < ruled.size(); index++) {
+            Candidate candidate = ruled.get(index);
             boolean failed =
                     candidate.verdicts().stream()
                             .anyMatch(verdict -> verdict.state() == State.FAILED);
             if (!failed && sampled) {
-                next =
-                        judges(next, candidate).isEmpty()
-                                ? passOver(next, slot, policy.judges())
-                                : askNext(next, slot, now);
+                next = judge(next, index, now);
             }
         }
         return goOn(next);
@@ -106,19 +107,22 @@ public final class CheckStage implements StageLogic {
                             "it had no room, or failed, for as long as engine.max_wait allows";
                 };
         return goOn(
-                note(state, call, Verdict.unavailable(call.model(), reason, self(state, call)))
+                note(
+                                state,
+                                call,
+                                Verdict.unavailable(call.model(), reason, bench.self(state, call)))
                         .closeCall(call.slot()));
     }
 
     @Override
     public PromptState besides(PromptState state, Call call, int tries) {
-        double usd = tries * usd(state, call.slot(), call.model());
+        double usd = tries * bench.usd(state, Bench.candidate(state, call), call.model());
         return state.withSpend(state.spend().plusUncertain(Purpose.CHECK, usd));
     }
 
     @Override
     public boolean affordsBeside(PromptState state, Call call) {
-        return affords(state, call.slot(), call.model());
+        return bench.affords(state, Bench.candidate(state, call), call.model());
     }
 
     private Step answered(
@@ -136,16 +140,18 @@ public final class CheckStage implements StageLogic {
                                                     call.model(),
                                                     read.score(),
                                                     read.reason(),
-                                                    self(state, call)))
+                                                    bench.self(state, call)))
                                     .closeCall(call.slot()));
             case Reading.Unreadable unreadable ->
-                    call.asks() + 1 < MAX_ASKS && affordsAgain(paid, call)
+                    call.asks() + 1 < MAX_ASKS && matters(paid, call) && affordsAgain(paid, call)
                             ? new Step.Continue(paid.replaceCall(call.askAgain(took, now)))
                             : next(
                                     paid,
                                     call,
                                     Verdict.unparseable(
-                                            call.model(), unreadable.why(), self(state, call)),
+                                            call.model(),
+                                            unreadable.why(),
+                                            bench.self(state, call)),
                                     now);
         };
     }
@@ -158,13 +164,13 @@ public final class CheckStage implements StageLogic {
             Instant now,
             double dice) {
         RetryPolicy policy = catalog.card(call.model()).retry();
-        double expectedUsd = usd(state, call.slot(), call.model());
+        double expectedUsd = bench.usd(state, Bench.candidate(state, call), call.model());
         PromptState billed =
                 failure.billed()
                         ? state.withSpend(state.spend().plusUncertain(Purpose.CHECK, expectedUsd))
                         : state;
         return Retries.next(call, failure, policy, state.prompt().constraints(), took, now, dice)
-                .filter(_ -> affordsAgain(billed, call))
+                .filter(_ -> matters(billed, call) && affordsAgain(billed, call))
                 .<Step>map(again -> new Step.Continue(billed.replaceCall(again)))
                 .orElseGet(() -> unavailable(billed, call, failure.error(), now));
     }
@@ -173,118 +179,130 @@ public final class CheckStage implements StageLogic {
         return next(
                 state,
                 call,
-                Verdict.unavailable(call.model(), error.message(), self(state, call)),
+                Verdict.unavailable(call.model(), error.message(), bench.self(state, call)),
                 now);
     }
 
     @Override
     public Optional<Step> elsewhere(
             PromptState state, Call call, CallError error, Predicate<String> usable, Instant now) {
-        boolean another =
-                unasked(state, state.candidates().get(call.slot())).stream()
-                        .map(Judge::model)
-                        .anyMatch(judge -> !judge.equals(call.model()) && usable.test(judge));
-        return another ? Optional.of(unavailable(state, call, error, now)) : Optional.empty();
+        Stream<String> others =
+                panel(state).kind() == Panel.Kind.FIRST
+                        ? bench.unasked(state, Bench.candidate(state, call)).stream()
+                                .map(Judge::model)
+                        : open(state, call).map(Call::model);
+        long serving =
+                others.filter(judge -> !judge.equals(call.model()) && usable.test(judge)).count();
+        return scores(state, call) + serving >= needed(state, call)
+                ? Optional.of(unavailable(state, call, error, now))
+                : Optional.empty();
     }
 
     private Step next(PromptState state, Call call, Verdict verdict, Instant now) {
-        return goOn(askNext(note(state, call, verdict).closeCall(call.slot()), call.slot(), now));
+        PromptState noted = note(state, call, verdict).closeCall(call.slot());
+        return goOn(
+                panel(state).kind() == Panel.Kind.FIRST
+                        ? askNext(noted, Seat.of(call.slot()).candidate(), now)
+                        : noted);
     }
 
-    /// Nobody may judge this answer, and its result must say why it has no grade.
-    private static PromptState passOver(PromptState state, int slot, List<String> judges) {
-        PromptState noted = state;
-        for (String judge : judges) {
-            String reason = "it wrote the answer itself, or may not see this prompt";
-            noted = note(noted, slot, Verdict.passedOver(judge, reason));
-        }
-        return noted;
+    private PromptState judge(PromptState state, int index, Instant now) {
+        Candidate candidate = state.candidates().get(index);
+        PromptState noted = note(state, index, bench.passedOver(state, candidate).toList());
+        return panel(state).kind() == Panel.Kind.FIRST
+                ? askNext(noted, index, now)
+                : convene(noted, index, now);
     }
 
     /// Opens a call to the first judge that has not spoken on this candidate yet, if there is one.
-    private PromptState askNext(PromptState state, int slot, Instant now) {
-        Candidate candidate = state.candidates().get(slot);
-        Optional<Judge> judge = unasked(state, candidate).stream().findFirst();
+    private PromptState askNext(PromptState state, int index, Instant now) {
+        Candidate candidate = state.candidates().get(index);
+        Optional<Judge> judge = bench.unasked(state, candidate).stream().findFirst();
         if (judge.isEmpty()) {
             return state;
         }
-        String model = judge.get().model();
-        if (!affords(state, slot, model)) {
-            Verdict verdict =
-                    Verdict.unavailable(
-                            model,
-                            "asking it is expected to exceed the prompt's budget",
-                            judge.get().self());
-            return askNext(note(state, slot, verdict), slot, now);
+        if (!bench.affords(state, candidate, judge.get().model())) {
+            return askNext(note(state, index, List.of(tooDear(judge.get()))), index, now);
         }
+        return ask(state, new Seat(0, index), judge.get(), now);
+    }
+
+    /// Opens a call to every judge of the panel that the budget can bear, or to none where it
+    /// cannot bear the quorum.
+    private PromptState convene(PromptState state, int index, Instant now) {
+        Candidate candidate = state.candidates().get(index);
+        List<Judge> judges = bench.unasked(state, candidate);
+        List<Verdict> tooDear = new ArrayList<>();
+        PromptState convened = state;
+        for (int seat = 0; seat < judges.size(); seat++) {
+            Judge judge = judges.get(seat);
+            if (bench.affords(convened, candidate, judge.model())) {
+                convened = ask(convened, new Seat(seat, index), judge, now);
+            } else {
+                tooDear.add(tooDear(judge));
+            }
+        }
+        boolean quorate = judges.size() - tooDear.size() >= panel(state).needed(judges.size());
+        return quorate
+                ? note(convened, index, tooDear)
+                : note(state, index, judges.stream().map(CheckStage::tooDear).toList());
+    }
+
+    private static PromptState ask(PromptState state, Seat seat, Judge judge, Instant now) {
         List<Call> calls = new ArrayList<>(state.calls());
-        calls.add(Call.first(slot, Purpose.CHECK, new Plan.Pick(model, 1, "judge"), now));
+        Plan.Pick pick = new Plan.Pick(judge.model(), 1, "judge");
+        calls.add(Call.first(seat.slot(), Purpose.CHECK, pick, now));
         return state.withCalls(calls);
     }
 
-    /// The judges that have not spoken on this candidate yet.
-    private List<Judge> unasked(PromptState state, Candidate candidate) {
-        return judges(state, candidate).stream()
-                .filter(
-                        possible ->
-                                candidate.verdicts().stream()
-                                        .noneMatch(verdict -> isBy(verdict, possible)))
-                .toList();
+    private static Verdict tooDear(Judge judge) {
+        return Verdict.unavailable(
+                judge.model(), "asking it is expected to exceed the prompt's budget", judge.self());
     }
 
-    private static boolean isBy(Verdict verdict, Judge judge) {
-        return verdict.kind() == Verdict.Kind.JUDGE && verdict.by().equals(judge.model());
+    /// Whether a further try of this judge can still decide: the panel has no quorum yet and can
+    /// reach it. Judges that are asked in turn always matter.
+    private boolean matters(PromptState state, Call call) {
+        long scores = scores(state, call);
+        long needed = needed(state, call);
+        return scores < needed && scores + open(state, call).count() >= needed;
+    }
+
+    private int needed(PromptState state, Call call) {
+        return panel(state).needed(bench.judges(state, Bench.candidate(state, call)).size());
+    }
+
+    private static long scores(PromptState state, Call call) {
+        return Bench.candidate(state, call).verdicts().stream()
+                .filter(verdict -> verdict.state() == State.SCORED)
+                .count();
+    }
+
+    /// The open calls to judges of the same candidate, this one among them.
+    private static Stream<Call> open(PromptState state, Call call) {
+        int index = Seat.of(call.slot()).candidate();
+        return state.calls().stream().filter(open -> Seat.of(open.slot()).candidate() == index);
+    }
+
+    private Panel panel(PromptState state) {
+        return routes.require(state).check().panel();
     }
 
     private boolean affordsAgain(PromptState state, Call call) {
-        return affords(state.closeCall(call.slot()), call.slot(), call.model());
-    }
-
-    /// True where the budget has room for one more verdict beside those that are open.
-    private boolean affords(PromptState state, int slot, String judge) {
-        double openUsd =
-                state.calls().stream()
-                        .mapToDouble(open -> usd(state, open.slot(), open.model()))
-                        .sum();
-        return routes.affords(state, openUsd + usd(state, slot, judge));
-    }
-
-    /// USD to expect for this judge's verdict on this candidate.
-    private double usd(PromptState state, int slot, String judge) {
-        Prompt prompt = state.prompt();
-        int chars =
-                JudgePrompt.estimatedChars(
-                        routes.require(state).check().rubric(),
-                        prompt.request().chars(),
-                        prompt.reference(),
-                        state.candidates().get(slot).answer().completion());
-        return Estimates.verdictUsd(catalog.card(judge), chars);
-    }
-
-    private List<Judge> judges(PromptState state, Candidate candidate) {
-        CheckPolicy policy = routes.require(state).check();
-        List<String> permitted =
-                policy.judges().stream()
-                        .filter(judge -> routes.permits(state.prompt(), catalog.card(judge)))
-                        .toList();
-        return Judges.eligible(policy.withJudges(permitted), candidate.answer().model(), catalog);
-    }
-
-    private boolean self(PromptState state, Call call) {
-        return judges(state, state.candidates().get(call.slot())).stream()
-                .anyMatch(judge -> judge.model().equals(call.model()) && judge.self());
+        return bench.affords(
+                state.closeCall(call.slot()), Bench.candidate(state, call), call.model());
     }
 
     private static PromptState note(PromptState state, Call call, Verdict verdict) {
-        return note(state, call.slot(), verdict);
+        return note(state, Seat.of(call.slot()).candidate(), List.of(verdict));
     }
 
-    private static PromptState note(PromptState state, int slot, Verdict verdict) {
-        Candidate candidate = state.candidates().get(slot);
+    private static PromptState note(PromptState state, int index, List<Verdict> more) {
+        Candidate candidate = state.candidates().get(index);
         List<Verdict> verdicts = new ArrayList<>(candidate.verdicts());
-        verdicts.add(verdict);
+        verdicts.addAll(more);
         List<Candidate> candidates = new ArrayList<>(state.candidates());
-        candidates.set(slot, new Candidate(candidate.answer(), verdicts, candidate.sampled()));
+        candidates.set(index, new Candidate(candidate.answer(), verdicts, candidate.sampled()));
         return state.withCandidates(candidates);
     }
 
@@ -294,6 +312,6 @@ public final class CheckStage implements StageLogic {
 
     /// What the judge was shown and did not write.
     private static String material(PromptState state, Call call) {
-        return JudgePrompt.answerText(state.candidates().get(call.slot()).answer().completion());
+        return JudgePrompt.answerText(Bench.candidate(state, call).answer().completion());
     }
 }

@@ -40,6 +40,11 @@ public final class Judges {
         return others.isEmpty() ? relatives(able, answeringModel, catalog) : others;
     }
 
+    /// True where the judge is the very model that answered, under whatever name.
+    static boolean wrote(String judge, String answeringModel, Catalog catalog) {
+        return isSame(catalog.card(judge), answeringModel, catalog);
+    }
+
     /// Whether judges see the answers to this prompt.
     ///
     /// A function of the id and the share alone: SHA-256 of the id, read as a number in [0, 1),

@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /// Turns verdicts into grades and grades into one outcome: pass, escalate or flag.
@@ -77,15 +78,32 @@ public final class Grader {
         if (verdicts.stream().anyMatch(verdict -> verdict.state() == State.FAILED)) {
             return new Grade.Scored(0);
         }
-        Optional<Verdict> scored =
-                verdicts.stream().filter(verdict -> verdict.state() == State.SCORED).findFirst();
-        if (scored.isPresent()) {
-            return new Grade.Scored(scored.get().score().orElseThrow());
+        List<Double> scores =
+                verdicts.stream()
+                        .filter(verdict -> verdict.state() == State.SCORED)
+                        .map(verdict -> verdict.score().orElseThrow())
+                        .toList();
+        OptionalDouble score = PanelGrade.of(policy, mayJudge(policy, verdicts), scores);
+        if (score.isPresent()) {
+            return new Grade.Scored(score.getAsDouble());
         }
         if (policy.judges().isEmpty()) {
             return new Grade.RulesPassed();
         }
         return candidate.sampled() ? new Grade.Ungraded() : new Grade.Unchecked();
+    }
+
+    /// How many judges of the route may judge the answer; each that may not has a verdict that says
+    /// so.
+    private static int mayJudge(CheckPolicy policy, List<Verdict> verdicts) {
+        long barred =
+                verdicts.stream()
+                        .filter(
+                                verdict ->
+                                        verdict.kind() == Verdict.Kind.JUDGE
+                                                && verdict.state() == State.SKIPPED)
+                        .count();
+        return policy.judges().size() - (int) barred;
     }
 
     /// No judge of this round could be reached. A stronger model would find the same judges away,

@@ -10,6 +10,7 @@ import dev.assay.model.FinishReason;
 import dev.assay.model.Labels;
 import dev.assay.model.ModelCard;
 import dev.assay.model.Origin;
+import dev.assay.model.Panel;
 import dev.assay.model.Price;
 import dev.assay.model.Prompt;
 import dev.assay.model.RecordCoordinates;
@@ -61,15 +62,15 @@ final class CheckSamples {
     }
 
     static CheckPolicy rules(Rule... rules) {
-        return new CheckPolicy(List.of(rules), List.of(), "", 7, 1, false);
+        return new CheckPolicy(List.of(rules), List.of(), Panel.FIRST, "", 7, 1, false);
     }
 
     static CheckPolicy judges(boolean allowSelf, String... judges) {
-        return new CheckPolicy(List.of(), List.of(judges), "", 7, 1, allowSelf);
+        return new CheckPolicy(List.of(), List.of(judges), Panel.FIRST, "", 7, 1, allowSelf);
     }
 
     static CheckPolicy sample(double share) {
-        return new CheckPolicy(List.of(), List.of("judge"), "", 7, share, false);
+        return new CheckPolicy(List.of(), List.of("judge"), Panel.FIRST, "", 7, share, false);
     }
 
     static Answer answer(Completion completion) {

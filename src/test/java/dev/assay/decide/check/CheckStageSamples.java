@@ -18,6 +18,7 @@ import dev.assay.model.Catalog;
 import dev.assay.model.CheckPolicy;
 import dev.assay.model.FailureCode;
 import dev.assay.model.ModelCard;
+import dev.assay.model.Panel;
 import dev.assay.model.Price;
 import dev.assay.model.PromptSample;
 import dev.assay.model.PromptState;
@@ -62,7 +63,8 @@ final class CheckStageSamples {
 
     static CheckPolicy policy(
             List<Rule> rules, double sample, boolean allowSelf, String... judges) {
-        return new CheckPolicy(rules, List.of(judges), "be strict", 7, sample, allowSelf);
+        return new CheckPolicy(
+                rules, List.of(judges), Panel.FIRST, "be strict", 7, sample, allowSelf);
     }
 
     static CheckStage stage(CheckPolicy policy) {
