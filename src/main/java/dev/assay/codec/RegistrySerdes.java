@@ -1,9 +1,12 @@
 package dev.assay.codec;
 
 import dev.assay.avro.FailedPrompt;
+import dev.assay.avro.FeedbackEvent;
 import dev.assay.avro.GradedAnswer;
+import dev.assay.avro.ObservationRecord;
 import dev.assay.avro.PromptEvent;
 import dev.assay.avro.PromptStateRecord;
+import dev.assay.avro.ScorecardRecord;
 
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
@@ -157,6 +160,18 @@ public final class RegistrySerdes {
 
     public Serde<PromptStateRecord> promptState() {
         return specific(PromptStateRecord.class);
+    }
+
+    public Serde<ObservationRecord> observation() {
+        return specific(ObservationRecord.class);
+    }
+
+    public Serde<FeedbackEvent> feedback() {
+        return specific(FeedbackEvent.class);
+    }
+
+    public Serde<ScorecardRecord> scorecard() {
+        return specific(ScorecardRecord.class);
     }
 
     /// Reads any Avro value by the schema it was written with.

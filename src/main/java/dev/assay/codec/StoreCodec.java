@@ -1,8 +1,11 @@
 package dev.assay.codec;
 
 import dev.assay.avro.HeaderRecord;
+import dev.assay.avro.LearnEvent;
 import dev.assay.avro.PendingPrompt;
+import dev.assay.avro.ScorecardRecord;
 import dev.assay.avro.SeenPrompt;
+import dev.assay.decide.learn.Scorecard;
 import dev.assay.model.PromptState;
 
 import org.apache.avro.AvroRuntimeException;
@@ -24,11 +27,19 @@ import java.util.List;
 /// that stores need no registry. Source: Avro specification, "Single-object encoding".
 public final class StoreCodec {
 
+    private static final String FORGET = "delete the changelog of store learn, and learn anew";
+
     private static final BinaryMessageDecoder<PendingPrompt> PENDING =
             PendingPrompt.createDecoder(StoreSchemas.of("PendingPrompt"));
 
     private static final BinaryMessageDecoder<SeenPrompt> SEEN =
             SeenPrompt.createDecoder(StoreSchemas.of("SeenPrompt"));
+
+    private static final BinaryMessageDecoder<LearnEvent> LEARN_EVENTS =
+            LearnEvent.createDecoder(StoreSchemas.of("LearnEvent"));
+
+    private static final BinaryMessageDecoder<ScorecardRecord> SCORECARDS =
+            ScorecardRecord.createDecoder(StoreSchemas.of("ScorecardRecord"));
 
     private StoreCodec() {}
 
@@ -72,6 +83,24 @@ public final class StoreCodec {
     /// @throws UnreadableStore if the bytes are no seen id, or of a version not known here
     public static SeenPrompt decodeSeen(byte[] bytes) {
         return decode(SEEN, bytes, "a seen id", "let dedup.window pass without prompts first");
+    }
+
+    public static byte[] encode(LearnEvent event) {
+        return encode(LearnEvent.getEncoder(), event);
+    }
+
+    /// @throws UnreadableStore if the bytes are no such event, or of a version not known here
+    public static LearnEvent decodeLearnEvent(byte[] bytes) {
+        return decode(LEARN_EVENTS, bytes, "an observation", FORGET);
+    }
+
+    public static byte[] encode(Scorecard card) {
+        return encode(ScorecardRecord.getEncoder(), LearnCodec.toRecord(card));
+    }
+
+    /// @throws UnreadableStore if the bytes are no scorecard, or of a version not known here
+    public static Scorecard decodeScorecard(byte[] bytes) {
+        return LearnCodec.fromRecord(decode(SCORECARDS, bytes, "a scorecard", FORGET));
     }
 
     private static <T> T decode(

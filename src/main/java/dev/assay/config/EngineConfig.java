@@ -13,6 +13,7 @@ import java.time.Duration;
 /// @param maxWait how long a prompt may be under way before calls that still wait are given up
 /// @param keptAnswersBytes memory for answers that identical requests may share later
 /// @param replyMemoryBytes memory for large replies that are being read, all together
+/// @param recentPrompts the last rounds of prompts that grades from outside may still be for
 public record EngineConfig(
         Duration dedupWindow,
         int waitingPerTask,
@@ -22,7 +23,8 @@ public record EngineConfig(
         Duration drainTimeout,
         long keptAnswersBytes,
         Duration maxWait,
-        long replyMemoryBytes) {
+        long replyMemoryBytes,
+        int recentPrompts) {
 
     public static final EngineConfig DEFAULT =
             new EngineConfig(
@@ -34,7 +36,8 @@ public record EngineConfig(
                     Duration.ofSeconds(10),
                     64L * 1024 * 1024,
                     Duration.ofHours(24),
-                    128L * 1024 * 1024);
+                    128L * 1024 * 1024,
+                    50_000);
 
     /// The same but for how long an id is remembered.
     public EngineConfig withDedupWindow(Duration window) {
@@ -47,6 +50,7 @@ public record EngineConfig(
                 drainTimeout,
                 keptAnswersBytes,
                 maxWait,
-                replyMemoryBytes);
+                replyMemoryBytes,
+                recentPrompts);
     }
 }

@@ -14,6 +14,7 @@ final class EngineReader {
     private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
     private static final Duration LONGEST_WAIT = Duration.ofDays(366);
     private static final int MOST_WAITING = 10_000_000;
+    private static final int MOST_RECENT = 10_000_000;
     private static final int MOST_IN_FLIGHT = 100_000;
     private static final int SMALLEST_RECORD_BYTES = 16 * 1024;
     private static final int LARGEST_RECORD_BYTES = 256 * 1024 * 1024;
@@ -87,7 +88,9 @@ final class EngineReader {
                         engine.duration("max_wait", SHORTEST_WAIT, LONGEST_WAIT)
                                 .orElse(defaults.maxWait()),
                         engine.integer("reply_memory_bytes", LARGEST_REPLY_BYTES, Integer.MAX_VALUE)
-                                .orElse((int) defaults.replyMemoryBytes()));
+                                .orElse((int) defaults.replyMemoryBytes()),
+                        engine.integer("recent_prompts", 1, MOST_RECENT)
+                                .orElse(defaults.recentPrompts()));
         engine.refuseUnknownKeys();
         return config;
     }

@@ -9,8 +9,13 @@ import java.util.Optional;
 ///   be the tenant's
 /// @param requiredTags added to those of each prompt
 /// @param models the only models allowed; empty is all
+/// @param sharesLearning false keeps what its grades teach from others, and what theirs do from it
 public record TenantConfig(
-        String name, Optional<String> topic, List<String> requiredTags, List<String> models) {
+        String name,
+        Optional<String> topic,
+        List<String> requiredTags,
+        List<String> models,
+        boolean sharesLearning) {
 
     public TenantConfig {
         requiredTags = List.copyOf(requiredTags);

@@ -31,11 +31,11 @@ final class TenantReader {
                         tenant.field("models")
                                 .map(Field::filledItems)
                                 .map(names::read)
-                                .orElse(List.of()));
+                                .orElse(List.of()),
+                        tenant.field("share_learning").flatMap(Field::flag).orElse(true));
         if (tenant.problemCount() == 0) {
             refuseWithoutModel(config, tenant);
         }
-        tenant.notYet("share_learning", "leave it out");
         tenant.notYet("usd_per_day", "use max_cost_usd of the routes, which bounds each prompt");
         tenant.refuseUnknownKeys();
         return config;

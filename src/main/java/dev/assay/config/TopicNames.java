@@ -26,6 +26,7 @@ final class TopicNames {
                     "answers.flagged",
                     "scorecards",
                     "feedback",
+                    "observations",
                     "jobs",
                     "jobs.lines",
                     "jobs.progress",

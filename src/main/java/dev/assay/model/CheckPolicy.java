@@ -46,6 +46,11 @@ public record CheckPolicy(
         judges = List.copyOf(judges);
     }
 
+    /// Tells grades by this rubric from grades by another: a hash of it, 8 hexadecimal digits.
+    public String rubricKey() {
+        return "%08x".formatted(rubric.hashCode());
+    }
+
     /// The same with other judges.
     public CheckPolicy withJudges(List<String> newJudges) {
         return new CheckPolicy(rules, newJudges, panel, rubric, pass, sample, allowSelf);

@@ -12,6 +12,9 @@ import java.util.OptionalDouble;
 public record Verdict(
         Kind kind, String by, State state, OptionalDouble score, String reason, boolean self) {
 
+    /// The best score there is; the worst is 0.
+    public static final double BEST_SCORE = 10;
+
     public Verdict {
         if ((state == State.SCORED) != score.isPresent()) {
             throw new IllegalArgumentException(

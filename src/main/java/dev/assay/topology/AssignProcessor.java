@@ -34,7 +34,7 @@ final class AssignProcessor implements Processor<String, PromptState, String, Wa
     }
 
     private Waypoint assign(PromptState state) {
-        return switch (parts.assigner().assign(state)) {
+        return switch (parts.assigner().assign(state, parts.knowledge().current())) {
             case Assignment.Assigned assigned -> state.assigned(assigned.route(), assigned.plan());
             // Or the topology file changed while it was on its way: what it has is what it gets.
             case Assignment.Refused refused ->

@@ -7,6 +7,7 @@ import dev.assay.model.CheckPolicy;
 import dev.assay.model.Route;
 
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyDescription.GlobalStore;
 import org.apache.kafka.streams.TopologyDescription.Node;
 import org.apache.kafka.streams.TopologyDescription.Processor;
 import org.apache.kafka.streams.TopologyDescription.Sink;
@@ -60,6 +61,10 @@ public final class Description {
                 .sorted(Comparator.comparingInt(Subtopology::id))
                 .flatMap(sub -> sub.nodes().stream().sorted(Comparator.comparing(Node::name)))
                 .forEach(description::add);
+        for (GlobalStore store : topology.describe().globalStores()) {
+            description.add(store.source());
+            description.add(store.processor());
+        }
         return description;
     }
 

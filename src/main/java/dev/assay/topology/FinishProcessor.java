@@ -27,7 +27,7 @@ import java.time.Instant;
 
 /// Writes the one result of a prompt, made to fit before it is written: a record too large would
 /// break the transaction it is in.
-final class FinishProcessor implements Processor<String, Result, String, byte[]> {
+final class FinishProcessor implements Processor<String, Result, String, Object> {
 
     private static final Logger LOG = LoggerFactory.getLogger(FinishProcessor.class);
 
@@ -44,7 +44,8 @@ final class FinishProcessor implements Processor<String, Result, String, byte[]>
     private final Serializer<GradedAnswer> answers;
     private final Serializer<FailedPrompt> failures;
     private final Serializer<PromptEvent> events;
-    private ProcessorContext<String, byte[]> context;
+    private final ObservationWriter observations;
+    private ProcessorContext<String, Object> context;
     private Instant warnAgainAt = Instant.EPOCH;
     private int unsaid;
 
@@ -53,11 +54,12 @@ final class FinishProcessor implements Processor<String, Result, String, byte[]>
         this.parts = parts;
         this.answers = parts.serdes().gradedAnswer().serializer();
         this.failures = parts.serdes().failedPrompt().serializer();
+        this.observations = new ObservationWriter(parts);
         this.events = parts.serdes().promptEvent().serializer();
     }
 
     @Override
-    public void init(ProcessorContext<String, byte[]> processorContext) {
+    public void init(ProcessorContext<String, Object> processorContext) {
         context = processorContext;
     }
 
@@ -78,6 +80,10 @@ final class FinishProcessor implements Processor<String, Result, String, byte[]>
         Record<String, byte[]> bare = new Record<>(record.key(), encoded.value, now.toEpochMilli());
         context.forward(
                 bytes(headers) > MAX_HEADER_BYTES ? bare : bare.withHeaders(headers), encoded.key);
+        if (result instanceof Result.Failed failed) {
+            // Its last round came to no answer, and so not to grading.
+            observations.write(failed.state(), record, context);
+        }
     }
 
     /// How large a record's headers are at most.

@@ -20,5 +20,13 @@ final class Nodes {
     static final String FLAGGED = "flagged-sink";
     static final String FAILED = "failed-sink";
 
+    static final String OBSERVED = "observations-source";
+    static final String FEEDBACK = "feedback-source";
+    static final String LEARN = "learn";
+    static final String SCORECARDS = "scorecards-source";
+    static final String KNOW = "know";
+    static final String OBSERVATIONS = "observations-sink";
+    static final String SCORED = "scorecards-sink";
+
     private Nodes() {}
 }

@@ -57,6 +57,7 @@ record Parts(
         Backpressure backpressure,
         Ownership ownership,
         Deliveries deliveries,
+        KnowledgeView knowledge,
         RegistrySerdes serdes,
         PipelineMetrics metrics,
         InstantSource clock,
@@ -122,6 +123,7 @@ record Parts(
                 new Backpressure(file.engine().waitingPerTask(), inlets),
                 new Ownership(lanes, partitions),
                 Deliveries.of(file),
+                new KnowledgeView(),
                 serdes,
                 metrics(file, catalog, lanes, meters),
                 clock,
@@ -159,7 +161,10 @@ record Parts(
     private static Map<String, TenantPolicy> policies(TopologyFile file) {
         Map<String, TenantPolicy> policies = new HashMap<>();
         for (TenantConfig tenant : file.tenants()) {
-            policies.put(tenant.name(), new TenantPolicy(tenant.requiredTags(), tenant.models()));
+            policies.put(
+                    tenant.name(),
+                    new TenantPolicy(
+                            tenant.requiredTags(), tenant.models(), tenant.sharesLearning()));
         }
         return policies;
     }

@@ -1,9 +1,12 @@
 package dev.assay.topology;
 
 import dev.assay.avro.FailedPrompt;
+import dev.assay.avro.FeedbackEvent;
 import dev.assay.avro.GradedAnswer;
+import dev.assay.avro.ObservationRecord;
 import dev.assay.avro.PromptEvent;
 import dev.assay.avro.PromptStateRecord;
+import dev.assay.avro.ScorecardRecord;
 import dev.assay.codec.RegistrySerdes;
 import dev.assay.config.TopologyFile;
 import dev.assay.flight.CallThreads;
@@ -254,6 +257,9 @@ public final class Pipeline implements AutoCloseable {
         types.put(topics.escalated(), PromptStateRecord.class);
         types.put(topics.bulk(), PromptEvent.class);
         Parts.tenantOfTopic(file).keySet().forEach(topic -> types.put(topic, PromptEvent.class));
+        types.put(topics.observations(), ObservationRecord.class);
+        types.put(topics.feedback(), FeedbackEvent.class);
+        types.put(topics.scorecards(), ScorecardRecord.class);
         RegistrySerdes serdes = new RegistrySerdes(file.schemaRegistry());
         try {
             serdes.register(types);

@@ -160,6 +160,18 @@ final class PipelineMetrics {
         duplicates.increment();
     }
 
+    /// A grade came from outside.
+    ///
+    /// @param outcome `counted`, `unknown` (of no prompt that is remembered) or `ignored` (no
+    ///   grade)
+    void feedback(String outcome) {
+        Counter.builder("assay.feedback")
+                .description("Grades that came from outside")
+                .tag("outcome", outcome)
+                .register(registry)
+                .increment();
+    }
+
     /// A call came back that its prompt still wanted.
     void called(Call call, Landed landed, String promptId) {
         String model = model(call.model());

@@ -4,6 +4,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
@@ -17,12 +18,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// The road of a prompt, as one sub-topology of Kafka Streams.
+/// The road of a prompt as one sub-topology of Kafka Streams, what is learned on it as another.
 ///
 /// ```
 /// prompts ─▶ admit ─▶ dedup ─▶ assign ─▶ answer ─▶ check ─▶ grade ─▶ finish ─▶ answers.graded
 ///                       ▲        ▲                            │         ├────▶ answers.flagged
 ///                       └ return ┘◀─ prompts.escalated ◀─ escalate      └────▶ prompts.failed
+///
+/// grade, finish ─▶ observations ─▶ learn ─▶ scorecards ─▶ know, in every instance ┄▶ assign
+///                     feedback ─────┘
 /// ```
 ///
 /// Prompts come by `prompts.bulk` and the topics of tenants too. Whatever ends a prompt early goes
@@ -92,6 +96,32 @@ final class PipelineTopology {
                         Nodes.CHECK,
                         Nodes.GRADE,
                         Nodes.ESCALATE)
+                .addSource(
+                        AutoOffsetReset.earliest(),
+                        Nodes.OBSERVED,
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer(),
+                        topics.observations())
+                .addSource(
+                        AutoOffsetReset.earliest(),
+                        Nodes.FEEDBACK,
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer(),
+                        topics.feedback())
+                .addProcessor(
+                        Nodes.LEARN,
+                        () -> new LearnProcessor(parts),
+                        Nodes.OBSERVED,
+                        Nodes.FEEDBACK)
+                .addStateStore(store(parts, Stores.LEARNED), Nodes.LEARN)
+                .addGlobalStore(
+                        scorecards(),
+                        Nodes.SCORECARDS,
+                        new StringDeserializer(),
+                        new ByteArrayDeserializer(),
+                        topics.scorecards(),
+                        Nodes.KNOW,
+                        () -> new KnowProcessor(parts))
                 .addStateStore(store(parts, Stores.SEEN), Nodes.DEDUP)
                 .addStateStore(store(parts, Stores.pending(Stage.ANSWER)), Nodes.ANSWER)
                 .addStateStore(store(parts, Stores.pending(Stage.CHECK)), Nodes.CHECK)
@@ -119,7 +149,20 @@ final class PipelineTopology {
                         topics.failed(),
                         new StringSerializer(),
                         new ByteArraySerializer(),
-                        Nodes.FINISH);
+                        Nodes.FINISH)
+                .addSink(
+                        Nodes.OBSERVATIONS,
+                        topics.observations(),
+                        new StringSerializer(),
+                        new ByteArraySerializer(),
+                        Nodes.GRADE,
+                        Nodes.FINISH)
+                .addSink(
+                        Nodes.SCORED,
+                        topics.scorecards(),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer(),
+                        Nodes.LEARN);
     }
 
     /// The changelog topics of an application's stores.
@@ -127,6 +170,16 @@ final class PipelineTopology {
         return Stream.of(Stores.SEEN, Stores.pending(Stage.ANSWER), Stores.pending(Stage.CHECK))
                 .map(store -> applicationId + "-" + store + "-changelog")
                 .toList();
+    }
+
+    /// Small, and read from the topic at each start.
+    private static StoreBuilder<KeyValueStore<String, byte[]>> scorecards() {
+        return org.apache.kafka.streams.state.Stores.keyValueStoreBuilder(
+                        org.apache.kafka.streams.state.Stores.inMemoryKeyValueStore(
+                                Stores.SCORECARDS),
+                        Serdes.String(),
+                        Serdes.ByteArray())
+                .withLoggingDisabled();
     }
 
     private static CallStageProcessor stage(Parts parts, Stage stage, String nextNode) {

@@ -6,6 +6,12 @@ final class Stores {
     /// Ids that were admitted.
     static final String SEEN = "seen";
 
+    /// What the models' grades add up to.
+    static final String LEARNED = "learned";
+
+    /// The scorecards, in every instance.
+    static final String SCORECARDS = "scorecards";
+
     private Stores() {}
 
     /// Prompts whose calls in a stage are not all answered.

@@ -70,12 +70,32 @@ final class TopicSetup {
                                                         "LogAppendTime"))));
         missing.keySet().removeAll(existing.keySet());
         create(missing, wanted);
+        prepareLearning(topics);
         existing.putAll(partitions(ours));
         List<String> together = new ArrayList<>(inputs);
         together.add(topics.escalated());
         changelogs.stream().filter(existing::containsKey).forEach(together::add);
         compare(together, existing);
         return wanted;
+    }
+
+    /// Grades are added up in one place, so the topics that lead there have one partition.
+    private void prepareLearning(Topics topics) {
+        List<String> inputs = List.of(topics.observations(), topics.feedback());
+        Map<String, Map<String, String>> missing = new LinkedHashMap<>();
+        inputs.forEach(topic -> missing.put(topic, settings(Map.of())));
+        missing.put(topics.scorecards(), settings(Map.of("cleanup.policy", "compact")));
+        missing.keySet().removeAll(partitions(missing.keySet()).keySet());
+        create(missing, 1);
+        partitions(new HashSet<>(inputs))
+                .forEach(
+                        (topic, count) -> {
+                            if (count != 1) {
+                                throw new PipelineException(
+                                        "topic %s has %d partitions and must have 1, since grades are added up in one place; delete it if nothing in it is needed, or set another topics.prefix"
+                                                .formatted(topic, count));
+                            }
+                        });
     }
 
     private Map<String, String> settings(Map<String, String> more) {

@@ -40,6 +40,21 @@ public record Topics(String prefix) {
         return prefix + "prompts.escalated";
     }
 
+    /// What each round of each prompt showed of the models.
+    public String observations() {
+        return prefix + "observations";
+    }
+
+    /// Grades that come later, from outside.
+    public String feedback() {
+        return prefix + "feedback";
+    }
+
+    /// How each model does; compacted.
+    public String scorecards() {
+        return prefix + "scorecards";
+    }
+
     /// Where results come out.
     public List<String> results() {
         return List.of(graded(), flagged(), failed());

@@ -8,10 +8,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.assay.avro.FailedPrompt;
+import dev.assay.avro.FeedbackEvent;
 import dev.assay.avro.GradedAnswer;
+import dev.assay.avro.LearnEvent;
+import dev.assay.avro.ObservationRecord;
 import dev.assay.avro.PendingPrompt;
 import dev.assay.avro.PromptEvent;
 import dev.assay.avro.PromptStateRecord;
+import dev.assay.avro.ScorecardRecord;
 import dev.assay.avro.SeenPrompt;
 
 import io.confluent.kafka.schemaregistry.CompatibilityLevel;
@@ -69,7 +73,11 @@ class SchemaEvolutionTest {
                 FailedPrompt.getClassSchema(),
                 PromptStateRecord.getClassSchema(),
                 PendingPrompt.getClassSchema(),
-                SeenPrompt.getClassSchema());
+                SeenPrompt.getClassSchema(),
+                ObservationRecord.getClassSchema(),
+                FeedbackEvent.getClassSchema(),
+                ScorecardRecord.getClassSchema(),
+                LearnEvent.getClassSchema());
     }
 
     @ParameterizedTest
@@ -222,7 +230,8 @@ class SchemaEvolutionTest {
     private static Path file(Schema schema, int version, String suffix) {
         boolean inProduct =
                 suffix.equals("avsc")
-                        && List.of("PendingPrompt", "SeenPrompt").contains(schema.getName());
+                        && List.of("PendingPrompt", "SeenPrompt", "LearnEvent", "ScorecardRecord")
+                                .contains(schema.getName());
         return (inProduct ? OF_STORES : GOLDEN)
                 .resolve(schema.getName() + "-v" + version + "." + suffix);
     }

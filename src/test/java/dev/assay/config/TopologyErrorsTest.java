@@ -239,7 +239,6 @@ class TopologyErrorsTest {
             19 | assign: {strategy: fixed, models: [small], n: 2} | routes[0].assign.n | n is not supported by this version;
             19 | assign: {strategy: fixed, models: [small], explore: 0.1} | routes[0].assign.explore | explore is not supported by this version;
             23 | agreement: large | routes[0].check.agreement | agreement is not supported by this version; use judges
-            29 | acme: {share_learning: false} | tenants.acme.share_learning | is not supported by this version; leave it out
             29 | acme: {usd_per_day: 1} | tenants.acme.usd_per_day | is not supported by this version; use max_cost_usd
             """;
 

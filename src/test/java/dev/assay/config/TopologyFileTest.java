@@ -103,6 +103,7 @@ class TopologyFileTest {
               kept_answers_bytes: 1000
               max_wait: 2h
               reply_memory_bytes: 33554432
+              recent_prompts: 500
             kafka: {bootstrap.servers: "a:1,b:2", num.stream.threads: 2}
             schema_registry: {url: "http://localhost:8081"}
             """;
@@ -142,7 +143,8 @@ class TopologyFileTest {
                                 "acme",
                                 Optional.of("prompts.acme"),
                                 List.of("eu"),
-                                List.of("small")));
+                                List.of("small"),
+                                true));
         assertThat(topology.topics()).isEqualTo(new TopicsConfig("test.", 12, (short) 3));
         assertThat(topology.engine())
                 .isEqualTo(
@@ -155,7 +157,8 @@ class TopologyFileTest {
                                 Duration.ofSeconds(3),
                                 1_000,
                                 Duration.ofHours(2),
-                                32 << 20));
+                                32 << 20,
+                                500));
         assertThat(topology.kafka())
                 .containsOnly(
                         Map.entry("bootstrap.servers", "a:1,b:2"),

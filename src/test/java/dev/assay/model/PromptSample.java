@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 /// A prompt for a test, which says only what matters to it.
 public final class PromptSample {
 
+    private String id = "p-1";
     private int chars = 400;
     private OptionalInt maxOutputTokens = OptionalInt.empty();
     private Optional<String> task = Optional.empty();
@@ -19,6 +20,11 @@ public final class PromptSample {
     private OptionalDouble maxCostUsd = OptionalDouble.empty();
     private List<String> requiredTags = List.of();
     private Optional<String> reference = Optional.empty();
+
+    public PromptSample id(String newId) {
+        id = newId;
+        return this;
+    }
 
     public PromptSample chars(int newChars) {
         chars = newChars;
@@ -67,7 +73,7 @@ public final class PromptSample {
 
     public Prompt prompt() {
         return new Prompt(
-                "p-1",
+                id,
                 1,
                 new ChatRequest("{\"messages\":[]}", chars, maxOutputTokens),
                 new Labels(task, tenant, route, Priority.INTERACTIVE, Map.of()),

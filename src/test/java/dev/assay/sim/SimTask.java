@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// A task of Kafka Streams itself, with stores in memory that are restored from what has committed.
 final class SimTask {
@@ -45,7 +46,10 @@ final class SimTask {
         this.broker = broker;
         this.consumer = consumer;
         ProcessorTopology topology = withStoresInMemory(runtime.build(id.subtopology()));
-        this.changelogs = topology.storeToChangelogTopic();
+        this.changelogs = new HashMap<>(topology.storeToChangelogTopic());
+        Set<String> own =
+                topology.stateStores().stream().map(StateStore::name).collect(Collectors.toSet());
+        changelogs.keySet().retainAll(own);
         this.inputs = runtime.inputs(id);
         runtime.prepareSensors(id);
         LogContext log = new LogContext(id + " ");

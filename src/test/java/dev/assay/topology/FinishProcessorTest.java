@@ -73,19 +73,18 @@ class FinishProcessorTest {
     }
 
     private FailedPrompt finish(String key, Result result) {
-        List<CapturedForward<? extends String, ? extends byte[]>> written =
-                finish(serdes, key, result);
+        List<CapturedForward<? extends String, ?>> written = finish(serdes, key, result);
         assertThat(written).hasSize(1);
         assertThat(written.getFirst().childName()).contains(Nodes.FAILED);
         return serdes.failedPrompt()
                 .deserializer()
-                .deserialize("prompts.failed", written.getFirst().record().value());
+                .deserialize("prompts.failed", (byte[]) written.getFirst().record().value());
     }
 
-    private static List<CapturedForward<? extends String, ? extends byte[]>> finish(
+    private static List<CapturedForward<? extends String, ?>> finish(
             RegistrySerdes serdes, String key, Result result) {
         Parts parts = PartsSample.parts(serdes);
-        MockProcessorContext<String, byte[]> context = new MockProcessorContext<>();
+        MockProcessorContext<String, Object> context = new MockProcessorContext<>();
         FinishProcessor finish = new FinishProcessor(parts);
         finish.init(context);
         finish.process(new Record<>(key, result, 0));

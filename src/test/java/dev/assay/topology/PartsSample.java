@@ -6,6 +6,9 @@ import dev.assay.codec.RegistrySerdes;
 import dev.assay.config.TopologyParser;
 import dev.assay.provider.ModelProvider;
 
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.state.KeyValueStore;
+
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
@@ -51,6 +54,16 @@ final class PartsSample {
                 1,
                 clock,
                 new Random(1));
+    }
+
+    /// A store without a changelog, not opened yet.
+    static KeyValueStore<String, byte[]> store(String name) {
+        return org.apache.kafka.streams.state.Stores.keyValueStoreBuilder(
+                        org.apache.kafka.streams.state.Stores.inMemoryKeyValueStore(name),
+                        Serdes.String(),
+                        Serdes.ByteArray())
+                .withLoggingDisabled()
+                .build();
     }
 
     /// A registry where nobody listens.

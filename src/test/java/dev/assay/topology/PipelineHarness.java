@@ -1,10 +1,12 @@
 package dev.assay.topology;
 
 import dev.assay.avro.FailedPrompt;
+import dev.assay.avro.FeedbackEvent;
 import dev.assay.avro.GradedAnswer;
 import dev.assay.avro.Message;
 import dev.assay.avro.Priority;
 import dev.assay.avro.PromptEvent;
+import dev.assay.avro.ScorecardRecord;
 import dev.assay.codec.RegistrySerdes;
 import dev.assay.codec.StateCodec;
 import dev.assay.config.ModelConfig;
@@ -39,6 +41,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The real topology without a broker: send, advance the time, read.
@@ -164,6 +167,23 @@ final class PipelineHarness implements AutoCloseable {
 
     List<TestRecord<String, FailedPrompt>> failedRecords() {
         return output(topics.failed(), serdes.failedPrompt().deserializer()).readRecordsToList();
+    }
+
+    void sendFeedback(FeedbackEvent feedback) {
+        send(
+                topics.feedback(),
+                new ProducerRecord<>(topics.feedback(), "").headers(),
+                feedback.getId(),
+                serdes.feedback().serializer().serialize(topics.feedback(), feedback));
+    }
+
+    /// The newest of each key.
+    Map<String, ScorecardRecord> scorecards() {
+        Map<String, ScorecardRecord> newest = new TreeMap<>();
+        output(topics.scorecards(), serdes.scorecard().deserializer())
+                .readRecordsToList()
+                .forEach(record -> newest.put(record.key(), record.value()));
+        return newest;
     }
 
     Topics topics() {

@@ -13,6 +13,7 @@ import dev.assay.decide.assign.Assignment;
 import dev.assay.decide.assign.Routes;
 import dev.assay.decide.check.Reading;
 import dev.assay.decide.check.VerdictReader;
+import dev.assay.decide.learn.Knowledge;
 import dev.assay.model.Prompt;
 import dev.assay.model.PromptState;
 import dev.assay.model.RecordCoordinates;
@@ -95,7 +96,7 @@ public class HotPaths {
 
     @Setup
     public void planned() {
-        if (assigner.assign(admitted) instanceof Assignment.Assigned assigned) {
+        if (assigner.assign(admitted, Knowledge.NONE) instanceof Assignment.Assigned assigned) {
             PromptState state = admitted.assigned(assigned.route(), assigned.plan());
             pending = new StoreCodec.Pending(state, NOW.toEpochMilli(), new RecordHeaders());
             stored = StoreCodec.encode(pending);
@@ -111,7 +112,7 @@ public class HotPaths {
 
     @Benchmark
     public Assignment assign() {
-        return assigner.assign(admitted);
+        return assigner.assign(admitted, Knowledge.NONE);
     }
 
     @Benchmark

@@ -2,6 +2,7 @@ package dev.assay.decide.assign;
 
 import dev.assay.decide.assign.Assignment.Assigned;
 import dev.assay.decide.assign.Assignment.Refused;
+import dev.assay.decide.learn.Knowledge;
 import dev.assay.model.Attempt;
 import dev.assay.model.Catalog;
 import dev.assay.model.ChatRequest;
@@ -14,30 +15,33 @@ import dev.assay.model.PromptState;
 import dev.assay.model.Route;
 import dev.assay.model.Strategy;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/// Chooses the models of the next round: a function of the prompt, its history and the catalog.
+/// Chooses the models of the next round: a function of the prompt, its history, the catalog, and
+/// what is known of the models.
 public final class Assigner {
 
     private final Catalog catalog;
     private final Routes routes;
+    private final CheapestRoad cheapest;
 
     public Assigner(Catalog catalog, Routes routes) {
         this.catalog = catalog;
         this.routes = routes;
+        this.cheapest = new CheapestRoad(catalog, routes);
     }
 
     /// The plan of the round after those in the state, or why there is none.
-    public Assignment assign(PromptState state) {
+    public Assignment assign(PromptState state, Knowledge knowledge) {
         Optional<Route> route = state.round() == 0 ? routes.find(state.prompt()) : routes.of(state);
-        return route.map(found -> assign(state, found)).orElseGet(() -> noRoute(state.prompt()));
+        return route.map(found -> assign(state, found, knowledge))
+                .orElseGet(() -> noRoute(state.prompt()));
     }
 
-    private Assignment assign(PromptState state, Route route) {
+    private Assignment assign(PromptState state, Route route, Knowledge knowledge) {
         if (state.round() >= route.rounds()) {
             return refused(
                     FailureCode.NO_MODEL,
@@ -53,11 +57,12 @@ public final class Assigner {
                         .filter(model -> !tried(state, model))
                         .map(catalog::card)
                         .toList();
-        return narrow(state, route, untried);
+        return narrow(state, route, untried, knowledge);
     }
 
     /// Applies the constraints one by one, so that a refusal can name the one that left nothing.
-    private Assignment narrow(PromptState state, Route route, List<ModelCard> untried) {
+    private Assignment narrow(
+            PromptState state, Route route, List<ModelCard> untried, Knowledge knowledge) {
         Prompt prompt = state.prompt();
         ChatRequest request = prompt.request();
         if (untried.isEmpty()) {
@@ -94,11 +99,11 @@ public final class Assigner {
                             routes.budgetUsd(state).orElse(0),
                             state.spend().totalUsd()));
         }
-        return new Assigned(route, plan(route.strategy(), request, affordable));
+        return new Assigned(route, plan(state, route, affordable, knowledge));
     }
 
-    private static Plan plan(Strategy strategy, ChatRequest request, List<ModelCard> cards) {
-        return switch (strategy) {
+    private Plan plan(PromptState state, Route route, List<ModelCard> cards, Knowledge knowledge) {
+        return switch (route.strategy()) {
             case Strategy.Fixed _ -> inOrder(cards, "fixed");
             case Strategy.Cascade cascade -> {
                 int place = cascade.models().indexOf(cards.getFirst().name()) + 1;
@@ -106,22 +111,7 @@ public final class Assigner {
                         cards,
                         "number %d of %d in the cascade".formatted(place, cascade.models().size()));
             }
-            case Strategy.Cheapest _ -> {
-                List<ModelCard> byCost =
-                        cards.stream()
-                                .sorted(
-                                        Comparator.comparingDouble(
-                                                card -> Estimates.answerUsd(card, request)))
-                                .toList();
-                double usd = Estimates.answerUsd(byCost.getFirst(), request);
-                yield inOrder(
-                        byCost,
-                        String.format(
-                                Locale.ROOT,
-                                "cheapest of %d: %.6f USD expected",
-                                byCost.size(),
-                                usd));
-            }
+            case Strategy.Cheapest _ -> cheapest.plan(state, route, cards, knowledge);
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.assay.decide.assign;
 
 import dev.assay.model.ChatRequest;
+import dev.assay.model.CheckPolicy;
 import dev.assay.model.ModelCard;
 import dev.assay.model.Usage;
 
@@ -32,6 +33,12 @@ public final class Estimates {
     public static double verdictUsd(ModelCard judge, int chars) {
         return usd(
                 judge, Math.ceilDiv(chars, ChatRequest.CHARS_PER_TOKEN), judge.maxOutputTokens());
+    }
+
+    /// USD to expect for one verdict on an answer that is not there yet: a typical one.
+    static double checkUsd(ModelCard judge, CheckPolicy policy, ChatRequest request) {
+        int answerChars = TYPICAL_OUTPUT_TOKENS * ChatRequest.CHARS_PER_TOKEN;
+        return verdictUsd(judge, policy.rubric().length() + request.chars() + answerChars);
     }
 
     /// True where input and the asked-for output fit the model's context window, as far as

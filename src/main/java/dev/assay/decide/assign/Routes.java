@@ -1,5 +1,6 @@
 package dev.assay.decide.assign;
 
+import dev.assay.decide.learn.Scope;
 import dev.assay.model.Labels;
 import dev.assay.model.ModelCard;
 import dev.assay.model.Prompt;
@@ -29,18 +30,23 @@ public record Routes(List<Route> routes, Map<String, TenantPolicy> tenants) {
         tenants = Map.copyOf(tenants);
     }
 
+    /// The route of that name.
+    public Optional<Route> named(String name) {
+        return routes.stream().filter(route -> route.name().equals(name)).findFirst();
+    }
+
     /// The route a prompt takes: the one it names, else the first that matches; empty where there
     /// is none.
     public Optional<Route> find(Prompt prompt) {
         Labels labels = prompt.labels();
         return labels.route().isPresent()
-                ? byName(labels.route().get())
+                ? named(labels.route().get())
                 : routes.stream().filter(route -> matches(route.match(), prompt)).findFirst();
     }
 
     /// The route of a prompt that is under way; the file may have lost it since.
     public Optional<Route> of(PromptState state) {
-        return byName(state.route()).or(() -> find(state.prompt()));
+        return named(state.route()).or(() -> find(state.prompt()));
     }
 
     /// The route of a prompt that is in a stage.
@@ -64,11 +70,7 @@ public record Routes(List<Route> routes, Map<String, TenantPolicy> tenants) {
 
     /// The rule that keeps a model from seeing a prompt, if there is one.
     public Optional<String> objection(Prompt prompt, ModelCard card) {
-        TenantPolicy policy =
-                prompt.labels()
-                        .tenant()
-                        .map(tenant -> tenants.getOrDefault(tenant, TenantPolicy.FREE))
-                        .orElse(TenantPolicy.FREE);
+        TenantPolicy policy = policyOf(prompt.labels().tenant());
         return missing(card, prompt.constraints().requiredTags())
                 .map("it lacks the tag %s that the prompt requires"::formatted)
                 .or(
@@ -82,6 +84,12 @@ public record Routes(List<Route> routes, Map<String, TenantPolicy> tenants) {
                                 policy.models().isEmpty() || policy.models().contains(card.name())
                                         ? Optional.empty()
                                         : Optional.of("the tenant may not use it"));
+    }
+
+    /// Among whom the grades of a prompt on this route are shared.
+    public Scope scope(String route, Prompt prompt) {
+        Optional<String> tenant = prompt.labels().tenant();
+        return new Scope(route, policyOf(tenant).sharesLearning() ? Optional.empty() : tenant);
     }
 
     /// True where so much more is expected to stay within the prompt's and the route's budget.
@@ -102,8 +110,9 @@ public record Routes(List<Route> routes, Map<String, TenantPolicy> tenants) {
         return own.isPresent() ? own : routes;
     }
 
-    private Optional<Route> byName(String name) {
-        return routes.stream().filter(route -> route.name().equals(name)).findFirst();
+    private TenantPolicy policyOf(Optional<String> tenant) {
+        return tenant.map(name -> tenants.getOrDefault(name, TenantPolicy.FREE))
+                .orElse(TenantPolicy.FREE);
     }
 
     private static Optional<String> missing(ModelCard card, Collection<String> tags) {

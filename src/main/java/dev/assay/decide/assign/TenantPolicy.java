@@ -6,9 +6,10 @@ import java.util.List;
 ///
 /// @param requiredTags models must bear all of them, beside those the prompt itself requires
 /// @param models the only models allowed; empty is all
-public record TenantPolicy(List<String> requiredTags, List<String> models) {
+/// @param sharesLearning its grades teach what is expected for others, and theirs for it
+public record TenantPolicy(List<String> requiredTags, List<String> models, boolean sharesLearning) {
 
-    public static final TenantPolicy FREE = new TenantPolicy(List.of(), List.of());
+    public static final TenantPolicy FREE = new TenantPolicy(List.of(), List.of(), true);
 
     public TenantPolicy {
         requiredTags = List.copyOf(requiredTags);

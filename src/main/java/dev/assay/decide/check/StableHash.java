@@ -10,7 +10,7 @@ import java.util.HexFormat;
 ///
 /// SHA-256 over the purpose and the parts, each as UTF-8 behind its length as 4 bytes, so that no
 /// two lists of parts share an encoding. The purpose keeps decisions apart that hash the same id.
-final class StableHash {
+public final class StableHash {
 
     private static final int NONCE_BYTES = 8;
     private static final int DOUBLE_BITS = 53;
@@ -18,7 +18,7 @@ final class StableHash {
     private StableHash() {}
 
     /// A number in [0, 1), uniform over ids: the first 53 bits of the hash, as a fraction.
-    static double fraction(String purpose, String id) {
+    public static double fraction(String purpose, String id) {
         long bits = ByteBuffer.wrap(digest(purpose, id)).getLong() >>> (Long.SIZE - DOUBLE_BITS);
         return bits * 0x1p-53;
     }

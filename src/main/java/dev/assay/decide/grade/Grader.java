@@ -3,6 +3,7 @@ package dev.assay.decide.grade;
 import dev.assay.decide.assign.Assigner;
 import dev.assay.decide.assign.Assignment;
 import dev.assay.decide.assign.Routes;
+import dev.assay.decide.learn.Knowledge;
 import dev.assay.model.Attempt;
 import dev.assay.model.Candidate;
 import dev.assay.model.CheckPolicy;
@@ -37,7 +38,7 @@ public final class Grader {
     /// The outcome of the round whose candidates are in the state.
     ///
     /// @throws NoSuchElementException if no round has a candidate; such a prompt failed before
-    public Outcome decide(PromptState state) {
+    public Outcome decide(PromptState state, Knowledge knowledge) {
         CheckPolicy policy = routes.require(state).check();
         Candidate best =
                 Stream.concat(state.best().stream(), state.candidates().stream())
@@ -53,7 +54,7 @@ public final class Grader {
         if (judgesWereAway(policy, state.candidates()) || outOfTime(state)) {
             return ended(graded, best, grade, Result.Outcome.FLAGGED);
         }
-        return switch (assigner.assign(graded)) {
+        return switch (assigner.assign(graded, knowledge)) {
             case Assignment.Assigned _ -> new Outcome.Escalated(graded.withCandidates(List.of()));
             case Assignment.Refused _ -> ended(graded, best, grade, Result.Outcome.FLAGGED);
         };

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.decide.assign.Assignment.Assigned;
 import dev.assay.decide.assign.Assignment.Refused;
+import dev.assay.decide.learn.Knowledge;
 import dev.assay.model.Catalog;
 import dev.assay.model.CheckPolicy;
 import dev.assay.model.FailureCode;
@@ -124,7 +125,8 @@ class AssignerPropertiesTest {
                             .mapToObj(i -> randomCard("m" + i, random))
                             .toList();
             List<String> names = cards.stream().map(ModelCard::name).toList();
-            TenantPolicy acme = new TenantPolicy(some(TAGS, 0.2, random), some(names, 0.5, random));
+            TenantPolicy acme =
+                    new TenantPolicy(some(TAGS, 0.2, random), some(names, 0.5, random), true);
             Route route =
                     new Route(
                             "only",
@@ -183,7 +185,7 @@ class AssignerPropertiesTest {
         }
 
         Assignment assign(PromptState state) {
-            return new Assigner(catalog, routes).assign(state);
+            return new Assigner(catalog, routes).assign(state, Knowledge.NONE);
         }
 
         int rounds() {

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.decide.assign.Assignment.Assigned;
 import dev.assay.decide.assign.Assignment.Refused;
+import dev.assay.decide.learn.Knowledge;
 import dev.assay.model.Catalog;
 import dev.assay.model.CheckPolicy;
 import dev.assay.model.Failure;
@@ -78,7 +79,7 @@ class AssignerTest {
                     """
                     fixed    |   | fixed
                     cascade  | a | number 2 of 3 in the cascade
-                    cheapest |   | cheapest of 3: 0.010000 USD expected
+                    cheapest |   | cheapest of 3: 0.010000 USD expected for the whole road, 0.010000 for answer and check, 100 % pass
                     """)
     void pickSaysWhyItWasChosen(String strategy, @Nullable String tried, String why) {
         Assigner assigner = assigner(CATALOG, route("r", strategy(strategy, "a", "b", "c")));
@@ -157,8 +158,8 @@ class AssignerTest {
                 new Routes(
                         List.of(route("r", cascade("a", "b", "c"))),
                         Map.of(
-                                "acme", new TenantPolicy(List.of(), List.of("c", "b")),
-                                "blocked", new TenantPolicy(List.of("moon"), List.of())));
+                                "acme", new TenantPolicy(List.of(), List.of("c", "b"), true),
+                                "blocked", new TenantPolicy(List.of("moon"), List.of(), true)));
         Assigner assigner = new Assigner(CATALOG, routes);
 
         assertThat(models(assigner, new PromptSample().tenant("acme"))).containsExactly("b", "c");
@@ -322,13 +323,13 @@ class AssignerTest {
     }
 
     private static Assigned assigned(Assigner assigner, PromptState state) {
-        assertThat(assigner.assign(state)).isInstanceOf(Assigned.class);
-        return (Assigned) assigner.assign(state);
+        assertThat(assigner.assign(state, Knowledge.NONE)).isInstanceOf(Assigned.class);
+        return (Assigned) assigner.assign(state, Knowledge.NONE);
     }
 
     private static Failure refused(Assigner assigner, PromptState state) {
-        assertThat(assigner.assign(state)).isInstanceOf(Refused.class);
-        return ((Refused) assigner.assign(state)).failure();
+        assertThat(assigner.assign(state, Knowledge.NONE)).isInstanceOf(Refused.class);
+        return ((Refused) assigner.assign(state, Knowledge.NONE)).failure();
     }
 
     private static List<String> models(Assigner assigner, PromptSample sample) {

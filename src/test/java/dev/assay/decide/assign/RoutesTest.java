@@ -140,9 +140,9 @@ class RoutesTest {
                         List.of(),
                         Map.of(
                                 "acme",
-                                new TenantPolicy(List.of("eu"), List.of("small", "large")),
+                                new TenantPolicy(List.of("eu"), List.of("small", "large"), true),
                                 "picky",
-                                new TenantPolicy(List.of(), List.of("small"))));
+                                new TenantPolicy(List.of(), List.of("small"), true)));
         Map<String, List<String>> tags =
                 Map.of("small", List.of("cheap"), "large", List.of("eu"), "other", List.of("eu"));
         PromptSample sample = new PromptSample();

@@ -287,7 +287,7 @@ class CheckStageTest {
         Routes routes =
                 new Routes(
                         List.of(route("r", cascade("small"), policy)),
-                        Map.of("acme", new TenantPolicy(List.of(), List.of("small", "two"))));
+                        Map.of("acme", new TenantPolicy(List.of(), List.of("small", "two"), true)));
         CheckStage stage = new CheckStage(CATALOG, routes, (_, _) -> List.of(), json());
         PromptState acme = answered(policy, new PromptSample().tenant("acme"), "small");
         PromptState tagged = answered(policy, new PromptSample().requiredTags("eu"), "small");

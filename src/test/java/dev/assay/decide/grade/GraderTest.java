@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.assay.decide.assign.Assigner;
 import dev.assay.decide.assign.Routes;
+import dev.assay.decide.learn.Knowledge;
 import dev.assay.model.Attempt;
 import dev.assay.model.Candidate;
 import dev.assay.model.Catalog;
@@ -98,7 +99,7 @@ class GraderTest {
     void weakAnswerEscalatesWhileAModelIsLeft() {
         PromptState state = round(1, "a").withCandidates(List.of(scored("a", 0, 3)));
 
-        Outcome outcome = grader(JUDGED).decide(state);
+        Outcome outcome = grader(JUDGED).decide(state, Knowledge.NONE);
 
         assertThat(outcome)
                 .isInstanceOfSatisfying(
@@ -179,7 +180,8 @@ class GraderTest {
     void answerThatConfusesItsJudgesEscalates() {
         PromptState state = round(1, "a").withCandidates(List.of(graded("a", 0, "?")));
 
-        assertThat(grader(JUDGED).decide(state)).isInstanceOf(Outcome.Escalated.class);
+        assertThat(grader(JUDGED).decide(state, Knowledge.NONE))
+                .isInstanceOf(Outcome.Escalated.class);
     }
 
     @Test
@@ -187,7 +189,8 @@ class GraderTest {
         PromptState state =
                 round(1, "a").withCandidates(List.of(graded("a", 0, "?"), graded("a", 0, "2")));
 
-        assertThat(grader(JUDGED).decide(state)).isInstanceOf(Outcome.Escalated.class);
+        assertThat(grader(JUDGED).decide(state, Knowledge.NONE))
+                .isInstanceOf(Outcome.Escalated.class);
     }
 
     @Test
@@ -196,8 +199,10 @@ class GraderTest {
                 round(1, "a")
                         .withCandidates(List.of(candidate("a", 0, Verdict.failed("regex", ""))));
 
-        assertThat(grader(JUDGED).decide(state)).isInstanceOf(Outcome.Escalated.class);
-        assertThat(grader(UNJUDGED).decide(state)).isInstanceOf(Outcome.Escalated.class);
+        assertThat(grader(JUDGED).decide(state, Knowledge.NONE))
+                .isInstanceOf(Outcome.Escalated.class);
+        assertThat(grader(UNJUDGED).decide(state, Knowledge.NONE))
+                .isInstanceOf(Outcome.Escalated.class);
     }
 
     @Test
@@ -205,7 +210,8 @@ class GraderTest {
         PromptState unanswered = round(1, "a").withBest(Optional.of(scored("a", 0, 4)));
         PromptState last = lastRound().withBest(Optional.of(scored("a", 0, 4)));
 
-        assertThat(grader(JUDGED).decide(unanswered)).isInstanceOf(Outcome.Escalated.class);
+        assertThat(grader(JUDGED).decide(unanswered, Knowledge.NONE))
+                .isInstanceOf(Outcome.Escalated.class);
         assertThat(ended(last).returned()).isEqualTo(scored("a", 0, 4));
     }
 
@@ -223,7 +229,7 @@ class GraderTest {
 
     @Test
     void promptWithoutAnyAnswerCannotBeGraded() {
-        assertThatThrownBy(() -> grader(JUDGED).decide(round(1, "a")))
+        assertThatThrownBy(() -> grader(JUDGED).decide(round(1, "a"), Knowledge.NONE))
                 .isInstanceOf(NoSuchElementException.class);
     }
 
@@ -270,7 +276,7 @@ class GraderTest {
                     before.withCandidates(candidates)
                             .withSpend(before.spend().plus(Purpose.CHECK, 0.5, Usage.NONE));
 
-            switch (grader(policy).decide(state)) {
+            switch (grader(policy).decide(state, Knowledge.NONE)) {
                 case Outcome.Ended ended -> {
                     Result.Answered result = ended.result();
                     assertThat(result.state().spend()).isEqualTo(state.spend());
@@ -316,7 +322,7 @@ class GraderTest {
     }
 
     private static Result.Answered ended(PromptState state) {
-        Outcome outcome = grader(JUDGED).decide(state);
+        Outcome outcome = grader(JUDGED).decide(state, Knowledge.NONE);
         assertThat(outcome).isInstanceOf(Outcome.Ended.class);
         return ((Outcome.Ended) outcome).result();
     }

@@ -1,0 +1,114 @@
+package dev.assay.decide.grade;
+
+import dev.assay.decide.learn.Observation;
+import dev.assay.decide.learn.Scope;
+import dev.assay.model.Attempt;
+import dev.assay.model.Candidate;
+import dev.assay.model.CheckPolicy;
+import dev.assay.model.Grade;
+import dev.assay.model.Prompt;
+import dev.assay.model.PromptState;
+import dev.assay.model.Verdict;
+import dev.assay.model.Verdict.State;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+
+/// Reads from a prompt what its round showed of the models.
+public final class Observations {
+
+    private static final String RULES = "rules";
+
+    private Observations() {}
+
+    /// What the round of this state showed: answers with what was said of them, and the tries that
+    /// gave none. Empty where no model was asked.
+    ///
+    /// @param state with the round's candidates, as grading finds it; or without, where no model
+    ///   answered
+    /// @param text the beginning of the prompt, or nothing
+    public static Optional<Observation> of(
+            PromptState state, CheckPolicy policy, Scope scope, String text) {
+        Prompt prompt = state.prompt();
+        List<Observation.Try> tries = new ArrayList<>();
+        for (int index = 0; index < state.attempts().size(); index++) {
+            Attempt attempt = state.attempts().get(index);
+            if (attempt.round() == state.round()) {
+                tries.add(tryOf(state, policy, attempt, candidate(state, index)));
+            }
+        }
+        return tries.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new Observation(
+                                prompt.id(),
+                                scope,
+                                prompt.labels().task(),
+                                prompt.labels().tenant(),
+                                text,
+                                state.round(),
+                                tries));
+    }
+
+    private static Optional<Candidate> candidate(PromptState state, int attempt) {
+        return state.candidates().stream()
+                .filter(candidate -> candidate.answer().attempt() == attempt)
+                .findFirst();
+    }
+
+    private static Observation.Try tryOf(
+            PromptState state, CheckPolicy policy, Attempt attempt, Optional<Candidate> answer) {
+        Optional<Grade> grade = answer.map(candidate -> Grader.gradeOf(policy, candidate));
+        List<Verdict> verdicts = answer.map(Candidate::verdicts).orElse(List.of());
+        return new Observation.Try(
+                attempt.model(),
+                attempt.propensity(),
+                answer.isPresent(),
+                grade.map(Grade::value).orElse(OptionalDouble.empty()),
+                grade.flatMap(found -> passed(found, policy)),
+                judge(verdicts),
+                policy.rubricKey(),
+                count(verdicts, State.UNPARSEABLE),
+                count(verdicts, State.UNAVAILABLE),
+                attempt.costUsd(),
+                checkUsd(state),
+                attempt.latency().toMillis());
+    }
+
+    private static Optional<Boolean> passed(Grade grade, CheckPolicy policy) {
+        return switch (grade) {
+            case Grade.Scored scored -> Optional.of(scored.score() >= policy.pass());
+            case Grade.RulesPassed _ -> Optional.of(true);
+            case Grade.Unchecked _, Grade.Ungraded _ -> Optional.empty();
+        };
+    }
+
+    private static String judge(List<Verdict> verdicts) {
+        String judges =
+                verdicts.stream()
+                        .filter(verdict -> verdict.state() == State.SCORED)
+                        .map(Verdict::by)
+                        .distinct()
+                        .collect(Collectors.joining("+"));
+        boolean byRules =
+                judges.isEmpty()
+                        && verdicts.stream()
+                                .anyMatch(verdict -> verdict.kind() == Verdict.Kind.RULE);
+        return byRules ? RULES : judges;
+    }
+
+    private static int count(List<Verdict> verdicts, State state) {
+        return (int) verdicts.stream().filter(verdict -> verdict.state() == state).count();
+    }
+
+    /// The checks of a round are paid together; those of a first round are known by themselves.
+    private static OptionalDouble checkUsd(PromptState state) {
+        long checked = state.candidates().stream().filter(Candidate::sampled).count();
+        return state.round() == 1 && checked > 0
+                ? OptionalDouble.of(state.spend().checkUsd() / checked)
+                : OptionalDouble.empty();
+    }
+}

@@ -1,0 +1,46 @@
+package dev.assay.decide.learn;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// What an instance knows of the models at one moment: immutable, and the same for every decision
+/// that is given it.
+public final class Knowledge {
+
+    /// Nobody was observed yet.
+    public static final Knowledge NONE = new Knowledge(Map.of());
+
+    private final Map<Standing, Tally> firstRounds;
+
+    private Knowledge(Map<Standing, Tally> firstRounds) {
+        this.firstRounds = Map.copyOf(firstRounds);
+    }
+
+    /// Where a model stands.
+    ///
+    /// @param rubric that its judges went by
+    private record Standing(Scope scope, String model, String rubric) {}
+
+    /// From all scorecards there are.
+    public static Knowledge of(Iterable<Scorecard> cards) {
+        Map<Standing, Tally> sums = new HashMap<>();
+        for (Scorecard card : cards) {
+            ScoreKey key = card.key();
+            sums.merge(
+                    new Standing(key.scope(), key.model(), key.rubric()),
+                    card.first(),
+                    Tally::plus);
+        }
+        return new Knowledge(sums);
+    }
+
+    /// A model's first rounds on a route by this rubric, all judges together, and late grades with
+    /// them; empty where there are none.
+    public Optional<Tally> tally(Scope scope, String model, String rubric) {
+        Tally judged = firstRounds.getOrDefault(new Standing(scope, model, rubric), Tally.NOTHING);
+        Tally late = firstRounds.getOrDefault(new Standing(scope, model, ""), Tally.NOTHING);
+        Tally sum = rubric.isEmpty() ? judged : judged.plus(late);
+        return sum.tries() + sum.weight() > 0 ? Optional.of(sum) : Optional.empty();
+    }
+}

@@ -1,0 +1,36 @@
+package dev.assay.topology;
+
+import dev.assay.decide.learn.Knowledge;
+import dev.assay.decide.learn.ScoreKey;
+import dev.assay.decide.learn.Scorecard;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// What this instance knows of the models: written as scorecards come in, read by every decision.
+/// Safe for any thread.
+final class KnowledgeView {
+
+    private final Map<ScoreKey, Scorecard> cards = new ConcurrentHashMap<>();
+    private volatile boolean stale;
+    private volatile Knowledge knowledge = Knowledge.NONE;
+
+    void put(Scorecard card) {
+        cards.put(card.key(), card);
+        stale = true;
+    }
+
+    Knowledge current() {
+        if (stale) {
+            refresh();
+        }
+        return knowledge;
+    }
+
+    private synchronized void refresh() {
+        if (stale) {
+            stale = false; // first, so that a card which comes meanwhile is not overlooked
+            knowledge = Knowledge.of(cards.values());
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.assay.topology;
+
+import dev.assay.avro.ObservationRecord;
+import dev.assay.codec.LearnCodec;
+import dev.assay.decide.assign.Routes;
+import dev.assay.decide.grade.Observations;
+import dev.assay.decide.learn.Observation;
+import dev.assay.model.PromptState;
+
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+
+import java.util.Optional;
+
+/// Sends what a round showed of the models to where it is added up. For one thread.
+final class ObservationWriter {
+
+    private final Parts parts;
+    private final Serializer<ObservationRecord> serializer;
+
+    ObservationWriter(Parts parts) {
+        this.parts = parts;
+        this.serializer = parts.serdes().observation().serializer();
+    }
+
+    /// Writes one observation of the state's round, where a model was asked in it.
+    void write(
+            PromptState state, Record<String, ?> record, ProcessorContext<String, Object> context) {
+        // The prompt itself is through: a bug here may cost its observation, but not its result.
+        Optional<Record<String, Object>> observation =
+                Guard.orElse(
+                        state.prompt().id(),
+                        () -> observation(state).map(found -> encoded(found, record.timestamp())),
+                        _ -> Optional.empty());
+        observation.ifPresent(found -> context.forward(found, Nodes.OBSERVATIONS));
+    }
+
+    private Optional<Observation> observation(PromptState state) {
+        Routes routes = parts.routes();
+        return routes.of(state)
+                .flatMap(
+                        route ->
+                                Observations.of(
+                                        state,
+                                        route.check(),
+                                        routes.scope(route.name(), state.prompt()),
+                                        ""));
+    }
+
+    private Record<String, Object> encoded(Observation observation, long timestampMs) {
+        byte[] value =
+                serializer.serialize(
+                        parts.topics().observations(), LearnCodec.toRecord(observation));
+        return new Record<>(observation.scope().key(), value, timestampMs);
+    }
+}

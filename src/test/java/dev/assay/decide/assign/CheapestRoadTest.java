@@ -1,0 +1,175 @@
+package dev.assay.decide.assign;
+
+import static dev.assay.model.Samples.catalog;
+import static dev.assay.model.Samples.priced;
+import static dev.assay.model.Samples.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.assay.decide.learn.Knowledge;
+import dev.assay.decide.learn.Observation;
+import dev.assay.decide.learn.Scope;
+import dev.assay.decide.learn.Scorecards;
+import dev.assay.model.Catalog;
+import dev.assay.model.CheckPolicy;
+import dev.assay.model.Plan;
+import dev.assay.model.PromptSample;
+import dev.assay.model.Route;
+import dev.assay.model.Strategy;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+
+class CheapestRoadTest {
+
+    private static final int ENOUGH = 200;
+
+    /// An answer of the cheap model costs 0.01 USD, one of the dear 0.03; a verdict about nothing.
+    private static final Catalog CATALOG =
+            catalog(priced("cheap", 0.01), priced("dear", 0.03), priced("judge", 0));
+
+    private static final Route ROUTE =
+            route(
+                    "r",
+                    new Strategy.Cheapest(List.of("cheap", "dear")),
+                    CheckPolicy.NONE.withJudges(List.of("judge")));
+
+    private static final String RUBRIC = ROUTE.check().rubricKey();
+
+    private final Scorecards scorecards = new Scorecards();
+
+    @Test
+    void cheapModelThatMostlyPassesIsFirst() {
+        observe("cheap", 0.8, 0.01);
+        observe("dear", 1, 0.03);
+
+        assertThat(plan("p-1").picks()).extracting(Plan.Pick::model).containsExactly("cheap");
+        assertThat(plan("p-1").picks()).extracting(Plan.Pick::propensity).containsExactly(1.0);
+        assertThat(plan("p-1").fallbacks()).containsExactly("dear");
+    }
+
+    /// The cheap one fails 3 times of 10, and then the dear one is paid as well: 0.025 + 0.3 * 0.03
+    /// is more than 0.03.
+    @Test
+    void modelThatFailsTooOftenForItsPriceIsDearer() {
+        observe("cheap", 0.7, 0.025);
+        observe("dear", 1, 0.03);
+
+        assertThat(plan("p-1").picks()).extracting(Plan.Pick::model).containsExactly("dear");
+    }
+
+    @Test
+    void modelBelowTheBarComesLastHoweverCheap() {
+        observe("cheap", 0.5, 0.000_001);
+        observe("dear", 0.9, 0.03);
+
+        assertThat(plan("p-1").picks()).extracting(Plan.Pick::model).containsExactly("dear");
+        assertThat(plan("p-1").fallbacks()).containsExactly("cheap");
+    }
+
+    @Test
+    void gradesByAnotherRubricSayNothing() {
+        observe("cheap", 0.05, 0.01, "other rubric");
+        observe("dear", 1, 0.03, "other rubric");
+
+        assertThat(plan("p-1").picks().getFirst().why()).contains("assumed");
+    }
+
+    @Test
+    void unknownModelGetsItsFairShareAndNoMore() {
+        observe("cheap", 1, 0.01);
+
+        Map<String, Integer> chosen = new HashMap<>();
+        IntStream.range(0, 10_000)
+                .forEach(
+                        i ->
+                                chosen.merge(
+                                        plan("p-" + i).picks().getFirst().model(),
+                                        1,
+                                        Integer::sum));
+
+        assertThat(chosen.getOrDefault("dear", 0) / 10_000.0)
+                .isCloseTo(CheapestRoad.EXPLORED, within(0.01));
+    }
+
+    @Test
+    void propensitiesAreTheChancesOfTheChoice() {
+        observe("cheap", 1, 0.01);
+
+        IntStream.range(0, 200)
+                .mapToObj(i -> plan("p-" + i).picks().getFirst())
+                .forEach(
+                        pick ->
+                                assertThat(pick.propensity())
+                                        .isEqualTo(
+                                                pick.model().equals("dear")
+                                                        ? CheapestRoad.EXPLORED
+                                                        : 1 - CheapestRoad.EXPLORED));
+    }
+
+    @Test
+    void promptThatIsInAHurryOrShortOfMoneyIsNotExperimentedWith() {
+        observe("cheap", 1, 0.01);
+
+        for (int i = 0; i < 500; i++) {
+            PromptSample hurried = new PromptSample().id("p-" + i);
+            hurried.deadline(hurried.prompt().origin().admittedAt().plusSeconds(60));
+            PromptSample poor = new PromptSample().id("p-" + i).maxCostUsd(0.035);
+
+            assertThat(plan(hurried).picks())
+                    .containsExactly(plan(poor).picks().getFirst())
+                    .extracting(Plan.Pick::model)
+                    .containsExactly("cheap");
+        }
+    }
+
+    private Plan plan(String id) {
+        return plan(new PromptSample().id(id));
+    }
+
+    private Plan plan(PromptSample prompt) {
+        Assigner assigner = new Assigner(CATALOG, new Routes(List.of(ROUTE), Map.of()));
+        Assignment assignment = assigner.assign(prompt.admitted(), Knowledge.of(scorecards.all()));
+        return ((Assignment.Assigned) assignment).plan();
+    }
+
+    private void observe(String model, double passShare, double usd) {
+        observe(model, passShare, usd, RUBRIC);
+    }
+
+    private void observe(String model, double passShare, double usd, String rubric) {
+        for (int i = 0; i < ENOUGH; i++) {
+            boolean passed = i < passShare * ENOUGH;
+            Observation.Try one =
+                    new Observation.Try(
+                            model,
+                            1,
+                            true,
+                            OptionalDouble.of(passed ? 9 : 3),
+                            Optional.of(passed),
+                            "judge",
+                            rubric,
+                            0,
+                            0,
+                            usd,
+                            OptionalDouble.of(0),
+                            50);
+            scorecards.add(
+                    new Observation(
+                            "p",
+                            new Scope("r", Optional.empty()),
+                            Optional.empty(),
+                            Optional.empty(),
+                            "",
+                            1,
+                            List.of(one)));
+        }
+    }
+}
