@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.assay.avro.Message;
 import dev.assay.avro.PromptEvent;
 import dev.assay.codec.Json.UnreadableJson;
-import dev.assay.decide.check.JudgeMessages;
 import dev.assay.model.ChatRequest;
 
 import java.io.IOException;
@@ -18,7 +17,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
-/// Chat completions requests: read from events, written for judges, told as a transcript.
+/// Chat completions requests: read from events, told as a transcript.
 public final class ChatRequests {
 
     private static final BigDecimal MOST_TOKENS = BigDecimal.valueOf(Integer.MAX_VALUE);
@@ -50,12 +49,6 @@ public final class ChatRequests {
         }
         return ofTree(
                 tree, event.getOptions() == null && request != null ? request : Json.text(tree));
-    }
-
-    /// Two messages as a request for a judge.
-    public static ChatRequest forJudge(JudgeMessages judge) {
-        return ofMessages(
-                List.of(new Message("system", judge.system()), new Message("user", judge.user())));
     }
 
     /// The temperature that a request sets, if any.

@@ -60,7 +60,8 @@ final class ModelReader {
                     "params",
                     "drop_params",
                     "rename_params",
-                    "prompt_template");
+                    "prompt_template",
+                    "structured_output");
 
     /// RFC 9110, section 5.6.2.
     private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
@@ -129,7 +130,8 @@ final class ModelReader {
                 context,
                 maxOutput,
                 Set.copyOf(model.names("tags")),
-                model.section("retry").map(ModelReader::retry).orElse(RetryPolicy.DEFAULT));
+                model.section("retry").map(ModelReader::retry).orElse(RetryPolicy.DEFAULT),
+                model.field("structured_output").flatMap(Field::flag).orElse(false));
     }
 
     private static Price price(Section price) {

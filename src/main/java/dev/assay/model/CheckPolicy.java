@@ -1,12 +1,14 @@
 package dev.assay.model;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// How answers of a route are checked.
 ///
 /// @param judges models that grade, in the order in which they are asked
 /// @param panel how they work together
 /// @param rubric what the judges are told to look at
+/// @param criteria what they give a score each, where there are any; the weighted mean is theirs
 /// @param pass the bar, 0 to 10; a grade at or above it passes
 /// @param sample the share of prompts, 0 to 1, that judges see; rules see all
 /// @param allowSelf a model may grade itself and its family
@@ -15,6 +17,7 @@ public record CheckPolicy(
         List<String> judges,
         Panel panel,
         String rubric,
+        List<Criterion> criteria,
         double pass,
         double sample,
         boolean allowSelf) {
@@ -36,23 +39,46 @@ public record CheckPolicy(
             beside the point. 1: wrong, empty, or no answer to what was asked.
             """;
 
+    /// What judges are told on a route that has criteria and no rubric of its own.
+    public static final String CRITERIA_RUBRIC =
+            """
+            Score each criterion by itself. Length, confidence and polish earn nothing by themselves.
+            10: nothing to improve. 8-9: small blemishes. 6-7: right in the main, with a minor error or gap. 4-5: useful
+            in part, with a serious error or gap. 2-3: mostly wrong or beside the point. 1: wrong, empty, or no answer
+            to what was asked.
+            """;
+
     /// Nothing is checked.
     public static final CheckPolicy NONE =
             new CheckPolicy(
-                    List.of(), List.of(), Panel.FIRST, DEFAULT_RUBRIC, DEFAULT_PASS, 1, false);
+                    List.of(),
+                    List.of(),
+                    Panel.FIRST,
+                    DEFAULT_RUBRIC,
+                    List.of(),
+                    DEFAULT_PASS,
+                    1,
+                    false);
 
     public CheckPolicy {
         rules = List.copyOf(rules);
         judges = List.copyOf(judges);
+        criteria = List.copyOf(criteria);
     }
 
     /// Tells grades by this rubric from grades by another: a hash of it, 8 hexadecimal digits.
     public String rubricKey() {
-        return "%08x".formatted(rubric.hashCode());
+        String told =
+                criteria.isEmpty()
+                        ? rubric
+                        : criteria.stream()
+                                .map(one -> one.name() + one.weight() + one.description())
+                                .collect(Collectors.joining("\n", rubric, ""));
+        return "%08x".formatted(told.hashCode());
     }
 
     /// The same with other judges.
     public CheckPolicy withJudges(List<String> newJudges) {
-        return new CheckPolicy(rules, newJudges, panel, rubric, pass, sample, allowSelf);
+        return new CheckPolicy(rules, newJudges, panel, rubric, criteria, pass, sample, allowSelf);
     }
 }

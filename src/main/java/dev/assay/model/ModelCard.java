@@ -11,6 +11,7 @@ import java.util.Set;
 /// @param family who made it; a family does not grade its own where another judge is named
 /// @param contextTokens the most input and output tokens together
 /// @param maxOutputTokens what is sent as the limit of the answer when the request sets none
+/// @param structuredOutput its provider takes a JSON schema for the reply, as judges are asked with
 public record ModelCard(
         String name,
         String identity,
@@ -19,7 +20,8 @@ public record ModelCard(
         OptionalInt contextTokens,
         OptionalInt maxOutputTokens,
         Set<String> tags,
-        RetryPolicy retry) {
+        RetryPolicy retry,
+        boolean structuredOutput) {
 
     public ModelCard {
         tags = Set.copyOf(tags);

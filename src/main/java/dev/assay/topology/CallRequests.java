@@ -1,7 +1,9 @@
 package dev.assay.topology;
 
 import dev.assay.codec.ChatRequests;
+import dev.assay.codec.JudgeRequests;
 import dev.assay.decide.assign.Routes;
+import dev.assay.decide.check.JudgeMessages;
 import dev.assay.decide.check.JudgePrompt;
 import dev.assay.decide.check.Seat;
 import dev.assay.decide.limit.Demand;
@@ -10,6 +12,7 @@ import dev.assay.model.Call;
 import dev.assay.model.CallResult;
 import dev.assay.model.Catalog;
 import dev.assay.model.ChatRequest;
+import dev.assay.model.CheckPolicy;
 import dev.assay.model.Prompt;
 import dev.assay.model.PromptState;
 import dev.assay.provider.ModelProvider;
@@ -125,12 +128,16 @@ final class CallRequests {
 
     private ChatRequest judgeRequest(PromptState state, Call call) {
         Prompt prompt = state.prompt();
-        return ChatRequests.forJudge(
+        CheckPolicy policy = routes.require(state).check();
+        JudgeMessages messages =
                 JudgePrompt.messages(
-                        routes.require(state).check().rubric(),
+                        policy,
                         ChatRequests.transcript(prompt.request()),
                         prompt.reference(),
                         JudgePrompt.answerText(candidate(state, call).completion()),
-                        JudgePrompt.nonce(prompt.id(), state.round(), call.slot())));
+                        JudgePrompt.nonce(prompt.id(), state.round(), call.slot()));
+        return JudgePrompt.withSchema(catalog.card(call.model()), call)
+                ? JudgeRequests.withSchema(messages, policy.criteria())
+                : JudgeRequests.plain(messages);
     }
 }

@@ -183,6 +183,11 @@ class TopologyErrorsTest {
             23 | quorum: 1 | routes[0].check.quorum | belongs to a panel of several
             23 | panel: medain | routes[0].check.panel | did you mean median?
             23 | panel: median ⏎ quorum: 2 | routes[0].check.quorum | from 1 to 1 | 24
+            23 | criteria: [] | routes[0].check.criteria | is an empty list
+            23 | criteria: [{name: a}] | routes[0].check.criteria[0] | has no description
+            23 | criteria: [{name: 'a"b', description: d}] | routes[0].check.criteria[0].name | have to escape
+            23 | criteria: [{name: a, weight: 0, description: d}] | routes[0].check.criteria[0].weight | from 0.001 to 1000
+            23 | criteria: [{name: a, description: d}, {name: a, description: e}] | routes[0].check.criteria[1] | stands twice
             23 | panel: fist | routes[0].check.panel | did you mean first?
             24 | rounds: 0 | routes[0].rounds | from 1 to 100
             25 | max_cost_usd: 0 | routes[0].max_cost_usd | out of range

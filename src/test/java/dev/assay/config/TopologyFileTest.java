@@ -207,7 +207,8 @@ class TopologyFileTest {
                         OptionalInt.of(8192),
                         OptionalInt.of(1024),
                         Set.of("cheap", "eu", "no"),
-                        new RetryPolicy(3, Duration.ofSeconds(90)));
+                        new RetryPolicy(3, Duration.ofSeconds(90)),
+                        false);
         return new ModelConfig(
                 card,
                 ProviderKind.OPENAI,
@@ -269,7 +270,8 @@ class TopologyFileTest {
                         OptionalInt.empty(),
                         OptionalInt.empty(),
                         Set.of(),
-                        new RetryPolicy(8, Duration.ofMinutes(5)));
+                        new RetryPolicy(8, Duration.ofMinutes(5)),
+                        false);
         return new ModelConfig(
                 card,
                 provider,
@@ -307,6 +309,7 @@ class TopologyFileTest {
                         List.of("fake"),
                         Panel.FIRST,
                         "Is it right?",
+                        List.of(),
                         7.5,
                         0.5,
                         true),

@@ -55,6 +55,7 @@ class TopologyParserTest {
                                 List.of("judge"),
                                 Panel.FIRST,
                                 CheckPolicy.DEFAULT_RUBRIC,
+                                List.of(),
                                 7,
                                 1.0,
                                 false));

@@ -37,7 +37,8 @@ public final class Samples {
                 contextTokens,
                 OptionalInt.empty(),
                 Set.of(tags),
-                RetryPolicy.DEFAULT);
+                RetryPolicy.DEFAULT,
+                false);
     }
 
     public static Catalog catalog(ModelCard... cards) {

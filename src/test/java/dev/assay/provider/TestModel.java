@@ -112,7 +112,8 @@ public final class TestModel {
                         OptionalInt.empty(),
                         OptionalInt.empty(),
                         Set.of(),
-                        RetryPolicy.DEFAULT);
+                        RetryPolicy.DEFAULT,
+                        false);
         return new ModelConfig(
                 card,
                 kind,

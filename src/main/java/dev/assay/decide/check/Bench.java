@@ -75,7 +75,7 @@ final class Bench {
         Prompt prompt = state.prompt();
         int chars =
                 JudgePrompt.estimatedChars(
-                        routes.require(state).check().rubric(),
+                        routes.require(state).check(),
                         prompt.request().chars(),
                         prompt.reference(),
                         candidate.answer().completion());

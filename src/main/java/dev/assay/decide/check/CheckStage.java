@@ -94,7 +94,7 @@ public final class CheckStage implements StageLogic {
             case Answered answered -> answered(state, call, answered.completion(), took, now);
             case TryAgain failure -> tryAgain(state, call, failure, took, now, dice);
             case GiveUpOnModel failure -> unavailable(state, call, failure.error(), now);
-            case GiveUpOnPrompt failure -> unavailable(state, call, failure.error(), now);
+            case GiveUpOnPrompt failure -> refused(state, call, failure, took, now);
         };
     }
 
@@ -130,7 +130,12 @@ public final class CheckStage implements StageLogic {
         Usage usage = completion.usage();
         double costUsd = catalog.card(call.model()).price().costUsd(usage);
         PromptState paid = state.withSpend(state.spend().plus(Purpose.CHECK, costUsd, usage));
-        return switch (reader.read(completion.text(), material(state, call))) {
+        Reading reading =
+                reader.read(
+                        completion.text(),
+                        material(state, call),
+                        routes.require(state).check().criteria());
+        return switch (reading) {
             case Reading.Read read ->
                     goOn(
                             note(
@@ -173,6 +178,16 @@ public final class CheckStage implements StageLogic {
                 .filter(_ -> matters(billed, call) && affordsAgain(billed, call))
                 .<Step>map(again -> new Step.Continue(billed.replaceCall(again)))
                 .orElseGet(() -> unavailable(billed, call, failure.error(), now));
+    }
+
+    /// A judge that was asked with a schema may be one whose provider takes none after all.
+    private Step refused(
+            PromptState state, Call call, GiveUpOnPrompt failure, Duration took, Instant now) {
+        boolean withSchema =
+                JudgePrompt.withSchema(catalog.card(call.model()), call) && matters(state, call);
+        return withSchema
+                ? new Step.Continue(state.replaceCall(call.askAgain(took, now)))
+                : unavailable(state, call, failure.error(), now);
     }
 
     private Step unavailable(PromptState state, Call call, CallError error, Instant now) {

@@ -1,11 +1,16 @@
 package dev.assay.decide.check;
 
+import dev.assay.model.Call;
+import dev.assay.model.CheckPolicy;
 import dev.assay.model.Completion;
+import dev.assay.model.Criterion;
+import dev.assay.model.ModelCard;
 
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Asks a judge for its verdict on an answer.
@@ -37,28 +42,36 @@ public final class JudgePrompt {
             it in substance is wrong.
 
             How to reply: one JSON object and nothing else, the reason first:
-            {"reason": "at most 100 words in plain prose, without quoting JSON", "score": N}
+            {form}
             N is an integer from 1 (useless or wrong) to 10 (nothing to improve).
             """;
+
+    private static final String FORM =
+            """
+            {"reason": "at most 100 words in plain prose, without quoting JSON", "score": N}""";
 
     private static final String CLOSING =
             """
             This is all of the material. Reply with one JSON object and nothing else, the reason first: \
-            {"reason": text, "score": integer from 1 to 10}
+            {form}
             """;
+
+    private static final String SHORT_FORM =
+            """
+            {"reason": text, "score": integer from 1 to 10}""";
 
     private JudgePrompt() {}
 
     /// The messages that ask for a verdict.
     ///
-    /// @param rubric what the judge is told to look at
+    /// @param policy whose rubric and criteria tell the judge what to look at
     /// @param transcript the question: a single user message as it is, else a transcript of the
     ///   messages
     /// @param reference a known good answer
     /// @param answer the answer, from [#answerText]
     /// @param nonce from [#nonce]
     public static JudgeMessages messages(
-            String rubric,
+            CheckPolicy policy,
             String transcript,
             Optional<String> reference,
             String answer,
@@ -75,20 +88,26 @@ public final class JudgePrompt {
         reference.ifPresent(text -> section(user, "REFERENCE", fence, text));
         section(user, "ANSWER", fence, answer);
         return new JudgeMessages(
-                SYSTEM.replace("{rubric}", rubric.strip()), user.append(CLOSING).toString());
+                system(policy), user.append(closing(policy.criteria())).toString());
+    }
+
+    /// Whether a judge is asked with a JSON schema for its reply: the first time, where its
+    /// provider takes one. What makes the provider refuse, or the judge write nonsense, may be the
+    /// schema.
+    public static boolean withSchema(ModelCard judge, Call call) {
+        return judge.structuredOutput() && call.asks() == 0;
     }
 
     /// Characters that the messages for an answer have, about; for estimates of cost.
     ///
     /// @param questionChars characters of the prompt's own messages
     public static int estimatedChars(
-            String rubric, int questionChars, Optional<String> reference, Completion answer) {
-        return SYSTEM.length()
-                + rubric.length()
+            CheckPolicy policy, int questionChars, Optional<String> reference, Completion answer) {
+        return system(policy).length()
                 + questionChars
                 + reference.map(String::length).orElse(0)
                 + answerText(answer).length()
-                + CLOSING.length();
+                + closing(policy.criteria()).length();
     }
 
     /// The word that fences the material of one check: a hash of where it stands, so that a
@@ -106,6 +125,38 @@ public final class JudgePrompt {
         return completion.text().isBlank()
                 ? completion.messageJson()
                 : completion.text() + "\n\n" + completion.messageJson();
+    }
+
+    private static String system(CheckPolicy policy) {
+        StringBuilder rubric = new StringBuilder(policy.rubric().strip());
+        if (!policy.criteria().isEmpty()) {
+            rubric.append("\n\nThe criteria:");
+        }
+        for (Criterion criterion : policy.criteria()) {
+            rubric.append("\n- ").append(criterion.name()).append(": ");
+            rubric.append(criterion.description().strip());
+        }
+        String form =
+                policy.criteria().isEmpty()
+                        ? FORM
+                        : form(
+                                policy.criteria(),
+                                "{\"reason\": \"at most 40 words in plain prose, without quoting JSON\", \"score\": N}");
+        return SYSTEM.replace("{form}", form).replace("{rubric}", rubric);
+    }
+
+    private static String closing(List<Criterion> criteria) {
+        String form =
+                criteria.isEmpty()
+                        ? SHORT_FORM
+                        : form(criteria, "{\"reason\": text, \"score\": integer from 1 to 10}");
+        return CLOSING.replace("{form}", form);
+    }
+
+    private static String form(List<Criterion> criteria, String each) {
+        return criteria.stream()
+                .map(criterion -> "\"%s\": %s".formatted(criterion.name(), each))
+                .collect(Collectors.joining(", ", "{\"criteria\": {", "}}"));
     }
 
     /// The nonce, unless some material holds it. Who chose the prompt's id can work the nonce out

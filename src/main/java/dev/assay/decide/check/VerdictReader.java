@@ -1,5 +1,7 @@
 package dev.assay.decide.check;
 
+import dev.assay.model.Criterion;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,28 +47,36 @@ public final class VerdictReader {
     /// @param reply the text of the judge's message
     /// @param material what the judge was shown and did not write: the answer at least
     public Reading read(String reply, String material) {
+        return read(reply, material, List.of());
+    }
+
+    /// What the reply of a judge says that was asked for a score by each of some criteria. A judge
+    /// that gives one score for all of them instead is taken at that.
+    public Reading read(String reply, String material, List<Criterion> criteria) {
         if (reply.length() > MAX_REPLY_CHARS) {
             return new Reading.Unreadable(
                     "the reply is longer than " + MAX_REPLY_CHARS + " characters");
         }
-        String text = Thoughts.without(reply).strip();
+        String text = Fences.without(Thoughts.without(reply).strip());
         if (text.isEmpty()) {
             return new Reading.Unreadable("the reply is empty");
         }
         Quotes quotes = new Quotes(material);
-        Optional<Reading.Read> asAsked = asAsked(text);
+        Optional<Reading.Read> asAsked = asAsked(text, criteria);
         if (asAsked.isPresent()) {
             return quotes.contain(text) ? onlyQuotes() : asAsked.get();
         }
         return search(text, quotes);
     }
 
-    private Optional<Reading.Read> asAsked(String text) {
+    private Optional<Reading.Read> asAsked(String text, List<Criterion> criteria) {
         return json.parse(text)
-                .flatMap(
-                        object ->
-                                Scores.integer(object.getOrDefault(SCORE, ""))
-                                        .map(score -> new Reading.Read(score, reason(object))));
+                .flatMap(object -> CriteriaReader.read(object, criteria).or(() -> overall(object)));
+    }
+
+    private static Optional<Reading.Read> overall(Map<String, Object> object) {
+        return Scores.integer(object.getOrDefault(SCORE, ""))
+                .map(score -> new Reading.Read(score, reason(object)));
     }
 
     private Reading search(String text, Quotes quotes) {

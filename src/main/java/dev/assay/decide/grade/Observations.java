@@ -92,6 +92,7 @@ public final class Observations {
                         .filter(verdict -> verdict.state() == State.SCORED)
                         .map(Verdict::by)
                         .distinct()
+                        .sorted()
                         .collect(Collectors.joining("+"));
         boolean byRules =
                 judges.isEmpty()

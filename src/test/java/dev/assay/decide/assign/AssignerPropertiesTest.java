@@ -155,7 +155,8 @@ class AssignerPropertiesTest {
                             ? OptionalInt.of(1 + random.nextInt(800))
                             : OptionalInt.empty(),
                     Set.copyOf(some(TAGS, 0.7, random)),
-                    RetryPolicy.DEFAULT);
+                    RetryPolicy.DEFAULT,
+                    false);
         }
 
         private static Strategy randomStrategy(List<String> names, Random random) {

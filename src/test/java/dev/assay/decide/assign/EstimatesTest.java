@@ -75,7 +75,8 @@ class EstimatesTest {
                 optional(context),
                 optional(outputLimit),
                 Set.of(),
-                RetryPolicy.DEFAULT);
+                RetryPolicy.DEFAULT,
+                false);
     }
 
     private static ChatRequest request(int chars, @Nullable Integer maxOutputTokens) {

@@ -215,6 +215,7 @@ class CheckPanelTest {
                 policy.judges(),
                 new Panel(Panel.Kind.MEDIAN, quorum),
                 policy.rubric(),
+                policy.criteria(),
                 policy.pass(),
                 policy.sample(),
                 policy.allowSelf());

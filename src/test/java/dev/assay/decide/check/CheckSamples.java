@@ -6,6 +6,7 @@ import dev.assay.model.ChatRequest;
 import dev.assay.model.CheckPolicy;
 import dev.assay.model.Completion;
 import dev.assay.model.Constraints;
+import dev.assay.model.Criterion;
 import dev.assay.model.FinishReason;
 import dev.assay.model.Labels;
 import dev.assay.model.ModelCard;
@@ -62,15 +63,22 @@ final class CheckSamples {
     }
 
     static CheckPolicy rules(Rule... rules) {
-        return new CheckPolicy(List.of(rules), List.of(), Panel.FIRST, "", 7, 1, false);
+        return new CheckPolicy(List.of(rules), List.of(), Panel.FIRST, "", List.of(), 7, 1, false);
     }
 
     static CheckPolicy judges(boolean allowSelf, String... judges) {
-        return new CheckPolicy(List.of(), List.of(judges), Panel.FIRST, "", 7, 1, allowSelf);
+        return new CheckPolicy(
+                List.of(), List.of(judges), Panel.FIRST, "", List.of(), 7, 1, allowSelf);
+    }
+
+    static CheckPolicy rubric(String text, Criterion... criteria) {
+        return new CheckPolicy(
+                List.of(), List.of("judge"), Panel.FIRST, text, List.of(criteria), 7, 1, false);
     }
 
     static CheckPolicy sample(double share) {
-        return new CheckPolicy(List.of(), List.of("judge"), Panel.FIRST, "", 7, share, false);
+        return new CheckPolicy(
+                List.of(), List.of("judge"), Panel.FIRST, "", List.of(), 7, share, false);
     }
 
     static Answer answer(Completion completion) {
@@ -121,6 +129,7 @@ final class CheckSamples {
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 Set.of(tags),
-                RetryPolicy.DEFAULT);
+                RetryPolicy.DEFAULT,
+                false);
     }
 }

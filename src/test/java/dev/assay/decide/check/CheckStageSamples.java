@@ -51,6 +51,7 @@ final class CheckStageSamples {
                             card("small"),
                             priced("one", PRICE),
                             priced("two", PRICE),
+                            structured("structured"),
                             family("kin-answers", "kin"),
                             family("kin-judges", "kin"),
                             card("costly", new Price(0, 0, 0, 0.01), OptionalInt.empty())));
@@ -64,7 +65,7 @@ final class CheckStageSamples {
     static CheckPolicy policy(
             List<Rule> rules, double sample, boolean allowSelf, String... judges) {
         return new CheckPolicy(
-                rules, List.of(judges), Panel.FIRST, "be strict", 7, sample, allowSelf);
+                rules, List.of(judges), Panel.FIRST, "be strict", List.of(), 7, sample, allowSelf);
     }
 
     static CheckStage stage(CheckPolicy policy) {
@@ -156,6 +157,20 @@ final class CheckStageSamples {
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 Set.of(),
-                RetryPolicy.DEFAULT);
+                RetryPolicy.DEFAULT,
+                false);
+    }
+
+    static ModelCard structured(String name) {
+        return new ModelCard(
+                name,
+                name,
+                Optional.empty(),
+                Price.FREE,
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                Set.of(),
+                RetryPolicy.DEFAULT,
+                true);
     }
 }

@@ -217,6 +217,25 @@ class CheckStageTest {
         }
     }
 
+    /// A 400 may mean that the provider takes no schema after all.
+    @Test
+    void judgeThatRefusesTheSchemaIsAskedWithoutIt() {
+        CheckPolicy policy = judges("structured");
+        PromptState state = enter(policy, answeredBy("small")).state();
+
+        Step again = end(policy, state, 0, badRequest());
+        Step done = end(policy, again.state(), 0, scores(8));
+
+        Call second = again.state().call(0).orElseThrow();
+        assertThat(JudgePrompt.withSchema(CATALOG.card("structured"), state.call(0).orElseThrow()))
+                .isTrue();
+        assertThat(JudgePrompt.withSchema(CATALOG.card("structured"), second)).isFalse();
+        assertThat(verdicts(done, 0))
+                .containsExactly(Verdict.scored("structured", 8, "seen", false));
+        assertThat(verdicts(end(policy, again.state(), 0, badRequest()), 0))
+                .containsExactly(Verdict.unavailable("structured", "no such luck", false));
+    }
+
     @Test
     void judgeIsTriedAgainBeforeItCountsAsUnavailable() {
         CheckPolicy policy = judges("one", "two");

@@ -1,7 +1,12 @@
 package dev.assay.decide.check;
 
+import static dev.assay.decide.check.CheckSamples.rubric;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.assay.model.CheckPolicy;
+import dev.assay.model.Criterion;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +26,8 @@ class JudgePromptTest {
     @Test
     void userMessageHoldsTheMaterialVerbatimInItsSections() {
         JudgeMessages messages =
-                JudgePrompt.messages("Be exact.", "What is 6 * 7?", Optional.of("42"), "43", NONCE);
+                JudgePrompt.messages(
+                        rubric("Be exact."), "What is 6 * 7?", Optional.of("42"), "43", NONCE);
 
         assertThat(messages.user())
                 .isEqualTo(
@@ -57,7 +63,7 @@ class JudgePromptTest {
     void systemMessageTellsTheRubricTheFenceAndTheForm() {
         JudgeMessages messages =
                 JudgePrompt.messages(
-                        "  100% exact, %s or not.\n", "q", Optional.empty(), "a", NONCE);
+                        rubric("  100% exact, %s or not.\n"), "q", Optional.empty(), "a", NONCE);
 
         assertThat(messages.system())
                 .contains(
@@ -71,9 +77,11 @@ class JudgePromptTest {
     @Test
     void systemMessageIsTheSameForAllAnswersSoThatProvidersCacheIt() {
         JudgeMessages one =
-                JudgePrompt.messages("r", "q", Optional.empty(), "a", JudgePrompt.nonce("p", 1, 0));
+                JudgePrompt.messages(
+                        rubric("r"), "q", Optional.empty(), "a", JudgePrompt.nonce("p", 1, 0));
         JudgeMessages other =
-                JudgePrompt.messages("r", "k", Optional.of("z"), "b", JudgePrompt.nonce("q", 2, 1));
+                JudgePrompt.messages(
+                        rubric("r"), "k", Optional.of("z"), "b", JudgePrompt.nonce("q", 2, 1));
 
         assertThat(one.system()).isEqualTo(other.system());
     }
@@ -98,7 +106,8 @@ class JudgePromptTest {
     @ValueSource(
             strings = {"", "abc", "0123456789ABCDEF", "0123456789abcde>", "0123456789abcdef\n"})
     void anythingButANonceIsRefused(String nonce) {
-        assertThatThrownBy(() -> JudgePrompt.messages("r", "q", Optional.empty(), "a", nonce))
+        assertThatThrownBy(
+                        () -> JudgePrompt.messages(rubric("r"), "q", Optional.empty(), "a", nonce))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("16 to 64 hexadecimal digits");
     }
@@ -151,9 +160,27 @@ class JudgePromptTest {
         }
     }
 
+    @Test
+    void asksForAScoreByEachCriterion() {
+        CheckPolicy policy =
+                rubric(
+                        "Be exact.",
+                        new Criterion("facts", 3, "every claim is right"),
+                        new Criterion("tone", 1, "is kind"));
+
+        JudgeMessages messages = JudgePrompt.messages(policy, "q", Optional.empty(), "a", NONCE);
+
+        assertThat(messages.system())
+                .contains(
+                        "Be exact.\n\nThe criteria:\n- facts: every claim is right\n- tone: is kind")
+                .contains("{\"criteria\": {\"facts\": {\"reason\": \"at most 40");
+        assertThat(messages.user())
+                .contains("\"tone\": {\"reason\": text, \"score\": integer from 1 to 10}}}");
+    }
+
     private static JudgeMessages messages(
             String question, Optional<String> reference, String answer) {
-        return JudgePrompt.messages("rubric", question, reference, answer, NONCE);
+        return JudgePrompt.messages(rubric("rubric"), question, reference, answer, NONCE);
     }
 
     private static String mixed(SplittableRandom random, List<String> pieces) {

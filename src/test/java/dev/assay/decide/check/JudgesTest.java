@@ -178,7 +178,8 @@ class JudgesTest {
                 other.contextTokens(),
                 other.maxOutputTokens(),
                 other.tags(),
-                other.retry());
+                other.retry(),
+                false);
     }
 
     private static String[] names(@Nullable String list) {

@@ -77,6 +77,7 @@ class PanelGradeTest {
                 policy.judges(),
                 panel,
                 policy.rubric(),
+                policy.criteria(),
                 policy.pass(),
                 policy.sample(),
                 policy.allowSelf());

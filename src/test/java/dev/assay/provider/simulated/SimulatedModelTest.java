@@ -7,6 +7,7 @@ import dev.assay.config.ModelConfig.Simulation;
 import dev.assay.decide.check.FinalAnswer;
 import dev.assay.decide.check.JudgeMessages;
 import dev.assay.decide.check.JudgePrompt;
+import dev.assay.model.CheckPolicy;
 import dev.assay.provider.ChatText;
 import dev.assay.provider.ChatText.Message;
 
@@ -152,7 +153,7 @@ class SimulatedModelTest {
     private static int verdict(SimulatedModel judge, String question, String answer) {
         String nonce = JudgePrompt.nonce(question, 1, 0);
         JudgeMessages messages =
-                JudgePrompt.messages("Is it right?", question, Optional.empty(), answer, nonce);
+                JudgePrompt.messages(CheckPolicy.NONE, question, Optional.empty(), answer, nonce);
         ChatText chat =
                 new ChatText(
                         Optional.empty(),
