@@ -1,7 +1,7 @@
 package dev.assay.bulk;
 
 /// One line is no prompt; caught where the line was read, and becomes that prompt's failure.
-final class BadLine extends Exception {
+public final class BadLine extends Exception {
 
     private static final long serialVersionUID = 1;
 
@@ -13,7 +13,7 @@ final class BadLine extends Exception {
         this.reason = reason;
     }
 
-    String reason() {
+    public String reason() {
         return reason;
     }
 }

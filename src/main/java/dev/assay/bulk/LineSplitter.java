@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /// Cuts a stream of bytes into lines of bounded length; a longer line is skipped in constant
 /// memory.
-final class LineSplitter {
+public final class LineSplitter {
 
     private static final int BUFFER_BYTES = 64 * 1024;
 
@@ -20,14 +20,14 @@ final class LineSplitter {
     private int limit;
     private long number;
 
-    LineSplitter(InputStream in, int maxLineBytes) {
+    public LineSplitter(InputStream in, int maxLineBytes) {
         this.in = in;
         this.maxLineBytes = maxLineBytes;
     }
 
     /// The next line, blank ones included; empty at the end. A line end right before the end of the
     /// input begins no further line.
-    Optional<RawLine> next() throws IOException {
+    public Optional<RawLine> next() throws IOException {
         if (position == limit && !fill()) {
             return Optional.empty();
         }

@@ -1,7 +1,7 @@
 package dev.assay.bulk;
 
 /// A line as bytes.
-sealed interface RawLine {
+public sealed interface RawLine {
 
     /// From 1.
     long number();
@@ -26,7 +26,7 @@ sealed interface RawLine {
             return number;
         }
 
-        byte[] bytes() {
+        public byte[] bytes() {
             return bytes;
         }
 
@@ -34,7 +34,7 @@ sealed interface RawLine {
             return end;
         }
 
-        boolean blank() {
+        public boolean blank() {
             for (byte b : bytes) {
                 if (b != ' ' && b != '\t' && b != '\r') {
                     return false;

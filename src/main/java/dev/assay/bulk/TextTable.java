@@ -4,22 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A table of fixed-width text: the first column to the left, the others to the right.
-final class TextTable {
+public final class TextTable {
 
     private static final String GAP = "  ";
 
     private final List<String[]> rows = new ArrayList<>();
 
-    TextTable(String... header) {
+    public TextTable(String... header) {
         rows.add(header);
     }
 
     /// @param cells as many as the header has
-    void row(String... cells) {
+    public void row(String... cells) {
         rows.add(cells);
     }
 
-    String render() {
+    public String render() {
         int columns = rows.getFirst().length;
         StringBuilder text = new StringBuilder();
         int[] widths = new int[columns];

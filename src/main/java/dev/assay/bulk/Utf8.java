@@ -8,13 +8,13 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /// Bytes as text, strictly.
-final class Utf8 {
+public final class Utf8 {
 
     private Utf8() {}
 
     /// @throws BadLine if the bytes are no UTF-8; the message says which is the first bad one, from
     ///   1
-    static String decode(byte[] bytes) throws BadLine {
+    public static String decode(byte[] bytes) throws BadLine {
         CharsetDecoder decoder =
                 StandardCharsets.UTF_8
                         .newDecoder()

@@ -32,6 +32,7 @@ import java.util.concurrent.Callable;
             TailCommand.class,
             ValidateCommand.class,
             DescribeCommand.class,
+            BacktestCommand.class,
             SimulateCommand.class
         },
         footerHeading = "%nExamples:%n",

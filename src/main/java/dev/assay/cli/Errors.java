@@ -1,5 +1,6 @@
 package dev.assay.cli;
 
+import dev.assay.backtest.UnusableRecords;
 import dev.assay.bulk.InputException;
 import dev.assay.bulk.RunException;
 import dev.assay.config.TopologyFileException;
@@ -29,6 +30,7 @@ final class Errors implements IExecutionExceptionHandler {
         return switch (thrown) {
             case TopologyFileException e -> say(command, e, ExitCodes.BAD_INPUT);
             case InputException e -> say(command, e, ExitCodes.BAD_INPUT);
+            case UnusableRecords e -> say(command, e, ExitCodes.BAD_INPUT);
             case BadInput e -> say(command, e, ExitCodes.BAD_INPUT);
             case PipelineException e -> say(command, e, ExitCodes.BROKE);
             case HttpServerException e -> say(command, e, ExitCodes.BROKE);

@@ -51,6 +51,13 @@ public final class ChatRequests {
                 tree, event.getOptions() == null && request != null ? request : Json.text(tree));
     }
 
+    /// A request with one user message.
+    ///
+    /// @param text not blank
+    public static ChatRequest ofUser(String text) {
+        return ofMessages(List.of(new Message("user", text)));
+    }
+
     /// The temperature that a request sets, if any.
     public static OptionalDouble temperature(ChatRequest request) {
         JsonNode temperature = Json.object(request.json()).path("temperature");

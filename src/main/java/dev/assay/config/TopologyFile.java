@@ -1,5 +1,7 @@
 package dev.assay.config;
 
+import dev.assay.decide.assign.Routes;
+import dev.assay.decide.assign.TenantPolicy;
 import dev.assay.model.Catalog;
 import dev.assay.model.Route;
 
@@ -44,9 +46,27 @@ public record TopologyFile(
         return Catalog.of(models.stream().map(ModelConfig::card).toList());
     }
 
+    /// Which route a prompt takes, and who may use which models.
+    public Routes routing() {
+        Map<String, TenantPolicy> policies = new HashMap<>();
+        for (TenantConfig tenant : tenants) {
+            policies.put(
+                    tenant.name(),
+                    new TenantPolicy(
+                            tenant.requiredTags(), tenant.models(), tenant.sharesLearning()));
+        }
+        return new Routes(routes, policies);
+    }
+
     /// How many calls of this model may be in the air at once.
     public int inFlight(ModelConfig model) {
         return model.limits().inFlight().orElse(engine.defaultInFlight());
+    }
+
+    /// The same pipeline with other routes.
+    public TopologyFile withRoutes(List<Route> newRoutes) {
+        return new TopologyFile(
+                name, source, models, newRoutes, tenants, topics, engine, kafka, schemaRegistry);
     }
 
     /// The same pipeline on another stack, which is reached without a password or certificate.

@@ -77,6 +77,11 @@ public record CheckPolicy(
         return "%08x".formatted(told.hashCode());
     }
 
+    /// The same with another bar.
+    public CheckPolicy withPass(double newPass) {
+        return new CheckPolicy(rules, judges, panel, rubric, criteria, newPass, sample, allowSelf);
+    }
+
     /// The same with other judges.
     public CheckPolicy withJudges(List<String> newJudges) {
         return new CheckPolicy(rules, newJudges, panel, rubric, criteria, pass, sample, allowSelf);

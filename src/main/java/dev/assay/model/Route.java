@@ -15,4 +15,10 @@ public record Route(
         CheckPolicy check,
         int rounds,
         OptionalDouble maxCostUsd,
-        Optional<ReusePolicy> reuse) {}
+        Optional<ReusePolicy> reuse) {
+
+    /// The same with another check.
+    public Route withCheck(CheckPolicy newCheck) {
+        return new Route(name, match, strategy, newCheck, rounds, maxCostUsd, reuse);
+    }
+}

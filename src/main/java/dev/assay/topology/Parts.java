@@ -9,7 +9,6 @@ import dev.assay.config.TenantConfig;
 import dev.assay.config.TopologyFile;
 import dev.assay.decide.assign.Assigner;
 import dev.assay.decide.assign.Routes;
-import dev.assay.decide.assign.TenantPolicy;
 import dev.assay.decide.call.AnswerStage;
 import dev.assay.decide.call.StageLogic;
 import dev.assay.decide.check.CheckStage;
@@ -98,7 +97,7 @@ record Parts(
         Catalog catalog = file.catalog();
         Topics topics = new Topics(file.topics().prefix());
         Map<String, String> tenantOfTopic = tenantOfTopic(file);
-        Routes routes = new Routes(file.routes(), policies(file));
+        Routes routes = file.routing();
         Assigner assigner = new Assigner(catalog, routes);
         Hedges hedges = new Hedges(hedges(file));
         Lanes lanes = new Lanes(limits(file), clock);
@@ -156,17 +155,6 @@ record Parts(
             tenant.topic().ifPresent(topic -> tenants.put(topics.ofTenant(topic), tenant.name()));
         }
         return tenants;
-    }
-
-    private static Map<String, TenantPolicy> policies(TopologyFile file) {
-        Map<String, TenantPolicy> policies = new HashMap<>();
-        for (TenantConfig tenant : file.tenants()) {
-            policies.put(
-                    tenant.name(),
-                    new TenantPolicy(
-                            tenant.requiredTags(), tenant.models(), tenant.sharesLearning()));
-        }
-        return policies;
     }
 
     private static Map<String, HedgePolicy> hedges(TopologyFile file) {

@@ -1,0 +1,90 @@
+package dev.assay.cli;
+
+import dev.assay.backtest.Backtest;
+import dev.assay.backtest.BacktestOptions;
+import dev.assay.backtest.BacktestReport;
+import dev.assay.backtest.Quality;
+import dev.assay.backtest.ReportJson;
+import dev.assay.backtest.ReportText;
+import dev.assay.bulk.InputException;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/// `assay backtest`.
+@Command(
+        name = "backtest",
+        description = {
+            "Replays recorded answers and grades through the decisions of a topology file, without calling a model: what the"
+                    + " policy would have cost and how good it would have been, beside its controls.",
+            ""
+        },
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExample:%n",
+        footer = "  assay backtest records.jsonl -t topology/cascade.yaml")
+final class BacktestCommand implements Callable<Integer> {
+
+    /// What of a prompt can be ignored.
+    enum Ignored {
+        task
+    }
+
+    @Spec private CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "RECORDS",
+            description =
+                    "JSONL, a prompt a line, also gzipped: {\"id\", \"prompt\", \"answers\": {MODEL: {...}}, \"grades\":"
+                            + " {JUDGE: {MODEL: 1..10}}}; see docs/backtest.md")
+    private Path records;
+
+    @Mixin private TopologyOption topology;
+
+    @Option(
+            names = "--quality",
+            paramLabel = "MEASURE",
+            description =
+                    "${COMPLETION-CANDIDATES}; default: correct where it is known of all answers, else score")
+    private Optional<Quality> quality = Optional.empty();
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Seed of all that chance decides; default: ${DEFAULT-VALUE}")
+    private long seed;
+
+    @Option(
+            names = "--ignore",
+            paramLabel = "FIELD",
+            description = "${COMPLETION-CANDIDATES}: take prompts as if they had none")
+    private Optional<Ignored> ignored = Optional.empty();
+
+    @Option(names = "--json", description = "Print one JSON object instead of tables")
+    private boolean json;
+
+    @Override
+    public Integer call() throws InputException {
+        BacktestReport report =
+                Backtest.run(
+                        topology.parse(),
+                        records,
+                        new BacktestOptions(quality, seed, ignored.isPresent()));
+        spec.commandLine()
+                .getOut()
+                .print(
+                        json
+                                ? ReportJson.text(report) + System.lineSeparator()
+                                : ReportText.of(report));
+        spec.commandLine().getOut().flush();
+        return ExitCodes.DONE;
+    }
+}
