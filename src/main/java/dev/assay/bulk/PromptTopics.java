@@ -10,17 +10,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Where prompts go: a tenant with a topic of its own is trusted only there.
-final class PromptTopics {
+public final class PromptTopics {
 
     private final TopologyFile file;
     private final Topics topics;
 
-    PromptTopics(TopologyFile file) {
+    public PromptTopics(TopologyFile file) {
         this.file = file;
         this.topics = new Topics(file.topics().prefix());
     }
 
-    String of(PromptEvent event) {
+    public String of(PromptEvent event) {
         return file.tenants().stream()
                 .filter(tenant -> tenant.name().equals(event.getTenant()))
                 .findFirst()

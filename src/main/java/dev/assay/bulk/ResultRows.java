@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 
 import dev.assay.avro.AttemptRecord;
@@ -133,6 +134,11 @@ public final class ResultRows {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a result could not be written as JSON", e);
         }
+    }
+
+    /// The row as a JSON object.
+    public static ObjectNode toTree(ResultRow row) {
+        return MAPPER.valueToTree(row);
     }
 
     /// @throws IOException if these bytes are no row

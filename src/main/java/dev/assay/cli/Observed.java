@@ -1,10 +1,13 @@
 package dev.assay.cli;
 
+import dev.assay.config.TopologyFile;
 import dev.assay.http.ApiKeys;
 import dev.assay.http.HealthPages;
 import dev.assay.http.HttpServer;
 import dev.assay.http.HttpServerException;
 import dev.assay.http.MetricsPage;
+import dev.assay.http.PromptGateway;
+import dev.assay.http.openai.ChatPages;
 import dev.assay.topology.Health;
 import dev.assay.topology.Pipeline;
 
@@ -20,10 +23,13 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import picocli.CommandLine.Option;
 
 import java.io.PrintWriter;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
-/// Lets operators look at an instance over HTTP from its first moment: health, metrics.
+/// What an instance serves over HTTP, from its first moment: health and metrics for operators,
+/// OpenAI's API for programs.
 final class Observed implements AutoCloseable {
 
     /// Where to listen.
@@ -35,7 +41,7 @@ final class Observed implements AutoCloseable {
                 defaultValue = "8080",
                 converter = PortConverter.class,
                 description =
-                        "For /healthz, /readyz and /metrics; default: ${DEFAULT-VALUE}; 0 takes a free one")
+                        "For /v1, /healthz, /readyz and /metrics; default: ${DEFAULT-VALUE}; 0 takes a free one")
         private int port;
 
         @Option(
@@ -61,8 +67,9 @@ final class Observed implements AutoCloseable {
     private final JvmGcMetrics collections = new JvmGcMetrics();
     private final HttpServer server;
     private volatile Supplier<Health> health = Health::starting;
+    private volatile Optional<PromptGateway> gateway = Optional.empty();
 
-    Observed(Address address, ApiKeys keys) {
+    Observed(TopologyFile file, Address address, ApiKeys keys) {
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
@@ -73,18 +80,21 @@ final class Observed implements AutoCloseable {
                         address.host,
                         address.port,
                         keys,
-                        List.of(new HealthPages(() -> health.get()), new MetricsPage(registry)));
+                        List.of(
+                                new HealthPages(() -> health.get()),
+                                new MetricsPage(registry),
+                                new ChatPages(file, () -> gateway, InstantSource.system())));
     }
 
     /// One of several instances on a machine: where another has the usual port, any free one.
-    static Observed besideOthers(Address address, ApiKeys keys) {
+    static Observed besideOthers(TopologyFile file, Address address, ApiKeys keys) {
         try {
-            return new Observed(address, keys);
+            return new Observed(file, address, keys);
         } catch (HttpServerException e) {
             if (address.port != USUAL_PORT || !e.portTaken()) {
                 throw e;
             }
-            return new Observed(address.withAnyPort(), keys);
+            return new Observed(file, address.withAnyPort(), keys);
         }
     }
 
@@ -92,18 +102,23 @@ final class Observed implements AutoCloseable {
         return registry;
     }
 
-    /// From now on the pipeline tells how it is.
-    void follow(Pipeline pipeline) {
+    /// From now on the pipeline tells how it is, and prompts go to it.
+    ///
+    /// @param file with the addresses of Kafka and the registry
+    void follow(Pipeline pipeline, TopologyFile file) {
         health = pipeline::health;
+        gateway = Optional.of(PromptGateway.open(file));
     }
 
     void announce(PrintWriter err) {
         err.printf("health, metrics  %s/readyz %s/metrics%n", server.url(), server.url());
+        err.printf("OpenAI's API     %s/v1%n", server.url());
     }
 
     @Override
     public void close() {
         server.close();
+        gateway.ifPresent(PromptGateway::close);
         collections.close();
         registry.close();
     }

@@ -51,11 +51,11 @@ final class StartCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Stopping stopping = new Stopping(err);
         Observed observed =
-                stopping.closes(Observed.besideOthers(httpAddress, ApiKeys.ofEnvironment()));
+                stopping.closes(Observed.besideOthers(file, httpAddress, ApiKeys.ofEnvironment()));
         err.printf("starting %s with %s%n", file.name(), file.source());
         observed.announce(err);
         Pipeline pipeline = stopping.closes(Pipeline.start(file, stateDir, observed.meters()));
-        observed.follow(pipeline);
+        observed.follow(pipeline, file);
         err.println("running; stop with Ctrl-C");
         return new Watch(pipeline::trouble, stopping, err).untilItEnds();
     }

@@ -67,7 +67,8 @@ final class UpCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Stopping stopping = new Stopping(err);
         try {
-            Observed observed = stopping.closes(new Observed(httpAddress, ApiKeys.ofEnvironment()));
+            Observed observed =
+                    stopping.closes(new Observed(parsed, httpAddress, ApiKeys.ofEnvironment()));
             err.printf("starting a local stack; data in %s%n", data.toAbsolutePath());
             CompletableFuture<RegistryProcess> registryStarts =
                     CompletableFuture.supplyAsync(
@@ -81,7 +82,7 @@ final class UpCommand implements Callable<Integer> {
             TopologyFile file = parsed.withStack(broker.bootstrapServers(), registry.url());
             Pipeline pipeline =
                     stopping.closes(Pipeline.start(file, data.resolve("state"), observed.meters()));
-            observed.follow(pipeline);
+            observed.follow(pipeline, file);
             announce(file, broker, registry);
             observed.announce(err);
             err.println("running; stop with Ctrl-C");

@@ -4,20 +4,30 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
-/// The keys that callers may show. Only their hashes are kept.
+/// The keys that callers may show, and whose they are. Only their hashes are kept.
 public final class ApiKeys {
 
-    /// The variable of the environment that names them, separated by commas.
+    /// The variable of the environment that names them, separated by commas: `KEY`, or `TENANT=KEY`
+    /// for the key of a tenant.
     public static final String VARIABLE = "ASSAY_API_KEYS";
 
     private static final String BEARER = "Bearer ";
 
-    private final List<byte[]> hashes;
+    private final List<Key> keys;
 
-    private ApiKeys(List<byte[]> hashes) {
-        this.hashes = hashes;
+    /// @param hash of the key, as hexadecimal digits
+    private record Key(String hash, Caller caller) {
+        boolean is(byte[] other) {
+            return MessageDigest.isEqual(HexFormat.of().parseHex(hash), other);
+        }
+    }
+
+    private ApiKeys(List<Key> keys) {
+        this.keys = keys;
     }
 
     /// @param commaSeparated blank for none
@@ -26,8 +36,17 @@ public final class ApiKeys {
                 Arrays.stream(commaSeparated.split(","))
                         .map(String::trim)
                         .filter(key -> !key.isEmpty())
-                        .map(ApiKeys::hash)
+                        .map(ApiKeys::key)
                         .toList());
+    }
+
+    private static Key key(String entry) {
+        int equals = entry.indexOf('=');
+        return equals <= 0
+                ? new Key(hex(entry), Caller.ANYBODY)
+                : new Key(
+                        hex(entry.substring(equals + 1).trim()),
+                        new Caller(Optional.of(entry.substring(0, equals).trim())));
     }
 
     /// Those of the environment.
@@ -37,22 +56,28 @@ public final class ApiKeys {
 
     /// True where nobody need show a key.
     public boolean none() {
-        return hashes.isEmpty();
+        return keys.isEmpty();
     }
 
-    /// Whether the value of an Authorization header shows one of the keys. Takes the same time
-    /// whichever it is, and however much of it is right.
-    boolean admit(String authorization) {
+    /// Whose key the value of an Authorization header shows; empty where it is none. Takes the same
+    /// time whichever it is, and however much of it is right.
+    Optional<Caller> admit(String authorization) {
         String shown =
                 authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
                         ? authorization.substring(BEARER.length()).trim()
                         : "";
         byte[] hash = hash(shown);
-        boolean known = false;
-        for (byte[] key : hashes) {
-            known |= MessageDigest.isEqual(key, hash);
+        Optional<Caller> caller = Optional.empty();
+        for (Key key : keys) {
+            if (key.is(hash)) {
+                caller = Optional.of(key.caller());
+            }
         }
-        return known;
+        return caller;
+    }
+
+    private static String hex(String key) {
+        return HexFormat.of().formatHex(hash(key));
     }
 
     private static byte[] hash(String key) {

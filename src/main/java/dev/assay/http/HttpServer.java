@@ -24,6 +24,9 @@ public final class HttpServer implements AutoCloseable {
 
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
 
+    /// Of bodies that are read into memory; more than any record holds.
+    private static final long MOST_BODY_BYTES = 64L * 1024 * 1024;
+
     private static final int UNAUTHORIZED = 401;
     private static final int INTERNAL_ERROR = 500;
 
@@ -52,15 +55,19 @@ public final class HttpServer implements AutoCloseable {
                             config.startup.showOldJavalinVersionWarning = false;
                             config.startup.startupWatcherEnabled = false;
                             config.concurrency.useVirtualThreads = true;
+                            config.http.maxRequestSize = MOST_BODY_BYTES;
                             config.routes.before(context -> requireKey(context, keys));
                             pages.forEach(page -> page.accept(config.routes));
+                            config.routes.exception(
+                                    ApiError.class, (error, context) -> error(context, error));
                             config.routes.exception(
                                     HttpResponseException.class,
                                     (refused, context) ->
                                             error(
                                                     context,
-                                                    refused.getStatus(),
-                                                    String.valueOf(refused.getMessage())));
+                                                    new ApiError(
+                                                            refused.getStatus(),
+                                                            String.valueOf(refused.getMessage()))));
                             config.routes.exception(
                                     Exception.class,
                                     (broken, context) -> {
@@ -70,8 +77,9 @@ public final class HttpServer implements AutoCloseable {
                                                 broken);
                                         error(
                                                 context,
-                                                INTERNAL_ERROR,
-                                                "it failed inside; the log has more");
+                                                new ApiError(
+                                                        INTERNAL_ERROR,
+                                                        "it failed inside; the log has more"));
                                     });
                         });
         try {
@@ -104,18 +112,24 @@ public final class HttpServer implements AutoCloseable {
             return;
         }
         String shown = Optional.ofNullable(context.header("Authorization")).orElse("");
-        if (!keys.admit(shown)) {
+        Optional<Caller> caller = keys.admit(shown);
+        caller.ifPresent(known -> known.calls(context));
+        if (caller.isEmpty()) {
             context.header("WWW-Authenticate", "Bearer");
-            error(context, UNAUTHORIZED, "show a key: Authorization: Bearer KEY");
+            ApiError wrongKey =
+                    new ApiError(
+                            UNAUTHORIZED,
+                            shown.isEmpty()
+                                    ? "show a key: Authorization: Bearer KEY"
+                                    : "Incorrect API key provided",
+                            Optional.of("invalid_api_key"));
+            error(context, wrongKey);
             context.skipRemainingHandlers();
         }
     }
 
-    /// An error in the form of OpenAI's API.
-    private static void error(Context context, int status, String message) {
-        context.status(status)
-                .contentType("application/json")
-                .result(ErrorJson.of(status, message));
+    private static void error(Context context, ApiError error) {
+        context.status(error.status()).contentType("application/json").result(ErrorJson.of(error));
     }
 
     private static String reason(Throwable thrown) {

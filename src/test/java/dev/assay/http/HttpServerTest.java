@@ -94,6 +94,18 @@ class HttpServerTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"Bearer one, ''", "Bearer two, acme", "Bearer acme=two, none"})
+    void keyTellsTheTenant(String authorization, String tenant) {
+        String shown =
+                ApiKeys.of("one, acme=two")
+                        .admit(authorization)
+                        .map(caller -> caller.tenant().orElse(""))
+                        .orElse("none");
+
+        assertThat(shown).isEqualTo(tenant);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"/healthz", "/readyz"})
     void probesNeedNoKey(String path) throws Exception {
         try (HttpServer server = start(ApiKeys.of("one"))) {

@@ -1,14 +1,15 @@
 package dev.assay.decide.assign;
 
 import dev.assay.decide.learn.Scope;
-import dev.assay.model.Labels;
 import dev.assay.model.ModelCard;
 import dev.assay.model.Prompt;
 import dev.assay.model.PromptState;
 import dev.assay.model.Route;
 import dev.assay.model.RouteMatch;
+import dev.assay.model.Strategy;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -36,12 +37,29 @@ public record Routes(List<Route> routes, Map<String, TenantPolicy> tenants) {
     }
 
     /// The route a prompt takes: the one it names, else the first that matches; empty where there
-    /// is none.
+    /// is none. A prompt may name a model instead: that model alone answers, and the answer is
+    /// checked as on the first route that matches and has it.
     public Optional<Route> find(Prompt prompt) {
-        Labels labels = prompt.labels();
-        return labels.route().isPresent()
-                ? named(labels.route().get())
+        Optional<String> asked = prompt.labels().route();
+        return asked.isPresent()
+                ? named(asked.get()).or(() -> direct(asked.get(), prompt))
                 : routes.stream().filter(route -> matches(route.match(), prompt)).findFirst();
+    }
+
+    private Optional<Route> direct(String model, Prompt prompt) {
+        return routes.stream()
+                .filter(route -> route.strategy().models().contains(model))
+                .min(Comparator.comparing(route -> !matches(route.match(), prompt)))
+                .map(
+                        route ->
+                                new Route(
+                                        model,
+                                        RouteMatch.ANYTHING,
+                                        new Strategy.Fixed(List.of(model)),
+                                        route.check(),
+                                        1,
+                                        route.maxCostUsd(),
+                                        route.reuse()));
     }
 
     /// The route of a prompt that is under way; the file may have lost it since.

@@ -71,6 +71,7 @@ class RoutesTest {
         ",     ,     50,   long, long",
         "code, ,     50,   long, long",
         "code, ,     50,   none, ",
+        "code, ,     50,   small, small",
     })
     void promptTakesTheRouteItNamesElseTheFirstThatMatches(
             @Nullable String task,

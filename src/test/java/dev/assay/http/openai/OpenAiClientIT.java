@@ -1,0 +1,236 @@
+package dev.assay.http.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.core.JsonValue;
+import com.openai.core.http.StreamResponse;
+import com.openai.errors.BadRequestException;
+import com.openai.errors.NotFoundException;
+import com.openai.errors.OpenAIServiceException;
+import com.openai.errors.UnauthorizedException;
+import com.openai.models.chat.completions.ChatCompletion;
+import com.openai.models.chat.completions.ChatCompletionChunk;
+import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import com.openai.models.chat.completions.ChatCompletionStreamOptions;
+import com.openai.models.models.Model;
+
+import dev.assay.config.TopologyFile;
+import dev.assay.config.TopologyParser;
+import dev.assay.http.ApiKeys;
+import dev.assay.http.HttpServer;
+import dev.assay.http.PromptGateway;
+import dev.assay.local.RegistryProcess;
+import dev.assay.testkit.KafkaExtension;
+import dev.assay.testkit.RegistryExtension;
+import dev.assay.testkit.TestBroker;
+import dev.assay.topology.Pipeline;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// OpenAI's own Java client, unchanged but for its base URL and key.
+@ExtendWith({KafkaExtension.class, RegistryExtension.class})
+@TestInstance(Lifecycle.PER_CLASS)
+class OpenAiClientIT {
+
+    private static final String PIPELINE =
+            """
+            name: openai
+            topics: {prefix: "openai.", partitions: 3}
+            engine: {drain_timeout: 0s}
+            models:
+              - {name: small, provider: simulated, simulate: {latency: 20ms}, price: {input: 1, output: 2}}
+              - {name: judge, provider: simulated, simulate: {latency: 20ms}}
+              - {name: stuck, provider: simulated, simulate: {latency: 10m}}
+            routes:
+              - {name: slow, match: {task: [slow]}, assign: {strategy: fixed, models: [stuck]}}
+              - name: support
+                assign: {strategy: cascade, models: [small]}
+                check: {judges: [judge], pass: 1}
+            tenants: {acme: {topic: prompts.acme}}
+            """;
+
+    private final TopologyFile file;
+    private final List<OpenAIClient> clients = new ArrayList<>();
+    private Pipeline pipeline;
+    private PromptGateway gateway;
+    private HttpServer server;
+
+    OpenAiClientIT(TestBroker broker, RegistryProcess registry) {
+        this.file =
+                TopologyParser.parse(PIPELINE, Path.of("openai.yaml"), Map.of())
+                        .withStack(broker.bootstrapServers(), registry.url());
+    }
+
+    @BeforeAll
+    void start(@TempDir Path folder) {
+        pipeline = Pipeline.start(file, folder.resolve("state"));
+        gateway = PromptGateway.open(file);
+        server =
+                HttpServer.start(
+                        "127.0.0.1",
+                        0,
+                        ApiKeys.of("plain-key, acme=acme-key"),
+                        List.of(
+                                new ChatPages(
+                                        file, () -> Optional.of(gateway), InstantSource.system())));
+    }
+
+    @AfterAll
+    void stop() {
+        clients.forEach(OpenAIClient::close);
+        server.close();
+        gateway.close();
+        pipeline.close();
+    }
+
+    @Test
+    void chatCompletionComesWithItsGrade() {
+        OpenAIClient client = client("plain-key");
+        ChatCompletion completion =
+                client.chat().completions().create(request("auto", "6 times 7?"));
+
+        assertThat(completion.choices()).hasSize(1);
+        assertThat(completion.choices().getFirst().message().content().orElse("")).isNotEmpty();
+        assertThat(completion.choices().getFirst().finishReason().asString()).isEqualTo("stop");
+        assertThat(completion.model()).isEqualTo("small");
+        assertThat(completion.usage().orElseThrow().completionTokens()).isPositive();
+        Map<String, Object> assay = assay(completion);
+        assertThat(assay.get("outcome")).isEqualTo("graded");
+        assertThat(assay.get("route")).isEqualTo("support");
+        assertThat(assay).containsKeys("grade", "verdicts", "cost_usd", "attempts");
+    }
+
+    @Test
+    void streamedCompletionIsTheWholeAnswer() {
+        OpenAIClient client = client("plain-key");
+        try (StreamResponse<ChatCompletionChunk> stream =
+                client.chat()
+                        .completions()
+                        .createStreaming(
+                                request("support", "6 times 7?").toBuilder()
+                                        .streamOptions(
+                                                ChatCompletionStreamOptions.builder()
+                                                        .includeUsage(true)
+                                                        .build())
+                                        .build())) {
+            List<ChatCompletionChunk> chunks = stream.stream().toList();
+
+            String text =
+                    chunks.stream()
+                            .flatMap(chunk -> chunk.choices().stream())
+                            .flatMap(choice -> choice.delta().content().stream())
+                            .collect(Collectors.joining());
+            assertThat(text).isNotEmpty();
+            assertThat(chunks.getLast().usage().orElseThrow().totalTokens()).isPositive();
+        }
+    }
+
+    @Test
+    void manyAtOnceGetEachItsOwn() {
+        OpenAIClient client = client("acme-key");
+        List<String> ids =
+                IntStream.range(0, 40)
+                        .parallel()
+                        .mapToObj(
+                                i ->
+                                        client.chat()
+                                                .completions()
+                                                .create(
+                                                        request("auto", "prompt " + i).toBuilder()
+                                                                .putAdditionalHeader(
+                                                                        "Idempotency-Key",
+                                                                        "many-" + i)
+                                                                .build())
+                                                .id())
+                        .toList();
+
+        assertThat(ids)
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 40).mapToObj(i -> "chatcmpl-many-" + i).toList());
+    }
+
+    @Test
+    void modelMayBeNamedByItself() {
+        OpenAIClient client = client("plain-key");
+        assertThat(client.models().list().data())
+                .extracting(Model::id)
+                .containsExactly("auto", "slow", "support", "small", "stuck");
+        assertThat(client.models().retrieve("small").id()).isEqualTo("small");
+
+        assertThat(client.chat().completions().create(request("small", "hello")).model())
+                .isEqualTo("small");
+    }
+
+    @Test
+    void mistakesAreToldAsOpenAiDoes() {
+        OpenAIClient client = client("plain-key");
+        OpenAIClient stranger = client("wrong-key");
+        assertThatThrownBy(() -> stranger.chat().completions().create(request("auto", "hi")))
+                .isInstanceOf(UnauthorizedException.class)
+                .hasMessageContaining("Incorrect API key");
+        assertThatThrownBy(() -> client.chat().completions().create(request("gpt-9", "hi")))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContaining("support");
+        assertThatThrownBy(
+                        () ->
+                                client.chat()
+                                        .completions()
+                                        .create(request("auto", "hi").toBuilder().n(2).build()))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("n");
+    }
+
+    @Test
+    void whatTakesTooLongIsToldOnceWithTheWayToIt() {
+        OpenAIClient client = client("plain-key");
+        ChatCompletionCreateParams hurried =
+                request("slow", "hi").toBuilder()
+                        .putAdditionalHeader("x-assay-timeout-seconds", "0.5")
+                        .build();
+
+        assertThatThrownBy(() -> client.chat().completions().create(hurried))
+                .isInstanceOfSatisfying(
+                        OpenAIServiceException.class,
+                        error -> {
+                            assertThat(error.statusCode()).isEqualTo(504);
+                            assertThat(error.getMessage()).contains("/api/prompts/");
+                        });
+    }
+
+    private OpenAIClient client(String key) {
+        OpenAIClient client =
+                OpenAIOkHttpClient.builder().baseUrl(server.url() + "/v1").apiKey(key).build();
+        clients.add(client);
+        return client;
+    }
+
+    @SuppressWarnings("deprecation") // no other way to what OpenAI does not define
+    private static Map<String, Object> assay(ChatCompletion completion) {
+        JsonValue value = completion._additionalProperties().get("assay");
+        return Objects.requireNonNull(value).convert(new TypeReference<Map<String, Object>>() {});
+    }
+
+    private static ChatCompletionCreateParams request(String model, String text) {
+        return ChatCompletionCreateParams.builder().model(model).addUserMessage(text).build();
+    }
+}
