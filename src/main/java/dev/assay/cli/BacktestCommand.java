@@ -3,10 +3,13 @@ package dev.assay.cli;
 import dev.assay.backtest.Backtest;
 import dev.assay.backtest.BacktestOptions;
 import dev.assay.backtest.BacktestReport;
+import dev.assay.backtest.Picture;
 import dev.assay.backtest.Quality;
 import dev.assay.backtest.ReportJson;
 import dev.assay.backtest.ReportText;
+import dev.assay.bulk.FileTrouble;
 import dev.assay.bulk.InputException;
+import dev.assay.cli.Errors.CannotRun;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,6 +18,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -71,6 +76,12 @@ final class BacktestCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object instead of tables")
     private boolean json;
 
+    @Option(
+            names = "--svg",
+            paramLabel = "FILE",
+            description = "Draw quality over cost into this file as well")
+    private Optional<Path> svg = Optional.empty();
+
     @Override
     public Integer call() throws InputException {
         BacktestReport report =
@@ -78,6 +89,7 @@ final class BacktestCommand implements Callable<Integer> {
                         topology.parse(),
                         records,
                         new BacktestOptions(quality, seed, ignored.isPresent()));
+        svg.ifPresent(file -> write(file, Picture.svg(report)));
         spec.commandLine()
                 .getOut()
                 .print(
@@ -86,5 +98,13 @@ final class BacktestCommand implements Callable<Integer> {
                                 : ReportText.of(report));
         spec.commandLine().getOut().flush();
         return ExitCodes.DONE;
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new CannotRun("cannot write " + file + ": " + FileTrouble.reason(e));
+        }
     }
 }

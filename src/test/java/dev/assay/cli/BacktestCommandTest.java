@@ -74,4 +74,38 @@ class BacktestCommandTest {
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("no answers of model small", "[other]");
     }
+
+    @Test
+    void thePictureNamesModelsPolicyAndControls() throws IOException {
+        Path svg = folder.resolve("picture.svg");
+
+        CommandRun run =
+                CommandRun.of(
+                        "backtest",
+                        records.toString(),
+                        "-t",
+                        topology.toString(),
+                        "--svg",
+                        svg.toString());
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(Files.readString(svg))
+                .startsWith("<svg ")
+                .contains(">policy</text>", ">oracle</text>", "default: fixed of small");
+    }
+
+    @Test
+    void aPictureThatCannotBeWrittenIsSaidSo() {
+        CommandRun run =
+                CommandRun.of(
+                        "backtest",
+                        records.toString(),
+                        "-t",
+                        topology.toString(),
+                        "--svg",
+                        folder.resolve("none/picture.svg").toString());
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("cannot write", "picture.svg");
+    }
 }
