@@ -1,0 +1,162 @@
+package dev.assay.decide.learn;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What the sums of a route say at one moment, before the views are blended. Immutable.
+///
+/// @param models in the order of the lists
+/// @param origin mean grade over the models
+/// @param means of each model, drawn to `origin` while it has few grades
+/// @param dense weights of the regression, one list a model; the constant's makes up for the mean
+/// @param grams weights of the single n-grams, one list a model
+record Fit(
+        List<String> models,
+        double origin,
+        List<Double> means,
+        List<float[]> dense,
+        List<float[]> grams) {
+
+    /// So many grades at `origin` are added to each model's.
+    static final double MEAN_PRIOR = 3;
+
+    private static final double UNKNOWN_GRADE = 7;
+    private static final double FOLDED_PENALTY = 10;
+    private static final double LABEL_PENALTY = 3;
+    private static final double CONSTANT_PENALTY = 0.5;
+    private static final double GRAM_PRIOR = 3;
+
+    static Fit of(Map<String, ModelSums> sums, LearnSettings settings) {
+        List<String> models = List.copyOf(sums.keySet());
+        double origin = origin(sums);
+        double[] penalties = penalties(settings);
+        Map<Design, Cholesky> factorised = new HashMap<>();
+        List<Double> means = new ArrayList<>();
+        List<float[]> dense = new ArrayList<>();
+        List<float[]> grams = new ArrayList<>();
+        for (ModelSums own : sums.values()) {
+            Design design = own.design();
+            double mean = (own.grades() + MEAN_PRIOR * origin) / (design.weight() + MEAN_PRIOR);
+            means.add(mean);
+            Cholesky factor = factorised.computeIfAbsent(design, d -> d.factorised(penalties));
+            double[] weights = factor.solve(own.denseGrades(design.sums(penalties.length), origin));
+            weights[weights.length - 1] += origin - mean;
+            dense.add(floats(weights));
+            grams.add(grams(design, own, settings.buckets()));
+        }
+        return new Fit(models, origin, List.copyOf(means), List.copyOf(dense), List.copyOf(grams));
+    }
+
+    static double[] penalties(LearnSettings settings) {
+        double[] penalties = new double[settings.denseDims()];
+        Arrays.fill(penalties, FOLDED_PENALTY);
+        int labels = settings.projectedDims();
+        Arrays.fill(penalties, labels, labels + PromptFeatures.LABEL_DIMS, LABEL_PENALTY);
+        penalties[penalties.length - 1] = CONSTANT_PENALTY;
+        return penalties;
+    }
+
+    /// What each view says of a model for this prompt, beyond its mean; see `Blend`.
+    double[] views(FeatureVector x, int model) {
+        double[] views = new double[Blend.VIEWS];
+        for (int m = 0; m < models.size(); m++) {
+            double single = grams(x, grams.get(m));
+            double folded = dot(x.dense(), dense.get(m));
+            views[Blend.GRAMS] += single / models.size();
+            views[Blend.FOLDED] += folded / models.size();
+            if (m == model) {
+                views[Blend.OWN_GRAMS] = single;
+                views[Blend.OWN_FOLDED] = folded;
+            }
+        }
+        views[Blend.OWN_GRAMS] -= views[Blend.GRAMS];
+        views[Blend.OWN_FOLDED] -= views[Blend.FOLDED];
+        return views;
+    }
+
+    /// The weights by which the blended views become one sum.
+    ///
+    /// @param weights of each model in one view
+    /// @param common share of what holds for all models
+    /// @param own share of what sets a model apart
+    static List<float[]> blended(List<float[]> weights, double common, double own) {
+        if (weights.isEmpty()) {
+            return List.of();
+        }
+        float[] mean = new float[weights.getFirst().length];
+        for (float[] each : weights) {
+            for (int i = 0; i < mean.length; i++) {
+                mean[i] += each[i] / weights.size();
+            }
+        }
+        return weights.stream().map(each -> blended(each, mean, common, own)).toList();
+    }
+
+    private static float[] blended(float[] each, float[] mean, double common, double own) {
+        float[] sum = new float[mean.length];
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] = (float) (common * mean[i] + own * (each[i] - mean[i]));
+        }
+        return sum;
+    }
+
+    static float dot(float[] a, float[] b) {
+        float even = 0;
+        float odd = 0;
+        int i = 0;
+        for (; i + 1 < a.length; i += 2) {
+            even += a[i] * b[i];
+            odd += a[i + 1] * b[i + 1];
+        }
+        return i < a.length ? even + odd + a[i] * b[i] : even + odd;
+    }
+
+    private static double grams(FeatureVector x, float[] weights) {
+        double sum = 0;
+        for (int bucket : x.buckets()) {
+            sum += weights[bucket];
+        }
+        return sum * x.gramScale();
+    }
+
+    /// Mean difference that an n-gram makes, drawn to 0 where it was seen rarely, times how much it
+    /// tells (inverse document frequency).
+    private static float[] grams(Design design, ModelSums own, int buckets) {
+        double mean = design.weight() > 0 ? own.grades() / design.weight() : 0;
+        float[] weights = new float[buckets];
+        for (int bucket = 0; bucket < buckets; bucket++) {
+            double seen = design.seen(bucket);
+            if (seen > 0) {
+                double difference = (own.bucketGrades(bucket) - mean * seen) / (seen + GRAM_PRIOR);
+                double rarity = Math.log((1 + design.weight()) / (1 + seen));
+                weights[bucket] = (float) (difference * Math.max(0, rarity));
+            }
+        }
+        return weights;
+    }
+
+    private static double origin(Map<String, ModelSums> sums) {
+        double total = UNKNOWN_GRADE;
+        double parts = 1;
+        for (ModelSums own : sums.values()) {
+            double weight = own.design().weight();
+            if (weight > 0) {
+                double share = weight / (weight + MEAN_PRIOR);
+                total += share * own.grades() / weight;
+                parts += share;
+            }
+        }
+        return total / parts;
+    }
+
+    private static float[] floats(double[] values) {
+        float[] narrowed = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            narrowed[i] = (float) values[i];
+        }
+        return narrowed;
+    }
+}
