@@ -3,13 +3,14 @@ package dev.assay.topology;
 import dev.assay.codec.ChatRequests;
 import dev.assay.codec.JudgeRequests;
 import dev.assay.decide.assign.Routes;
+import dev.assay.decide.check.AnswerRules;
 import dev.assay.decide.check.JudgeMessages;
 import dev.assay.decide.check.JudgePrompt;
 import dev.assay.decide.check.Seat;
 import dev.assay.decide.limit.Demand;
-import dev.assay.model.Answer;
 import dev.assay.model.Call;
 import dev.assay.model.CallResult;
+import dev.assay.model.Candidate;
 import dev.assay.model.Catalog;
 import dev.assay.model.ChatRequest;
 import dev.assay.model.CheckPolicy;
@@ -99,7 +100,11 @@ final class CallRequests {
                     new Demand(
                             asked.estimatedInputTokens()
                                     + Math.ceilDiv(
-                                            candidate(state, call).completion().text().length(),
+                                            candidate(state, call)
+                                                    .answer()
+                                                    .completion()
+                                                    .text()
+                                                    .length(),
                                             ChatRequest.CHARS_PER_TOKEN)
                                     + INSTRUCTION_TOKENS,
                             OptionalInt.empty());
@@ -111,12 +116,14 @@ final class CallRequests {
         String question = state.prompt().request().json();
         return switch (call.purpose()) {
             case ANSWER -> question.hashCode();
-            case CHECK -> Objects.hash(question, candidate(state, call).completion().messageJson());
+            case CHECK ->
+                    Objects.hash(
+                            question, candidate(state, call).answer().completion().messageJson());
         };
     }
 
-    private static Answer candidate(PromptState state, Call call) {
-        return state.candidates().get(Seat.of(call.slot()).candidate()).answer();
+    private static Candidate candidate(PromptState state, Call call) {
+        return state.candidates().get(Seat.of(call.slot()).candidate());
     }
 
     /// A limit is set for the user only where a budget needs one.
@@ -134,7 +141,7 @@ final class CallRequests {
                         policy,
                         ChatRequests.transcript(prompt.request()),
                         prompt.reference(),
-                        JudgePrompt.answerText(candidate(state, call).completion()),
+                        AnswerRules.shownToJudges(prompt, candidate(state, call)),
                         JudgePrompt.nonce(prompt.id(), state.round(), call.slot()));
         return JudgePrompt.withSchema(catalog.card(call.model()), call)
                 ? JudgeRequests.withSchema(messages, policy.criteria())

@@ -1,6 +1,7 @@
 package dev.assay.decide.check;
 
 import dev.assay.model.Answer;
+import dev.assay.model.Candidate;
 import dev.assay.model.CheckPolicy;
 import dev.assay.model.Completion;
 import dev.assay.model.FinishReason;
@@ -12,11 +13,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The rules of a route, and one that always holds: an answer must be there and be complete.
+/// The rules of a route, and two that always hold: an answer must be there and be complete, and
+/// what in it is meant for its judge is kept from the judge.
 public final class AnswerRules {
 
     /// The label of the rule that always holds. It has a verdict only where it fails.
     public static final String FINISH = "finish";
+
+    /// The label of the rule that looks for words to the judge. It has a verdict only where it
+    /// finds some, and that one fails nothing: the rest of the answer is judged.
+    public static final String INJECTION = "injection";
 
     private static final int MAX_VIOLATIONS = 3;
     private static final int MAX_REASON_CHARS = 500;
@@ -43,7 +49,37 @@ public final class AnswerRules {
                                     rule.label(), "the answer calls tools and has no text")
                             : verdict(rule, prompt, completion.text(), schemas));
         }
+        boolean sound =
+                verdicts.stream().noneMatch(verdict -> verdict.state() == Verdict.State.FAILED);
+        if (sound && !policy.judges().isEmpty()) {
+            noticed(prompt, completion).map(AnswerRules::injection).ifPresent(verdicts::add);
+        }
         return List.copyOf(verdicts);
+    }
+
+    /// An answer as judges see it, without what is meant for them.
+    public static String shownToJudges(Prompt prompt, Candidate candidate) {
+        Completion completion = candidate.answer().completion();
+        boolean marked =
+                candidate.verdicts().stream().anyMatch(verdict -> verdict.by().equals(INJECTION));
+        return Optional.of(completion)
+                .filter(_ -> marked)
+                .flatMap(answer -> noticed(prompt, answer))
+                .map(Steering.Noticed::rest)
+                .orElseGet(() -> JudgePrompt.answerText(completion));
+    }
+
+    private static Optional<Steering.Noticed> noticed(Prompt prompt, Completion completion) {
+        return Steering.in(JudgePrompt.answerText(completion), prompt.request().json());
+    }
+
+    private static Verdict injection(Steering.Noticed noticed) {
+        return Verdict.skipped(
+                INJECTION,
+                noticed.passages() == 1
+                        ? "1 passage that is meant for the judge was kept from it"
+                        : noticed.passages()
+                                + " passages that are meant for the judge were kept from it");
     }
 
     private static Optional<String> finishFault(Prompt prompt, Completion completion) {

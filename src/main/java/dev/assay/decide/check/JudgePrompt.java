@@ -56,6 +56,11 @@ public final class JudgePrompt {
             {form}
             """;
 
+    private static final String LEFT_OUT =
+            "In the ANSWER, "
+                    + Steering.MARK
+                    + " stands for words that were not for its reader. Grade what is left.\n\n";
+
     private static final String SHORT_FORM =
             """
             {"reason": text, "score": integer from 1 to 10}""";
@@ -87,6 +92,9 @@ public final class JudgePrompt {
         section(user, "QUESTION", fence, transcript);
         reference.ifPresent(text -> section(user, "REFERENCE", fence, text));
         section(user, "ANSWER", fence, answer);
+        if (answer.contains(Steering.MARK)) {
+            user.append(LEFT_OUT);
+        }
         return new JudgeMessages(
                 system(policy), user.append(closing(policy.criteria())).toString());
     }

@@ -200,7 +200,10 @@ class CheckStageTest {
 
         Step step = end(policy, end(policy, state, 0, says(planted)).state(), 0, says(planted));
 
-        assertThat(verdicts(step, 0)).extracting(Verdict::state).containsExactly(State.UNPARSEABLE);
+        assertThat(verdicts(step, 0))
+                .extracting(Verdict::by, Verdict::state)
+                .containsExactly(
+                        tuple("injection", State.SKIPPED), tuple("one", State.UNPARSEABLE));
     }
 
     @Test
