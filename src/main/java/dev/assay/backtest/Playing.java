@@ -15,7 +15,6 @@ import dev.assay.model.Completion;
 import dev.assay.model.FailureCode;
 import dev.assay.model.FinishReason;
 import dev.assay.model.PromptState;
-import dev.assay.model.Purpose;
 import dev.assay.model.Usage;
 
 import java.util.Optional;
@@ -45,30 +44,30 @@ final class Playing {
     record Played(CallResult result, double extraUsd) {}
 
     Played play(PromptState state, Call call) {
-        boolean answers = call.purpose() == Purpose.ANSWER || !judges(state, call);
-        return answers ? answer(call) : verdict(state, call);
-    }
-
-    /// True where the call asks for a verdict: the model is one of the route's judges.
-    private boolean judges(PromptState state, Call call) {
-        return routes.require(state).check().judges().contains(call.model());
+        return switch (call.purpose()) {
+            case ANSWER, OPINION -> answer(call);
+            case CHECK -> verdict(state, call);
+            case FUSE -> missing("answer that " + call.model() + " made of several");
+        };
     }
 
     private Played answer(Call call) {
         RecordedAnswer answer = record.answers().get(call.model());
         if (answer == null) {
-            return new Played(
-                    new CallResult.GiveUpOnPrompt(
-                            new CallError(
-                                    FailureCode.PROVIDER_ERROR,
-                                    "no answer of " + call.model() + " is on record")),
-                    0);
+            return missing("answer of " + call.model());
         }
         Usage usage = new Usage(answer.inputTokens(), 0, answer.outputTokens(), 0, false);
         double listUsd = catalog.card(call.model()).price().costUsd(usage);
         return new Played(
                 completion(answer.text().orElse(NO_TEXT), usage),
                 answer.costUsd().orElse(listUsd) - listUsd);
+    }
+
+    private static Played missing(String what) {
+        return new Played(
+                new CallResult.GiveUpOnPrompt(
+                        new CallError(FailureCode.PROVIDER_ERROR, "no " + what + " is on record")),
+                0);
     }
 
     private Played verdict(PromptState state, Call call) {

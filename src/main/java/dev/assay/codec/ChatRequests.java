@@ -58,6 +58,16 @@ public final class ChatRequests {
         return ofMessages(List.of(new Message("user", text)));
     }
 
+    /// A request with a system message before all others.
+    public static ChatRequest withSystem(ChatRequest request, String system) {
+        ObjectNode tree = Json.object(request.json());
+        ObjectNode message =
+                Json.MAPPER.createObjectNode().put("role", "system").put("content", system);
+        tree.withArray("messages").insert(0, message);
+        return new ChatRequest(
+                Json.text(tree), request.chars() + system.length(), request.maxOutputTokens());
+    }
+
     /// The temperature that a request sets, if any.
     public static OptionalDouble temperature(ChatRequest request) {
         JsonNode temperature = Json.object(request.json()).path("temperature");

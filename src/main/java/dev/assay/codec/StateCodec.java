@@ -2,6 +2,8 @@ package dev.assay.codec;
 
 import dev.assay.avro.CallPurpose;
 import dev.assay.avro.CallRecord;
+import dev.assay.avro.CallTask;
+import dev.assay.avro.OpinionRecord;
 import dev.assay.avro.PickRecord;
 import dev.assay.avro.PlanRecord;
 import dev.assay.avro.PromptStateRecord;
@@ -10,6 +12,7 @@ import dev.assay.model.Candidate;
 import dev.assay.model.ChatRequest;
 import dev.assay.model.Constraints;
 import dev.assay.model.Labels;
+import dev.assay.model.Opinion;
 import dev.assay.model.Origin;
 import dev.assay.model.Plan;
 import dev.assay.model.Priority;
@@ -67,6 +70,11 @@ public final class StateCodec {
                 .setPlan(state.plan().map(StateCodec::toRecord).orElse(null))
                 .setCalls(state.calls().stream().map(StateCodec::toRecord).toList())
                 .setCandidates(state.candidates().stream().map(Records::candidate).toList())
+                .setWaitUntil(state.waitUntil().orElse(null))
+                .setOpinions(
+                        state.opinions().stream()
+                                .map(opinion -> new OpinionRecord(opinion.model(), opinion.text()))
+                                .toList())
                 .setAttempts(state.attempts().stream().map(Records::attempt).toList())
                 .setBest(state.best().map(Records::candidate).orElse(null))
                 .setAnswerUsd(state.spend().answerUsd())
@@ -85,6 +93,10 @@ public final class StateCodec {
                 Optional.ofNullable(record.getPlan()).map(StateCodec::fromRecord),
                 record.getCalls().stream().map(StateCodec::fromRecord).toList(),
                 record.getCandidates().stream().map(Records::candidate).toList(),
+                Optional.ofNullable(record.getWaitUntil()),
+                record.getOpinions().stream()
+                        .map(opinion -> new Opinion(opinion.getModel(), opinion.getText()))
+                        .toList(),
                 record.getAttempts().stream().map(Records::attempt).toList(),
                 Optional.ofNullable(record.getBest()).map(Records::candidate),
                 new Spend(
@@ -164,10 +176,27 @@ public final class StateCodec {
                 record.getFallbacks());
     }
 
+    private static CallTask task(Purpose purpose) {
+        return switch (purpose) {
+            case ANSWER, CHECK -> CallTask.PLAIN;
+            case FUSE -> CallTask.FUSE;
+            case OPINION -> CallTask.OPINION;
+        };
+    }
+
+    private static Purpose purpose(CallRecord record) {
+        return switch (record.getTask()) {
+            case PLAIN -> Purpose.valueOf(record.getPurpose().name());
+            case FUSE -> Purpose.FUSE;
+            case OPINION -> Purpose.OPINION;
+        };
+    }
+
     private static CallRecord toRecord(Call call) {
         return CallRecord.newBuilder()
                 .setSlot(call.slot())
-                .setPurpose(CallPurpose.valueOf(call.purpose().name()))
+                .setPurpose(CallPurpose.valueOf(call.purpose().account().name()))
+                .setTask(task(call.purpose()))
                 .setModel(call.model())
                 .setTries(call.tries())
                 .setTurnedAway(call.turnedAway())
@@ -182,7 +211,7 @@ public final class StateCodec {
     private static Call fromRecord(CallRecord record) {
         return new Call(
                 record.getSlot(),
-                Purpose.valueOf(record.getPurpose().name()),
+                purpose(record),
                 record.getModel(),
                 record.getTries(),
                 record.getTurnedAway(),

@@ -1,8 +1,10 @@
 package dev.assay.config;
 
 import dev.assay.model.CheckPolicy;
+import dev.assay.model.CheckPolicy.Agreement;
 import dev.assay.model.Criterion;
 import dev.assay.model.Panel;
+import dev.assay.model.Rule.Comparison;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -38,7 +40,7 @@ final class CheckReader {
     }
 
     CheckPolicy read(Section check) {
-        check.notYet("agreement", "use judges, or the rule equals_reference");
+        Optional<Agreement> agreement = agreement(check);
         List<String> judges = models.read(check.items("judges"));
         List<Criterion> criteria = criteria(check);
         CheckPolicy policy =
@@ -46,6 +48,7 @@ final class CheckReader {
                         rules.read(check),
                         judges,
                         panel(check, judges.size()),
+                        agreement,
                         check.field("rubric")
                                 .flatMap(Field::filled)
                                 .orElse(
@@ -114,6 +117,17 @@ final class CheckReader {
                                                         + " has characters that a judge would"
                                                         + " have to escape; write letters, digits,"
                                                         + " spaces, _ and -"));
+    }
+
+    private Optional<Agreement> agreement(Section check) {
+        Optional<Field> field = check.field("agreement");
+        if (field.isEmpty()) {
+            check.misplaced(
+                    "compare", "belongs to agreement; leave it out, or set agreement: MODEL");
+            return Optional.empty();
+        }
+        Optional<Comparison> by = EnsembleReader.comparison(check);
+        return field.flatMap(models::one).map(model -> new Agreement(model, by));
     }
 
     /// The panel; where the file sets no quorum, more than half of the judges.

@@ -23,10 +23,11 @@ record ModelNames(Set<String> declared) {
 
     /// A list of declared models, none twice.
     List<String> read(List<Field> items) {
-        return Field.distinct(items, this::reference);
+        return Field.distinct(items, this::one);
     }
 
-    private Optional<String> reference(Field item) {
+    /// One declared model.
+    Optional<String> one(Field item) {
         return item.name()
                 .flatMap(
                         name ->

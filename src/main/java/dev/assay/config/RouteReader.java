@@ -3,6 +3,7 @@ package dev.assay.config;
 import dev.assay.decide.check.Judges;
 import dev.assay.model.Catalog;
 import dev.assay.model.CheckPolicy;
+import dev.assay.model.EnsemblePick;
 import dev.assay.model.ReusePolicy;
 import dev.assay.model.Route;
 import dev.assay.model.RouteMatch;
@@ -14,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.function.Function;
 
 /// Reads one entry of `routes`.
 final class RouteReader {
@@ -25,20 +25,25 @@ final class RouteReader {
     private static final Duration SHORTEST_KEEPING = Duration.ofSeconds(1);
     private static final Duration LONGEST_KEEPING = Duration.ofDays(7);
 
-    private static final Map<String, Function<List<String>, Strategy>> STRATEGIES =
+    private enum Kind {
+        FIXED,
+        CHEAPEST,
+        CASCADE,
+        ENSEMBLE
+    }
+
+    private static final Map<String, Kind> STRATEGIES =
             Map.of(
                     "fixed",
-                    Strategy.Fixed::new,
+                    Kind.FIXED,
                     "cheapest",
-                    Strategy.Cheapest::new,
+                    Kind.CHEAPEST,
                     "cascade",
-                    Strategy.Cascade::new);
-    private static final Map<String, String> STRATEGIES_LATER =
-            Map.of(
+                    Kind.CASCADE,
                     "ensemble",
-                    "cascade, which asks one model after the other",
-                    "learned",
-                    "cheapest or cascade");
+                    Kind.ENSEMBLE);
+    private static final Map<String, String> STRATEGIES_LATER =
+            Map.of("learned", "cheapest or cascade");
 
     private final ModelNames models;
     private final Catalog catalog;
@@ -67,6 +72,7 @@ final class RouteReader {
         Optional<ReusePolicy> reuse = route.section("reuse").map(RouteReader::reuse);
         if (route.problemCount() == 0) {
             refuseWithoutJudge(strategy, check, route);
+            refuseWithoutComparison(strategy, check, route);
         }
         route.refuseUnknownKeys();
         return new Route(name, match, strategy, check, rounds, maxCostUsd, reuse);
@@ -87,7 +93,7 @@ final class RouteReader {
     private void refuseWithoutJudge(Strategy strategy, CheckPolicy check, Section route) {
         boolean judged =
                 check.judges().isEmpty()
-                        || strategy.models().stream()
+                        || strategy.authors().stream()
                                 .anyMatch(
                                         model -> !Judges.eligible(check, model, catalog).isEmpty());
         if (!judged) {
@@ -99,6 +105,43 @@ final class RouteReader {
                                             "no judge may grade an answer of this route, as no"
                                                     + " model grades itself; name another model, or"
                                                     + " set allow_self: true"));
+        }
+    }
+
+    /// Where grades decide there must be some, and where answers are compared, some with others.
+    /// Asked only of a file that is sound so far.
+    private void refuseWithoutComparison(Strategy strategy, CheckPolicy check, Section route) {
+        boolean byGrade =
+                strategy instanceof Strategy.Ensemble several
+                        && several.pick() instanceof EnsemblePick.Best;
+        if (byGrade && check.judges().isEmpty()) {
+            route.section("assign")
+                    .ifPresent(
+                            assign ->
+                                    assign.problem(
+                                            "picks the answer of the best grade, and the route has"
+                                                    + " no judges; name some under check, or set"
+                                                    + " pick: vote"));
+        }
+        boolean comparable =
+                check.agreement().isEmpty()
+                        || !check.judges().isEmpty()
+                        || strategy.authors().stream()
+                                .noneMatch(
+                                        author ->
+                                                Judges.wrote(
+                                                        check.agreement().get().model(),
+                                                        author,
+                                                        catalog));
+        if (!comparable) {
+            route.section("check")
+                    .flatMap(section -> section.field("agreement"))
+                    .ifPresent(
+                            field ->
+                                    field.problem(
+                                            "answers on this route itself, and would agree with"
+                                                    + " itself; name another model, or judges for"
+                                                    + " its answers"));
         }
     }
 
@@ -144,27 +187,36 @@ final class RouteReader {
     }
 
     private Strategy strategy(Section assign) {
-        Optional<Function<List<String>, Strategy>> strategy =
+        Kind kind =
                 assign.required("strategy", "strategy: cascade")
-                        .flatMap(field -> field.choice(STRATEGIES, STRATEGIES_LATER));
+                        .flatMap(field -> field.choice(STRATEGIES, STRATEGIES_LATER))
+                        .orElse(Kind.FIXED);
         List<String> chosen =
                 assign.required("models", "models: [small, large]")
                         .map(Field::filledItems)
                         .map(models::read)
                         .orElse(List.of());
-        for (String key : List.of("n", "pick", "quorum")) {
-            assign.notYet(key, "it belongs to strategy ensemble, leave it out");
+        if (kind != Kind.ENSEMBLE) {
+            EnsembleReader.KEYS.forEach(
+                    key -> assign.misplaced(key, "belongs to strategy ensemble; leave it out"));
         }
         for (String key : List.of("usd_per_point", "explore")) {
             assign.notYet(key, "it belongs to strategy learned, leave it out");
         }
+        Strategy strategy =
+                switch (kind) {
+                    case FIXED -> new Strategy.Fixed(chosen);
+                    case CHEAPEST -> new Strategy.Cheapest(chosen);
+                    case CASCADE -> new Strategy.Cascade(chosen);
+                    case ENSEMBLE -> new EnsembleReader(models).read(assign, chosen);
+                };
         assign.refuseUnknownKeys();
-        return strategy.orElse(Strategy.Fixed::new).apply(chosen);
+        return strategy;
     }
 
     private static int defaultRounds(Strategy strategy) {
         return switch (strategy) {
-            case Strategy.Fixed _ -> 1;
+            case Strategy.Fixed _, Strategy.Ensemble _ -> 1;
             case Strategy.Cheapest cheapest -> Math.max(1, cheapest.models().size());
             case Strategy.Cascade cascade -> Math.max(1, cascade.models().size());
         };

@@ -23,7 +23,7 @@ final class RuleReader {
     /// Bounds the depth to which a pattern can nest, which costs stack when it is compiled.
     private static final int LONGEST_REGEX = 1_000;
 
-    private static final Map<String, Comparison> COMPARISONS =
+    static final Map<String, Comparison> COMPARISONS =
             Map.of(
                     "number",
                     Comparison.NUMBER,

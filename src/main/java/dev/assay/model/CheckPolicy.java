@@ -1,12 +1,14 @@
 package dev.assay.model;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// How answers of a route are checked.
 ///
 /// @param judges models that grade, in the order in which they are asked
 /// @param panel how they work together
+/// @param agreement the model whose own answer decides by comparison, before any judge
 /// @param rubric what the judges are told to look at
 /// @param criteria what they give a score each, where there are any; the weighted mean is theirs
 /// @param pass the bar, 0 to 10; a grade at or above it passes
@@ -16,11 +18,17 @@ public record CheckPolicy(
         List<Rule> rules,
         List<String> judges,
         Panel panel,
+        Optional<Agreement> agreement,
         String rubric,
         List<Criterion> criteria,
         double pass,
         double sample,
         boolean allowSelf) {
+
+    /// Another model answers on its own, and the final answers are compared.
+    ///
+    /// @param by what of the answers is compared; where empty, what both have
+    public record Agreement(String model, Optional<Rule.Comparison> by) {}
 
     /// The bar of a route that sets none.
     public static final double DEFAULT_PASS = 7;
@@ -54,6 +62,7 @@ public record CheckPolicy(
                     List.of(),
                     List.of(),
                     Panel.FIRST,
+                    Optional.empty(),
                     DEFAULT_RUBRIC,
                     List.of(),
                     DEFAULT_PASS,
@@ -79,11 +88,27 @@ public record CheckPolicy(
 
     /// The same with another bar.
     public CheckPolicy withPass(double newPass) {
-        return new CheckPolicy(rules, judges, panel, rubric, criteria, newPass, sample, allowSelf);
+        return new CheckPolicy(
+                rules, judges, panel, agreement, rubric, criteria, newPass, sample, allowSelf);
+    }
+
+    /// True where the model of the agreement was found to say the same. The members of an ensemble
+    /// agree with each other, which is no check.
+    public boolean agreed(Candidate candidate) {
+        return agreement
+                .filter(
+                        other ->
+                                candidate.verdicts().stream()
+                                        .filter(verdict -> verdict.kind() == Verdict.Kind.AGREEMENT)
+                                        .filter(verdict -> verdict.by().equals(other.model()))
+                                        .anyMatch(
+                                                verdict -> verdict.state() == Verdict.State.PASSED))
+                .isPresent();
     }
 
     /// The same with other judges.
     public CheckPolicy withJudges(List<String> newJudges) {
-        return new CheckPolicy(rules, newJudges, panel, rubric, criteria, pass, sample, allowSelf);
+        return new CheckPolicy(
+                rules, newJudges, panel, agreement, rubric, criteria, pass, sample, allowSelf);
     }
 }

@@ -9,12 +9,16 @@ public sealed interface Grade {
     default OptionalDouble value() {
         return switch (this) {
             case Scored scored -> OptionalDouble.of(scored.score());
-            case RulesPassed _, Unchecked _, Ungraded _ -> OptionalDouble.empty();
+            case Agreement _, RulesPassed _, Unchecked _, Ungraded _ -> OptionalDouble.empty();
         };
     }
 
     /// Judges scored it, or a rule failed, which is a 0.
     record Scored(double score) implements Grade {}
+
+    /// Another model's own answer was compared with it, or members of an ensemble with each other.
+    /// It decides whether the answer passes and is no number.
+    record Agreement(boolean agreed) implements Grade {}
 
     /// All rules passed and the route has no judges.
     record RulesPassed() implements Grade {}

@@ -1,5 +1,6 @@
 package dev.assay.model;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,8 @@ import java.util.Optional;
 /// @param calls what this stage still needs; empty between stages
 /// @param candidates this round's answers with their verdicts
 /// @param attempts of all rounds
+/// @param waitUntil when the members of an ensemble are waited for no longer
+/// @param opinions what models answered on their own for comparison, in any round
 /// @param best the best candidate of earlier rounds
 public record PromptState(
         Prompt prompt,
@@ -22,6 +25,8 @@ public record PromptState(
         Optional<Plan> plan,
         List<Call> calls,
         List<Candidate> candidates,
+        Optional<Instant> waitUntil,
+        List<Opinion> opinions,
         List<Attempt> attempts,
         Optional<Candidate> best,
         Spend spend)
@@ -30,6 +35,7 @@ public record PromptState(
     public PromptState {
         calls = List.copyOf(calls);
         candidates = List.copyOf(candidates);
+        opinions = List.copyOf(opinions);
         attempts = List.copyOf(attempts);
     }
 
@@ -42,6 +48,8 @@ public record PromptState(
                 0,
                 Optional.empty(),
                 List.of(),
+                List.of(),
+                Optional.empty(),
                 List.of(),
                 List.of(),
                 Optional.empty(),
@@ -58,6 +66,8 @@ public record PromptState(
                 Optional.of(newPlan),
                 List.of(),
                 List.of(),
+                Optional.empty(),
+                opinions,
                 attempts,
                 best,
                 spend);
@@ -65,27 +75,121 @@ public record PromptState(
 
     public PromptState withCalls(List<Call> newCalls) {
         return new PromptState(
-                prompt, route, strategy, round, plan, newCalls, candidates, attempts, best, spend);
+                prompt,
+                route,
+                strategy,
+                round,
+                plan,
+                newCalls,
+                candidates,
+                waitUntil,
+                opinions,
+                attempts,
+                best,
+                spend);
     }
 
     public PromptState withCandidates(List<Candidate> newCandidates) {
         return new PromptState(
-                prompt, route, strategy, round, plan, calls, newCandidates, attempts, best, spend);
+                prompt,
+                route,
+                strategy,
+                round,
+                plan,
+                calls,
+                newCandidates,
+                waitUntil,
+                opinions,
+                attempts,
+                best,
+                spend);
+    }
+
+    public PromptState withWaitUntil(Optional<Instant> newWaitUntil) {
+        return new PromptState(
+                prompt,
+                route,
+                strategy,
+                round,
+                plan,
+                calls,
+                candidates,
+                newWaitUntil,
+                opinions,
+                attempts,
+                best,
+                spend);
+    }
+
+    public PromptState plusOpinion(Opinion opinion) {
+        List<Opinion> more = new ArrayList<>(opinions);
+        more.add(opinion);
+        return new PromptState(
+                prompt,
+                route,
+                strategy,
+                round,
+                plan,
+                calls,
+                candidates,
+                waitUntil,
+                more,
+                attempts,
+                best,
+                spend);
+    }
+
+    /// What that model answered on its own, if it was asked.
+    public Optional<Opinion> opinionOf(String model) {
+        return opinions.stream().filter(opinion -> opinion.model().equals(model)).findFirst();
     }
 
     public PromptState withAttempts(List<Attempt> newAttempts) {
         return new PromptState(
-                prompt, route, strategy, round, plan, calls, candidates, newAttempts, best, spend);
+                prompt,
+                route,
+                strategy,
+                round,
+                plan,
+                calls,
+                candidates,
+                waitUntil,
+                opinions,
+                newAttempts,
+                best,
+                spend);
     }
 
     public PromptState withBest(Optional<Candidate> newBest) {
         return new PromptState(
-                prompt, route, strategy, round, plan, calls, candidates, attempts, newBest, spend);
+                prompt,
+                route,
+                strategy,
+                round,
+                plan,
+                calls,
+                candidates,
+                waitUntil,
+                opinions,
+                attempts,
+                newBest,
+                spend);
     }
 
     public PromptState withSpend(Spend newSpend) {
         return new PromptState(
-                prompt, route, strategy, round, plan, calls, candidates, attempts, best, newSpend);
+                prompt,
+                route,
+                strategy,
+                round,
+                plan,
+                calls,
+                candidates,
+                waitUntil,
+                opinions,
+                attempts,
+                best,
+                newSpend);
     }
 
     public PromptState plusAttempt(Attempt attempt) {
@@ -97,6 +201,12 @@ public record PromptState(
     /// The open call of a slot, if any.
     public Optional<Call> call(int slot) {
         return calls.stream().filter(call -> call.slot() == slot).findFirst();
+    }
+
+    public PromptState plusCall(Call call) {
+        List<Call> more = new ArrayList<>(calls);
+        more.add(call);
+        return withCalls(more);
     }
 
     /// With the call of that slot replaced.

@@ -18,8 +18,10 @@ public record Spend(double answerUsd, double checkUsd, double uncertainUsd, Usag
     /// With a call added whose usage is known.
     public Spend plus(Purpose purpose, double costUsd, Usage used) {
         return switch (purpose) {
-            case ANSWER -> new Spend(answerUsd + costUsd, checkUsd, uncertainUsd, usage.plus(used));
-            case CHECK -> new Spend(answerUsd, checkUsd + costUsd, uncertainUsd, usage.plus(used));
+            case ANSWER, FUSE ->
+                    new Spend(answerUsd + costUsd, checkUsd, uncertainUsd, usage.plus(used));
+            case CHECK, OPINION ->
+                    new Spend(answerUsd, checkUsd + costUsd, uncertainUsd, usage.plus(used));
         };
     }
 

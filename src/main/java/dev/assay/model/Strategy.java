@@ -1,12 +1,19 @@
 package dev.assay.model;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// How the models of a round are chosen.
 public sealed interface Strategy {
 
     /// The models it chooses among, in the order of the topology file; at least one.
     List<String> models();
+
+    /// The models that may have written the answer which is checked.
+    default List<String> authors() {
+        return models();
+    }
 
     /// Its name in the topology file and in results.
     String label();
@@ -44,6 +51,39 @@ public sealed interface Strategy {
         @Override
         public String label() {
             return "cascade";
+        }
+    }
+
+    /// Several answers at once, of which one is picked.
+    ///
+    /// @param members how many answers; models beyond them take over where one cannot be reached,
+    ///   and where there are fewer models than members, they answer in turn
+    /// @param quorum how many answers must come for one of them to pass
+    /// @param maxWait how long members are waited for, from the begin of the first call that
+    ///   brought an answer; where empty, until every call has ended
+    record Ensemble(
+            List<String> models,
+            int members,
+            EnsemblePick pick,
+            int quorum,
+            Optional<Duration> maxWait)
+            implements Strategy {
+        public Ensemble {
+            if (quorum < 1 || quorum > members) {
+                throw new IllegalArgumentException(
+                        "a quorum of %d of %d members".formatted(quorum, members));
+            }
+            models = List.copyOf(models);
+        }
+
+        @Override
+        public List<String> authors() {
+            return pick instanceof EnsemblePick.Fuse fuse ? List.of(fuse.model()) : models;
+        }
+
+        @Override
+        public String label() {
+            return "ensemble";
         }
     }
 }

@@ -53,6 +53,13 @@ public record Verdict(
                 Kind.JUDGE, judge, State.UNAVAILABLE, OptionalDouble.empty(), reason, self);
     }
 
+    /// What a comparison of final answers came to.
+    ///
+    /// @param state anything but scored
+    public static Verdict compared(String by, State state, String reason) {
+        return new Verdict(Kind.AGREEMENT, by, state, OptionalDouble.empty(), reason, false);
+    }
+
     /// Who speaks.
     public enum Kind {
         RULE,

@@ -4,10 +4,12 @@ import dev.assay.codec.ChatRequests;
 import dev.assay.codec.JudgeRequests;
 import dev.assay.decide.assign.Routes;
 import dev.assay.decide.check.AnswerRules;
+import dev.assay.decide.check.FusePrompt;
 import dev.assay.decide.check.JudgeMessages;
 import dev.assay.decide.check.JudgePrompt;
 import dev.assay.decide.check.Seat;
 import dev.assay.decide.limit.Demand;
+import dev.assay.model.Answer;
 import dev.assay.model.Call;
 import dev.assay.model.CallResult;
 import dev.assay.model.Candidate;
@@ -27,12 +29,13 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 
-/// Makes the request of an open call: the prompt's own for an answer, a judge's for a check.
+/// Makes the request of an open call: the prompt's own for an answer, alone or with the answers of
+/// others, and a judge's for a check.
 final class CallRequests {
 
     private static final Duration UNBOUNDED = Duration.ofDays(1);
 
-    /// What a judge is told besides question and answer, about.
+    /// What a model is told besides question and answers, about.
     private static final int INSTRUCTION_TOKENS = 200;
 
     private final Catalog catalog;
@@ -60,9 +63,17 @@ final class CallRequests {
                         .orElse(UNBOUNDED);
         ModelRequest request =
                 switch (call.purpose()) {
-                    case ANSWER ->
+                    case ANSWER, OPINION ->
                             new ModelRequest(
                                     state.prompt().request().json(),
+                                    outputLimit(state, call.model()),
+                                    timeLeft);
+                    case FUSE ->
+                            new ModelRequest(
+                                    ChatRequests.withSystem(
+                                                    state.prompt().request(),
+                                                    FusePrompt.system(state))
+                                            .json(),
                                     outputLimit(state, call.model()),
                                     timeLeft);
                     case CHECK ->
@@ -95,17 +106,20 @@ final class CallRequests {
     static Demand demand(PromptState state, Call call) {
         ChatRequest asked = state.prompt().request();
         return switch (call.purpose()) {
-            case ANSWER -> new Demand(asked.estimatedInputTokens(), asked.maxOutputTokens());
+            case ANSWER, OPINION ->
+                    new Demand(asked.estimatedInputTokens(), asked.maxOutputTokens());
+            case FUSE ->
+                    new Demand(
+                            asked.estimatedInputTokens()
+                                    + state.candidates().stream()
+                                            .mapToInt(one -> tokens(one.answer()))
+                                            .sum()
+                                    + INSTRUCTION_TOKENS,
+                            asked.maxOutputTokens());
             case CHECK ->
                     new Demand(
                             asked.estimatedInputTokens()
-                                    + Math.ceilDiv(
-                                            candidate(state, call)
-                                                    .answer()
-                                                    .completion()
-                                                    .text()
-                                                    .length(),
-                                            ChatRequest.CHARS_PER_TOKEN)
+                                    + tokens(candidate(state, call).answer())
                                     + INSTRUCTION_TOKENS,
                             OptionalInt.empty());
         };
@@ -115,11 +129,16 @@ final class CallRequests {
     static int subject(PromptState state, Call call) {
         String question = state.prompt().request().json();
         return switch (call.purpose()) {
-            case ANSWER -> question.hashCode();
+            case ANSWER, OPINION -> question.hashCode();
+            case FUSE -> Objects.hash(question, FusePrompt.system(state));
             case CHECK ->
                     Objects.hash(
                             question, candidate(state, call).answer().completion().messageJson());
         };
+    }
+
+    private static int tokens(Answer answer) {
+        return Math.ceilDiv(answer.completion().text().length(), ChatRequest.CHARS_PER_TOKEN);
     }
 
     private static Candidate candidate(PromptState state, Call call) {

@@ -140,6 +140,7 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
         } while (!inbox.isEmpty()
                 && count < LANDINGS_PER_TURN
                 && parts.clock().instant().isBefore(enough));
+        endWaits();
         calls.promote(parts.clock().instant());
         startReady();
         starter.hedgeSlow();
@@ -182,6 +183,18 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
         while (late.isPresent()) {
             prompts.expired(prompts.load(id), late.get(), why, now);
             late = waiting(id);
+        }
+    }
+
+    /// Goes on with what has come where an ensemble waits no longer for its members.
+    private void endWaits() {
+        Instant now = parts.clock().instant();
+        for (String id : calls.waitedEnough(now)) {
+            for (Call call : prompts.load(id).state().calls()) {
+                if (calls.find(id, call.slot(), call.model(), call.tries()).isPresent()) {
+                    prompts.waitedEnough(prompts.load(id), call, now);
+                }
+            }
         }
     }
 

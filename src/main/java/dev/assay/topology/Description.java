@@ -4,7 +4,9 @@ import dev.assay.codec.RegistrySerdes;
 import dev.assay.config.ModelConfig;
 import dev.assay.config.TopologyFile;
 import dev.assay.model.CheckPolicy;
+import dev.assay.model.EnsemblePick;
 import dev.assay.model.Route;
+import dev.assay.model.Strategy;
 
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyDescription.GlobalStore;
@@ -98,7 +100,7 @@ public final class Description {
                             .formatted(
                                     route.name(),
                                     route.strategy().label(),
-                                    route.strategy().models(),
+                                    assigned(route.strategy()),
                                     route.rounds(),
                                     route.rounds() == 1 ? "round" : "rounds",
                                     checks(route.check())));
@@ -130,8 +132,33 @@ public final class Description {
                         .orElse("");
     }
 
+    private static String assigned(Strategy strategy) {
+        return switch (strategy) {
+            case Strategy.Fixed _, Strategy.Cheapest _, Strategy.Cascade _ ->
+                    strategy.models().toString();
+            case Strategy.Ensemble several ->
+                    "%s, %d at once, %s, quorum %d%s"
+                            .formatted(
+                                    several.models(),
+                                    several.members(),
+                                    picked(several.pick()),
+                                    several.quorum(),
+                                    several.maxWait()
+                                            .map(wait -> ", waits " + wait.toMillis() + " ms")
+                                            .orElse(""));
+        };
+    }
+
+    private static String picked(EnsemblePick pick) {
+        return switch (pick) {
+            case EnsemblePick.Best _ -> "best grade";
+            case EnsemblePick.Vote _ -> "vote";
+            case EnsemblePick.Fuse fuse -> "fused by " + fuse.model();
+        };
+    }
+
     private static String checks(CheckPolicy check) {
-        if (check.rules().isEmpty() && check.judges().isEmpty()) {
+        if (check.rules().isEmpty() && check.judges().isEmpty() && check.agreement().isEmpty()) {
             return "not checked";
         }
         List<String> parts = new ArrayList<>();
@@ -142,6 +169,7 @@ public final class Description {
                                     check.rules().size(),
                                     check.rules().size() == 1 ? "rule" : "rules"));
         }
+        check.agreement().ifPresent(other -> parts.add("agreement with " + other.model()));
         if (!check.judges().isEmpty()) {
             parts.add("judges %s, pass %s".formatted(check.judges(), check.pass()));
         }

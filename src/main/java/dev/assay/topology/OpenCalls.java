@@ -81,6 +81,7 @@ final class OpenCalls {
         private final Backpressure.Inlet inlet;
         private final Optional<Instant> deadline;
         private final Instant admittedAt;
+        private Instant waitUntil = Instant.MAX;
         private List<OpenCall> calls = List.of();
         private Optional<Pending> inAir = Optional.empty();
 
@@ -123,6 +124,10 @@ final class OpenCalls {
 
     private final NavigableSet<Entry> byDeadline =
             new TreeSet<>(Comparator.comparing(Entry::latest).thenComparing(entry -> entry.id));
+    private final NavigableSet<Entry> byWait =
+            new TreeSet<>(
+                    Comparator.comparing((Entry entry) -> entry.waitUntil)
+                            .thenComparing(entry -> entry.id));
     private final Map<String, Entry> entries = new HashMap<>();
     private final Map<String, Line> lines = new HashMap<>();
     private List<String> models = List.of();
@@ -158,6 +163,7 @@ final class OpenCalls {
         }
         before.stream().filter(open -> !after.contains(open)).forEach(this::close);
         entry.calls = after;
+        waits(entry, state.waitUntil().orElse(Instant.MAX));
         if (after.stream().noneMatch(call -> call.inAir)) {
             entry.inAir = Optional.empty();
         }
@@ -173,7 +179,16 @@ final class OpenCalls {
         }
         entry.calls.forEach(this::close);
         byDeadline.remove(entry);
+        byWait.remove(entry);
         return true;
+    }
+
+    private void waits(Entry entry, Instant until) {
+        byWait.remove(entry);
+        entry.waitUntil = until;
+        if (until.isBefore(Instant.MAX)) {
+            byWait.add(entry);
+        }
     }
 
     /// The prompt as it stands, where a call of it is in the air; else only the store knows it.
@@ -301,6 +316,14 @@ final class OpenCalls {
     /// The ids of prompts whose deadline is over and that have a call waiting.
     List<String> overdue(Instant now) {
         return waitingOf(byDeadline.stream().takeWhile(entry -> !now.isBefore(entry.latest())));
+    }
+
+    /// The ids of prompts whose ensemble waits no longer for its members.
+    List<String> waitedEnough(Instant now) {
+        return byWait.stream()
+                .takeWhile(entry -> !now.isBefore(entry.waitUntil))
+                .map(entry -> entry.id)
+                .toList();
     }
 
     /// The ids of prompts admitted before that have a call waiting. Looks at all prompts.

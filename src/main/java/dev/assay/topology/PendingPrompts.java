@@ -123,6 +123,18 @@ final class PendingPrompts {
                 () -> logic.expired(state, call, why, now));
     }
 
+    /// A call is waited for no longer. Where it is in the air it may be billed.
+    void waitedEnough(Pending pending, Call call, Instant now) {
+        PromptState state = pending.state();
+        PromptState counted =
+                calls.waits(state.prompt().id(), call) ? state : logic.besides(state, call, 1);
+        advance(
+                counted,
+                pending.headers(),
+                pending.timestampMs(),
+                () -> logic.expired(counted, call, Expiry.ENOUGH_WAITED, now));
+    }
+
     /// The model of a waiting call fails at present; it goes to another that serves, or waits.
     void goElsewhere(Pending pending, Call call, CallError error, Predicate<String> serving) {
         PromptState state = pending.state();

@@ -176,13 +176,15 @@ final class PipelineMetrics {
     void called(Call call, Landed landed, String promptId) {
         String model = model(call.model());
         CallResult result = landed.result();
-        calls.computeIfAbsent(new Made(model, call.purpose(), status(result)), this::calls)
+        calls.computeIfAbsent(
+                        new Made(model, call.purpose().account(), status(result)), this::calls)
                 .increment();
         withModels.asMap().merge(promptId, landed.took(), Duration::plus);
         if (result instanceof CallResult.Answered answered && !answered.shared()) {
             Usage usage = answered.completion().usage();
             CallMeters meters =
-                    used.computeIfAbsent(new Used(model, call.purpose()), this::callMeters);
+                    used.computeIfAbsent(
+                            new Used(model, call.purpose().account()), this::callMeters);
             meters.usd.increment(
                     catalog.has(call.model())
                             ? catalog.card(call.model()).price().costUsd(usage)

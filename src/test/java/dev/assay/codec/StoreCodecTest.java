@@ -1,12 +1,19 @@
 package dev.assay.codec;
 
+import static dev.assay.model.Samples.NOW;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.assay.avro.PendingPrompt;
 import dev.assay.codec.StoreCodec.Pending;
 import dev.assay.codec.StoreCodec.UnreadableStore;
+import dev.assay.model.Call;
+import dev.assay.model.Opinion;
+import dev.assay.model.Plan;
 import dev.assay.model.PromptSample;
+import dev.assay.model.PromptState;
+import dev.assay.model.Purpose;
 
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -16,6 +23,7 @@ import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
@@ -23,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// What the stores of every released version hold is read by this one.
@@ -65,6 +74,30 @@ class StoreCodecTest {
         Pending read = StoreCodec.decodePending(StoreCodec.encode(pending));
 
         assertThat(read.headers()).isEqualTo(headers);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Purpose.class)
+    void callsOfEveryPurposeComeOutAsTheyWentIn(Purpose purpose) {
+        Call call = Call.first(3, purpose, new Plan.Pick("small", 0.5, "why"), NOW);
+        PromptState state = new PromptSample().admitted().plusCall(call);
+
+        assertThat(StoreCodec.decodePending(encoded(state)).state()).isEqualTo(state);
+    }
+
+    @Test
+    void whatAnEnsembleWaitsForAndWhatOthersThinkComeOutAsTheyWentIn() {
+        PromptState state =
+                new PromptSample()
+                        .admitted()
+                        .withWaitUntil(Optional.of(NOW))
+                        .plusOpinion(new Opinion("small", "it is 4"));
+
+        assertThat(StoreCodec.decodePending(encoded(state)).state()).isEqualTo(state);
+    }
+
+    private static byte[] encoded(PromptState state) {
+        return StoreCodec.encode(new Pending(state, 5, new RecordHeaders()));
     }
 
     @ParameterizedTest

@@ -169,7 +169,7 @@ class TopologyErrorsTest {
             19 | assign: {models: [small]} | routes[0].assign | has no strategy
             19 | assign: {strategy: fixed} | routes[0].assign | has no models
             19 | assign: {strategy: fixed, models: []} | routes[0].assign.models | empty list
-            19 | assign: {strategy: cascad, models: [small]} | routes[0].assign.strategy | `cascad` is unknown (did you mean cascade?); use one of cascade, cheapest, fixed
+            19 | assign: {strategy: cascad, models: [small]} | routes[0].assign.strategy | `cascad` is unknown (did you mean cascade?); use one of cascade, cheapest, ensemble, fixed
             19 | assign: {strategy: fixed, models: [small, lrage]} | routes[0].assign.models[1] | no model is called `lrage` (did you mean large?)
             19 | assign: {strategy: fixed, models: [small, small]} | routes[0].assign.models[1] | stands twice
             22 | judges: [lagre] | routes[0].check.judges[0] | did you mean large?
@@ -237,13 +237,28 @@ class TopologyErrorsTest {
             34 | schema_registry: http://h | schema_registry | must be a mapping
             34 | schema_registry: {schema.registry.url: http://h} | schema_registry.schema.registry.url | leave out the prefix
 
+            # ensembles and agreement
+            19 | assign: {strategy: ensemble, models: [small]} | routes[0].assign | is an ensemble of one
+            19 | assign: {strategy: ensemble, models: [small, large], n: 1} | routes[0].assign.n | out of range; write a value from 2 to 32
+            19 | assign: {strategy: ensemble, models: [small, large], quorum: 3} | routes[0].assign.quorum | from 1 to 2
+            19 | assign: {strategy: ensemble, models: [small, large], pick: most} | routes[0].assign.pick | use one of best, fuse, vote
+            19 | assign: {strategy: ensemble, models: [small, large], pick: vote, compare: words} | routes[0].assign.compare | use one of choice, number, text
+            19 | assign: {strategy: ensemble, models: [small, large], compare: number} | routes[0].assign.compare | belongs to pick: vote
+            19 | assign: {strategy: ensemble, models: [small, large], pick: fuse} | routes[0].assign | has no fuse; add fuse: MODEL
+            19 | assign: {strategy: ensemble, models: [small, large], pick: fuse, fuse: lagre} | routes[0].assign.fuse | did you mean large?
+            19 | assign: {strategy: ensemble, models: [small, large], fuse: large} | routes[0].assign.fuse | belongs to pick: fuse
+            19 | assign: {strategy: ensemble, models: [small, large], wait: soon} | routes[0].assign.wait | is not a duration
+            19 | assign: {strategy: fixed, models: [small], n: 2} | routes[0].assign.n | belongs to strategy ensemble
+            27 | assign: {strategy: ensemble, models: [small, large]} | routes[1].assign | the route has no judges
+            23 | agreement: lagre | routes[0].check.agreement | did you mean large?
+            23 | agreement: small ⏎ compare: words | routes[0].check.compare | use one of choice, number, text | 24
+            23 | compare: number | routes[0].check.compare | belongs to agreement
+            27 | assign: {strategy: fixed, models: [small]} ⏎ check: {agreement: small} | routes[1].check.agreement | would agree with itself | 28
+
             # not in this version
             4 | provider: recorded | models[0].provider | recorded is not supported by this version; use simulated
-            19 | assign: {strategy: ensemble, models: [small]} | routes[0].assign.strategy | ensemble is not supported by this version; use cascade
             19 | assign: {strategy: learned, models: [small]} | routes[0].assign.strategy | learned is not supported by this version; use cheapest
-            19 | assign: {strategy: fixed, models: [small], n: 2} | routes[0].assign.n | n is not supported by this version;
             19 | assign: {strategy: fixed, models: [small], explore: 0.1} | routes[0].assign.explore | explore is not supported by this version;
-            23 | agreement: large | routes[0].check.agreement | agreement is not supported by this version; use judges
             29 | acme: {usd_per_day: 1} | tenants.acme.usd_per_day | is not supported by this version; use max_cost_usd
             """;
 

@@ -308,6 +308,7 @@ class TopologyFileTest {
                                 new Rule.EqualsReference(Comparison.NUMBER)),
                         List.of("fake"),
                         Panel.FIRST,
+                        Optional.empty(),
                         "Is it right?",
                         List.of(),
                         7.5,

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// How single keys are written and read.
 class TopologyParserTest {
@@ -54,6 +55,7 @@ class TopologyParserTest {
                                 List.of(),
                                 List.of("judge"),
                                 Panel.FIRST,
+                                Optional.empty(),
                                 CheckPolicy.DEFAULT_RUBRIC,
                                 List.of(),
                                 7,

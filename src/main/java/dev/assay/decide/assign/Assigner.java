@@ -27,11 +27,13 @@ public final class Assigner {
     private final Catalog catalog;
     private final Routes routes;
     private final CheapestRoad cheapest;
+    private final EnsembleRoad ensembles;
 
     public Assigner(Catalog catalog, Routes routes) {
         this.catalog = catalog;
         this.routes = routes;
         this.cheapest = new CheapestRoad(catalog, routes);
+        this.ensembles = new EnsembleRoad(catalog, routes);
     }
 
     /// The plan of the round after those in the state, or why there is none.
@@ -65,41 +67,78 @@ public final class Assigner {
             PromptState state, Route route, List<ModelCard> untried, Knowledge knowledge) {
         Prompt prompt = state.prompt();
         ChatRequest request = prompt.request();
-        if (untried.isEmpty()) {
+        String tooFew = tooFew(route.strategy());
+        if (isTooFew(route.strategy(), untried)) {
             return refused(
-                    FailureCode.NO_MODEL, "every model of route " + route.name() + " was tried");
+                    FailureCode.NO_MODEL,
+                    untried.isEmpty()
+                            ? "every model of route " + route.name() + " was tried"
+                            : tooFew + " of route " + route.name() + " are untried");
         }
         List<ModelCard> permitted = keep(untried, card -> routes.permits(prompt, card));
-        if (permitted.isEmpty()) {
+        if (isTooFew(route.strategy(), permitted)) {
             return refused(
                     FailureCode.REFUSED_BY_POLICY,
-                    "no model of route %s may see this prompt: required tags %s, tenant %s; tag a model or name another route"
+                    "%s of route %s may see this prompt: required tags %s, tenant %s; tag a model or name another route"
                             .formatted(
+                                    tooFew,
                                     route.name(),
                                     prompt.constraints().requiredTags(),
                                     prompt.labels().tenant().orElse("none")));
         }
         List<ModelCard> fitting = keep(permitted, card -> Estimates.fitsContext(card, request));
-        if (fitting.isEmpty()) {
+        if (isTooFew(route.strategy(), fitting)) {
             return refused(
                     FailureCode.CONTEXT_TOO_LONG,
-                    "about %d input tokens fit no model of route %s; shorten the prompt or add a model of larger context"
-                            .formatted(request.estimatedInputTokens(), route.name()));
+                    "about %d input tokens fit %s of route %s; shorten the prompt or add a model of larger context"
+                            .formatted(request.estimatedInputTokens(), tooFew, route.name()));
         }
         List<ModelCard> affordable =
                 keep(fitting, card -> routes.affords(state, Estimates.answerUsd(card, request)));
-        if (affordable.isEmpty()) {
-            return refused(
-                    FailureCode.OVER_BUDGET,
-                    String.format(
-                            Locale.ROOT,
-                            "one more call on route %s is expected to exceed the budget of %.6f"
-                                    + " USD, of which %.6f are spent",
-                            route.name(),
-                            routes.budgetUsd(state).orElse(0),
-                            state.spend().totalUsd()));
+        List<ModelCard> paid =
+                route.strategy() instanceof Strategy.Ensemble several
+                        ? ensembles.affordable(state, several, affordable)
+                        : affordable;
+        if (isTooFewMembers(route.strategy(), paid)) {
+            return overBudget(state, route);
         }
         return new Assigned(route, plan(state, route, affordable, knowledge));
+    }
+
+    private Assignment overBudget(PromptState state, Route route) {
+        String calls =
+                route.strategy() instanceof Strategy.Ensemble several && several.quorum() > 1
+                        ? several.quorum() + " calls at once"
+                        : "one more call";
+        return refused(
+                FailureCode.OVER_BUDGET,
+                String.format(
+                        Locale.ROOT,
+                        "%s on route %s %s expected to exceed the budget of %.6f USD, of which %.6f are spent",
+                        calls,
+                        route.name(),
+                        calls.startsWith("one") ? "is" : "are",
+                        routes.budgetUsd(state).orElse(0),
+                        state.spend().totalUsd()));
+    }
+
+    /// No model, or fewer than make an ensemble's quorum.
+    private static boolean isTooFew(Strategy strategy, List<ModelCard> cards) {
+        return strategy instanceof Strategy.Ensemble several
+                ? EnsembleRoad.seats(several, cards).size() < several.quorum()
+                : cards.isEmpty();
+    }
+
+    private static boolean isTooFewMembers(Strategy strategy, List<ModelCard> members) {
+        return strategy instanceof Strategy.Ensemble several
+                ? members.size() < several.quorum()
+                : members.isEmpty();
+    }
+
+    private static String tooFew(Strategy strategy) {
+        return strategy instanceof Strategy.Ensemble several && several.quorum() > 1
+                ? "fewer than the quorum of %d models".formatted(several.quorum())
+                : "no model";
     }
 
     private Plan plan(PromptState state, Route route, List<ModelCard> cards, Knowledge knowledge) {
@@ -112,6 +151,8 @@ public final class Assigner {
                         "number %d of %d in the cascade".formatted(place, cascade.models().size()));
             }
             case Strategy.Cheapest _ -> cheapest.plan(state, route, cards, knowledge);
+            case Strategy.Ensemble several ->
+                    ensembles.plan(state, route, several, cards, knowledge);
         };
     }
 

@@ -41,6 +41,20 @@ public final class Estimates {
         return verdictUsd(judge, policy.rubric().length() + request.chars() + answerChars);
     }
 
+    /// USD to expect for making one answer of several at list price.
+    ///
+    /// @param answerChars characters of the answers that it reads
+    public static double fusionUsd(ModelCard card, ChatRequest request, int answerChars) {
+        int answerTokens = Math.ceilDiv(answerChars, ChatRequest.CHARS_PER_TOKEN);
+        return usd(card, request.estimatedInputTokens() + answerTokens, card.maxOutputTokens());
+    }
+
+    /// The same for so many typical answers.
+    static double fusionUsdOf(int answers, ModelCard card, ChatRequest request) {
+        int answerChars = answers * TYPICAL_OUTPUT_TOKENS * ChatRequest.CHARS_PER_TOKEN;
+        return fusionUsd(card, request, answerChars);
+    }
+
     /// True where input and the asked-for output fit the model's context window, as far as
     /// estimates tell.
     public static boolean fitsContext(ModelCard card, ChatRequest request) {

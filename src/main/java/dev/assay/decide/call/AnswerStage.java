@@ -31,15 +31,18 @@ import java.util.OptionalDouble;
 import java.util.function.Predicate;
 
 /// Calls the models of the plan and gathers their answers; where one cannot be reached, the next
-/// fallback.
+/// fallback. Where the plan is an ensemble's, its members are waited for only so long, and another
+/// model may make one answer of theirs.
 public final class AnswerStage implements StageLogic {
 
     private final Catalog catalog;
     private final Routes routes;
+    private final Gathering gathering;
 
     public AnswerStage(Catalog catalog, Routes routes) {
         this.catalog = catalog;
         this.routes = routes;
+        this.gathering = new Gathering(catalog, routes);
     }
 
     @Override
@@ -61,7 +64,7 @@ public final class AnswerStage implements StageLogic {
             Instant now,
             double dice) {
         return switch (result) {
-            case Answered answered -> answered(state, call, answered, took);
+            case Answered answered -> answered(state, call, answered, took, now);
             case TryAgain failure -> tryAgain(state, call, failure, took, now, dice);
             case GiveUpOnModel failure -> fallBack(state, call, failure.error(), took, now);
             case GiveUpOnPrompt failure -> fallBack(state, call, failure.error(), took, now);
@@ -84,25 +87,32 @@ public final class AnswerStage implements StageLogic {
                                     call.model()
                                             + " had no room, or failed, for as long as engine.max_wait"
                                             + " allows; see its limits and its provider");
+                    case ENOUGH_WAITED ->
+                            new CallError(
+                                    FailureCode.TIMEOUT,
+                                    "other answers came, and the route waits no longer for "
+                                            + call.model());
                 };
         return close(
                 state.plusAttempt(failed(state, call, error, Duration.ZERO, call.tries())),
                 call,
-                error);
+                error,
+                now);
     }
 
     @Override
     public PromptState besides(PromptState state, Call call, int tries) {
         return state.withSpend(
-                state.spend().plusUncertain(Purpose.ANSWER, tries * usd(state, call.model())));
+                state.spend().plusUncertain(Purpose.ANSWER, tries * usd(state, call)));
     }
 
     @Override
     public boolean affordsBeside(PromptState state, Call call) {
-        return affords(state, call.model());
+        return affords(state, usd(state, call));
     }
 
-    private Step answered(PromptState state, Call call, Answered answered, Duration took) {
+    private Step answered(
+            PromptState state, Call call, Answered answered, Duration took, Instant now) {
         Usage usage = answered.completion().usage();
         double costUsd = answered.shared() ? 0 : catalog.card(call.model()).price().costUsd(usage);
         Attempt attempt =
@@ -124,14 +134,15 @@ public final class AnswerStage implements StageLogic {
                         answered.completion(),
                         costUsd,
                         took);
-        List<Candidate> candidates = new ArrayList<>(state.candidates());
+        boolean fused = call.purpose() == Purpose.FUSE;
+        List<Candidate> candidates = new ArrayList<>(fused ? List.of() : state.candidates());
         candidates.add(Candidate.unchecked(answer));
         PromptState next =
                 state.plusAttempt(attempt)
                         .withCandidates(candidates)
                         .withSpend(state.spend().plus(Purpose.ANSWER, costUsd, usage))
                         .closeCall(call.slot());
-        return next.calls().isEmpty() ? new Step.Done(next) : new Step.Continue(next);
+        return fused ? new Step.Done(next) : goOn(gathering.answered(next, took, now), now);
     }
 
     private Step tryAgain(
@@ -145,11 +156,10 @@ public final class AnswerStage implements StageLogic {
         Spend spend = state.spend();
         PromptState billed =
                 failure.billed()
-                        ? state.withSpend(
-                                spend.plusUncertain(Purpose.ANSWER, usd(state, call.model())))
+                        ? state.withSpend(spend.plusUncertain(Purpose.ANSWER, usd(state, call)))
                         : state;
         return Retries.next(call, failure, policy, state.prompt().constraints(), took, now, dice)
-                .filter(_ -> affords(billed.closeCall(call.slot()), call.model()))
+                .filter(_ -> affords(billed.closeCall(call.slot()), usd(billed, call)))
                 .<Step>map(again -> new Step.Continue(billed.replaceCall(again)))
                 .orElseGet(() -> fallBack(billed, call, failure.error(), took, now));
     }
@@ -158,10 +168,10 @@ public final class AnswerStage implements StageLogic {
             PromptState state, Call call, CallError error, Duration took, Instant now) {
         PromptState noted = state.plusAttempt(failed(state, call, error, took, call.tries() + 1));
         Optional<Call> next =
-                nextFallback(noted.closeCall(call.slot()), _ -> true)
+                nextFallback(noted, call, _ -> true)
                         .map(model -> fallback(call, model, error, now));
         return next.<Step>map(fallback -> new Step.Continue(noted.replaceCall(fallback)))
-                .orElseGet(() -> close(noted, call, error));
+                .orElseGet(() -> close(noted, call, error, now));
     }
 
     @Override
@@ -169,7 +179,7 @@ public final class AnswerStage implements StageLogic {
             PromptState state, Call call, CallError error, Predicate<String> usable, Instant now) {
         PromptState noted =
                 state.plusAttempt(failed(state, call, error, Duration.ZERO, call.tries()));
-        return nextFallback(noted.closeCall(call.slot()), usable)
+        return nextFallback(noted, call, usable)
                 .map(
                         model ->
                                 new Step.Continue(
@@ -182,8 +192,13 @@ public final class AnswerStage implements StageLogic {
                 call.slot(), Purpose.ANSWER, new Plan.Pick(model, call.propensity(), why), now);
     }
 
-    private Optional<String> nextFallback(PromptState state, Predicate<String> usable) {
-        List<String> fallbacks = state.plan().map(Plan::fallbacks).orElse(List.of());
+    /// Nobody takes over from the model that makes one answer of several.
+    private Optional<String> nextFallback(PromptState noted, Call call, Predicate<String> usable) {
+        PromptState state = noted.closeCall(call.slot());
+        List<String> fallbacks =
+                call.purpose() == Purpose.FUSE
+                        ? List.of()
+                        : state.plan().map(Plan::fallbacks).orElse(List.of());
         return fallbacks.stream()
                 .filter(catalog::has)
                 .filter(usable)
@@ -198,14 +213,20 @@ public final class AnswerStage implements StageLogic {
                         model ->
                                 state.calls().stream()
                                         .noneMatch(open -> open.model().equals(model)))
-                .filter(model -> affords(state, model))
+                .filter(model -> affords(state, usd(state, model)))
                 .findFirst();
     }
 
-    /// True where the budget has room for one more call of this model beside those that are open.
-    private boolean affords(PromptState state, String model) {
-        double openUsd = state.calls().stream().mapToDouble(open -> usd(state, open.model())).sum();
-        return routes.affords(state, openUsd + usd(state, model));
+    /// True where the budget has room for so much more beside the calls that are open.
+    private boolean affords(PromptState state, double moreUsd) {
+        double openUsd = state.calls().stream().mapToDouble(open -> usd(state, open)).sum();
+        return routes.affords(state, openUsd + moreUsd);
+    }
+
+    private double usd(PromptState state, Call call) {
+        return call.purpose() == Purpose.FUSE
+                ? gathering.fusionUsd(state, call.model())
+                : usd(state, call.model());
     }
 
     private double usd(PromptState state, String model) {
@@ -214,15 +235,20 @@ public final class AnswerStage implements StageLogic {
 
     /// A pick came to nothing. What the others of this or earlier rounds found is still worth
     /// having.
-    private static Step close(PromptState state, Call call, CallError error) {
+    private Step close(PromptState state, Call call, CallError error, Instant now) {
         PromptState closed = state.closeCall(call.slot());
-        if (!closed.calls().isEmpty()) {
-            return new Step.Continue(closed);
+        if (call.purpose() == Purpose.FUSE) {
+            return new Step.Done(closed);
         }
         boolean answered = !closed.candidates().isEmpty() || closed.best().isPresent();
-        return answered
-                ? new Step.Done(closed)
+        return answered || !closed.calls().isEmpty()
+                ? goOn(closed, now)
                 : new Step.Failed(closed, new Failure(error.code(), error.message()));
+    }
+
+    private Step goOn(PromptState state, Instant now) {
+        PromptState next = state.calls().isEmpty() ? gathering.complete(state, now) : state;
+        return next.calls().isEmpty() ? new Step.Done(next) : new Step.Continue(next);
     }
 
     private static Attempt failed(

@@ -51,6 +51,8 @@ public interface StageLogic {
     /// Why a try could not begin in time.
     enum Expiry {
         DEADLINE,
-        LONGEST_WAIT
+        LONGEST_WAIT,
+        /// The others of an ensemble wait for it no longer. It may be in the air.
+        ENOUGH_WAITED
     }
 }

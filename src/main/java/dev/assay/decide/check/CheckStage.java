@@ -21,6 +21,7 @@ import dev.assay.model.Plan;
 import dev.assay.model.PromptState;
 import dev.assay.model.Purpose;
 import dev.assay.model.RetryPolicy;
+import dev.assay.model.Strategy;
 import dev.assay.model.Usage;
 import dev.assay.model.Verdict;
 import dev.assay.model.Verdict.State;
@@ -33,8 +34,9 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/// Checks the candidates of a round: the rules at once, then the judges: one after the other until
-/// one gives a score, or all of a panel at once.
+/// Checks the candidates of a round: the rules at once, then a comparison with another model's own
+/// answer where the route has one, then the judges: one after the other until one gives a score, or
+/// all of a panel at once.
 ///
 /// A judge whose reply cannot be read is asked once more; one that cannot be reached or read is
 /// noted as that, and where judges are asked in turn the next is asked. Neither is ever a score. A
@@ -50,6 +52,7 @@ public final class CheckStage implements StageLogic {
     private final SchemaValidator schemas;
     private final VerdictReader reader;
     private final Bench bench;
+    private final AgreementCheck agreement;
 
     public CheckStage(Catalog catalog, Routes routes, SchemaValidator schemas, JsonObjects json) {
         this.catalog = catalog;
@@ -57,6 +60,7 @@ public final class CheckStage implements StageLogic {
         this.schemas = schemas;
         this.reader = new VerdictReader(json);
         this.bench = new Bench(catalog, routes);
+        this.agreement = new AgreementCheck(catalog, routes);
     }
 
     @Override
@@ -69,17 +73,28 @@ public final class CheckStage implements StageLogic {
                     AnswerRules.check(policy, state.prompt(), candidate.answer(), schemas);
             ruled.add(new Candidate(candidate.answer(), verdicts, sampled));
         }
-        PromptState next = state.withCandidates(ruled);
-        for (int index = 0; index < ruled.size(); index++) {
-            Candidate candidate = ruled.get(index);
-            boolean failed =
-                    candidate.verdicts().stream()
-                            .anyMatch(verdict -> verdict.state() == State.FAILED);
-            if (!failed && sampled) {
+        PromptState settled = settled(state.withCandidates(ruled));
+        PromptState compared = agreement.begin(settled, now);
+        return goOn(compared.calls().isEmpty() ? judgeAll(compared, now) : compared);
+    }
+
+    private PromptState settled(PromptState state) {
+        return routes.require(state).strategy() instanceof Strategy.Ensemble ensemble
+                ? EnsembleCheck.settle(state, ensemble)
+                : state;
+    }
+
+    /// Opens the calls to judges that the candidates need.
+    private PromptState judgeAll(PromptState state, Instant now) {
+        CheckPolicy policy = routes.require(state).check();
+        PromptState next = state;
+        for (int index = 0; index < state.candidates().size(); index++) {
+            Candidate candidate = state.candidates().get(index);
+            if (candidate.sampled() && !candidate.failed() && !policy.agreed(candidate)) {
                 next = judge(next, index, now);
             }
         }
-        return goOn(next);
+        return next;
     }
 
     @Override
@@ -105,7 +120,11 @@ public final class CheckStage implements StageLogic {
                     case DEADLINE -> "the prompt's deadline passed before it could be asked";
                     case LONGEST_WAIT ->
                             "it had no room, or failed, for as long as engine.max_wait allows";
+                    case ENOUGH_WAITED -> "it was waited for no longer";
                 };
+        if (call.purpose() == Purpose.OPINION) {
+            return goOn(agreement.unavailable(state, call, reason));
+        }
         return goOn(
                 note(
                                 state,
@@ -116,13 +135,20 @@ public final class CheckStage implements StageLogic {
 
     @Override
     public PromptState besides(PromptState state, Call call, int tries) {
-        double usd = tries * bench.usd(state, Bench.candidate(state, call), call.model());
+        double usd = tries * usd(state, call);
         return state.withSpend(state.spend().plusUncertain(Purpose.CHECK, usd));
     }
 
     @Override
     public boolean affordsBeside(PromptState state, Call call) {
-        return bench.affords(state, Bench.candidate(state, call), call.model());
+        double openUsd = state.calls().stream().mapToDouble(open -> usd(state, open)).sum();
+        return routes.affords(state, openUsd + usd(state, call));
+    }
+
+    private double usd(PromptState state, Call call) {
+        return call.purpose() == Purpose.OPINION
+                ? agreement.usd(state, call.model())
+                : bench.usd(state, Bench.candidate(state, call), call.model());
     }
 
     private Step answered(
@@ -130,6 +156,9 @@ public final class CheckStage implements StageLogic {
         Usage usage = completion.usage();
         double costUsd = catalog.card(call.model()).price().costUsd(usage);
         PromptState paid = state.withSpend(state.spend().plus(Purpose.CHECK, costUsd, usage));
+        if (call.purpose() == Purpose.OPINION) {
+            return goOn(judgeAll(agreement.answered(paid, call, completion), now));
+        }
         Reading reading =
                 reader.read(
                         completion.text(),
@@ -169,7 +198,7 @@ public final class CheckStage implements StageLogic {
             Instant now,
             double dice) {
         RetryPolicy policy = catalog.card(call.model()).retry();
-        double expectedUsd = bench.usd(state, Bench.candidate(state, call), call.model());
+        double expectedUsd = usd(state, call);
         PromptState billed =
                 failure.billed()
                         ? state.withSpend(state.spend().plusUncertain(Purpose.CHECK, expectedUsd))
@@ -184,13 +213,18 @@ public final class CheckStage implements StageLogic {
     private Step refused(
             PromptState state, Call call, GiveUpOnPrompt failure, Duration took, Instant now) {
         boolean withSchema =
-                JudgePrompt.withSchema(catalog.card(call.model()), call) && matters(state, call);
+                call.purpose() == Purpose.CHECK
+                        && JudgePrompt.withSchema(catalog.card(call.model()), call)
+                        && matters(state, call);
         return withSchema
                 ? new Step.Continue(state.replaceCall(call.askAgain(took, now)))
                 : unavailable(state, call, failure.error(), now);
     }
 
     private Step unavailable(PromptState state, Call call, CallError error, Instant now) {
+        if (call.purpose() == Purpose.OPINION) {
+            return goOn(judgeAll(agreement.unavailable(state, call, error.message()), now));
+        }
         return next(
                 state,
                 call,
@@ -201,6 +235,9 @@ public final class CheckStage implements StageLogic {
     @Override
     public Optional<Step> elsewhere(
             PromptState state, Call call, CallError error, Predicate<String> usable, Instant now) {
+        if (call.purpose() == Purpose.OPINION) {
+            return Optional.empty();
+        }
         Stream<String> others =
                 panel(state).kind() == Panel.Kind.FIRST
                         ? bench.unasked(state, Bench.candidate(state, call)).stream()
@@ -278,6 +315,9 @@ public final class CheckStage implements StageLogic {
     /// Whether a further try of this judge can still decide: the panel has no quorum yet and can
     /// reach it. Judges that are asked in turn always matter.
     private boolean matters(PromptState state, Call call) {
+        if (call.purpose() == Purpose.OPINION) {
+            return true;
+        }
         long scores = scores(state, call);
         long needed = needed(state, call);
         return scores < needed && scores + open(state, call).count() >= needed;
@@ -304,8 +344,7 @@ public final class CheckStage implements StageLogic {
     }
 
     private boolean affordsAgain(PromptState state, Call call) {
-        return bench.affords(
-                state.closeCall(call.slot()), Bench.candidate(state, call), call.model());
+        return affordsBeside(state.closeCall(call.slot()), call);
     }
 
     private static PromptState note(PromptState state, Call call, Verdict verdict) {

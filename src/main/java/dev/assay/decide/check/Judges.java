@@ -41,7 +41,7 @@ public final class Judges {
     }
 
     /// True where the judge is the very model that answered, under whatever name.
-    static boolean wrote(String judge, String answeringModel, Catalog catalog) {
+    public static boolean wrote(String judge, String answeringModel, Catalog catalog) {
         return isSame(catalog.card(judge), answeringModel, catalog);
     }
 

@@ -73,11 +73,14 @@ public final class Grader {
     }
 
     /// The grade that the verdicts on a candidate amount to. A failed rule is a 0 whatever judges
-    /// said.
+    /// said; a failed comparison of final answers is no number, and does not pass.
     public static Grade gradeOf(CheckPolicy policy, Candidate candidate) {
         List<Verdict> verdicts = candidate.verdicts();
-        if (verdicts.stream().anyMatch(verdict -> verdict.state() == State.FAILED)) {
+        if (has(verdicts, Verdict.Kind.RULE, State.FAILED)) {
             return new Grade.Scored(0);
+        }
+        if (has(verdicts, Verdict.Kind.AGREEMENT, State.FAILED)) {
+            return new Grade.Agreement(false);
         }
         List<Double> scores =
                 verdicts.stream()
@@ -88,10 +91,18 @@ public final class Grader {
         if (score.isPresent()) {
             return new Grade.Scored(score.getAsDouble());
         }
-        if (policy.judges().isEmpty()) {
+        if (policy.agreed(candidate)) {
+            return new Grade.Agreement(true);
+        }
+        if (policy.judges().isEmpty() && policy.agreement().isEmpty()) {
             return new Grade.RulesPassed();
         }
         return candidate.sampled() ? new Grade.Ungraded() : new Grade.Unchecked();
+    }
+
+    private static boolean has(List<Verdict> verdicts, Verdict.Kind kind, State state) {
+        return verdicts.stream()
+                .anyMatch(verdict -> verdict.kind() == kind && verdict.state() == state);
     }
 
     /// How many judges of the route may judge the answer; each that may not has a verdict that says
@@ -137,6 +148,7 @@ public final class Grader {
     private static boolean passes(CheckPolicy policy, Grade grade) {
         return switch (grade) {
             case Grade.Scored scored -> scored.score() >= policy.pass();
+            case Grade.Agreement agreement -> agreement.agreed();
             case Grade.RulesPassed _, Grade.Unchecked _ -> true;
             case Grade.Ungraded _ -> false;
         };
@@ -149,6 +161,8 @@ public final class Grader {
                 candidate ->
                         switch (gradeOf(policy, candidate)) {
                             case Grade.Scored scored -> scored.score();
+                            case Grade.Agreement agreement ->
+                                    agreement.agreed() ? policy.pass() : Double.MIN_VALUE;
                             case Grade.Ungraded _ -> Double.MIN_VALUE;
                             case Grade.RulesPassed _, Grade.Unchecked _ -> policy.pass();
                         });

@@ -81,6 +81,7 @@ public final class Observations {
     private static Optional<Boolean> passed(Grade grade, CheckPolicy policy) {
         return switch (grade) {
             case Grade.Scored scored -> Optional.of(scored.score() >= policy.pass());
+            case Grade.Agreement agreement -> Optional.of(agreement.agreed());
             case Grade.RulesPassed _ -> Optional.of(true);
             case Grade.Unchecked _, Grade.Ungraded _ -> Optional.empty();
         };

@@ -214,6 +214,7 @@ class CheckPanelTest {
                 policy.rules(),
                 policy.judges(),
                 new Panel(Panel.Kind.MEDIAN, quorum),
+                policy.agreement(),
                 policy.rubric(),
                 policy.criteria(),
                 policy.pass(),

@@ -63,22 +63,55 @@ final class CheckSamples {
     }
 
     static CheckPolicy rules(Rule... rules) {
-        return new CheckPolicy(List.of(rules), List.of(), Panel.FIRST, "", List.of(), 7, 1, false);
+        return new CheckPolicy(
+                List.of(rules),
+                List.of(),
+                Panel.FIRST,
+                Optional.empty(),
+                "",
+                List.of(),
+                7,
+                1,
+                false);
     }
 
     static CheckPolicy judges(boolean allowSelf, String... judges) {
         return new CheckPolicy(
-                List.of(), List.of(judges), Panel.FIRST, "", List.of(), 7, 1, allowSelf);
+                List.of(),
+                List.of(judges),
+                Panel.FIRST,
+                Optional.empty(),
+                "",
+                List.of(),
+                7,
+                1,
+                allowSelf);
     }
 
     static CheckPolicy rubric(String text, Criterion... criteria) {
         return new CheckPolicy(
-                List.of(), List.of("judge"), Panel.FIRST, text, List.of(criteria), 7, 1, false);
+                List.of(),
+                List.of("judge"),
+                Panel.FIRST,
+                Optional.empty(),
+                text,
+                List.of(criteria),
+                7,
+                1,
+                false);
     }
 
     static CheckPolicy sample(double share) {
         return new CheckPolicy(
-                List.of(), List.of("judge"), Panel.FIRST, "", List.of(), 7, share, false);
+                List.of(),
+                List.of("judge"),
+                Panel.FIRST,
+                Optional.empty(),
+                "",
+                List.of(),
+                7,
+                share,
+                false);
     }
 
     static Answer answer(Completion completion) {

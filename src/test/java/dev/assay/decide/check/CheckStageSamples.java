@@ -65,7 +65,15 @@ final class CheckStageSamples {
     static CheckPolicy policy(
             List<Rule> rules, double sample, boolean allowSelf, String... judges) {
         return new CheckPolicy(
-                rules, List.of(judges), Panel.FIRST, "be strict", List.of(), 7, sample, allowSelf);
+                rules,
+                List.of(judges),
+                Panel.FIRST,
+                Optional.empty(),
+                "be strict",
+                List.of(),
+                7,
+                sample,
+                allowSelf);
     }
 
     static CheckStage stage(CheckPolicy policy) {

@@ -301,6 +301,7 @@ class GraderTest {
     private static double worth(CheckPolicy policy, Grade grade) {
         return switch (grade) {
             case Grade.Scored scored -> scored.score();
+            case Grade.Agreement agreement -> agreement.agreed() ? policy.pass() : 0.5;
             case Grade.Ungraded _ -> 0.5;
             case Grade.Unchecked _, Grade.RulesPassed _ -> policy.pass();
         };

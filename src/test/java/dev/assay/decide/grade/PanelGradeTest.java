@@ -76,6 +76,7 @@ class PanelGradeTest {
                 policy.rules(),
                 policy.judges(),
                 panel,
+                policy.agreement(),
                 policy.rubric(),
                 policy.criteria(),
                 policy.pass(),

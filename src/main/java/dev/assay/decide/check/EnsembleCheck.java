@@ -1,0 +1,123 @@
+package dev.assay.decide.check;
+
+import dev.assay.model.Attempt;
+import dev.assay.model.Candidate;
+import dev.assay.model.EnsemblePick;
+import dev.assay.model.Plan;
+import dev.assay.model.PromptState;
+import dev.assay.model.Rule;
+import dev.assay.model.Strategy.Ensemble;
+import dev.assay.model.Verdict;
+import dev.assay.model.Verdict.State;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// What becomes of the answers of an ensemble's members once the rules have looked at them: which
+/// of them judges see, and whether enough of them came.
+///
+/// A vote is a plurality over final answers. Members whose answer fails a rule, or holds no final
+/// answer that can be told, have no vote. Of equals, and among members that say the same, the one
+/// picked last in the plan counts, which puts the best last. Where fewer votes or answers came than
+/// the quorum, the verdict says so, and the answer does not pass.
+final class EnsembleCheck {
+
+    static final String VOTE = "vote";
+    static final String QUORUM = "quorum";
+
+    private static final int MAX_QUOTE_CHARS = 80;
+
+    private EnsembleCheck() {}
+
+    /// The candidates that go on to be judged.
+    ///
+    /// @param state with what the rules said of its candidates
+    static PromptState settle(PromptState state, Ensemble ensemble) {
+        if (state.candidates().isEmpty() || !state.strategy().equals(ensemble.label())) {
+            return state;
+        }
+        List<Candidate> ranked = ranked(state);
+        return switch (ensemble.pick()) {
+            case EnsemblePick.Vote vote ->
+                    state.withCandidates(List.of(elected(ranked, vote.by(), ensemble.quorum())));
+            case EnsemblePick.Best _, EnsemblePick.Fuse _ ->
+                    state.withCandidates(quorate(ranked, answered(state), ensemble.quorum()));
+        };
+    }
+
+    /// Whichever answer came first, the last pick of the plan is last; those who only took over are
+    /// before all picks.
+    private static List<Candidate> ranked(PromptState state) {
+        List<String> picks =
+                state.plan().map(Plan::picks).orElse(List.of()).stream()
+                        .map(Plan.Pick::model)
+                        .toList();
+        return state.candidates().stream()
+                .sorted(
+                        Comparator.<Candidate>comparingInt(
+                                        candidate -> picks.indexOf(candidate.answer().model()))
+                                .thenComparingInt(candidate -> candidate.answer().attempt()))
+                .toList();
+    }
+
+    private static Candidate elected(
+            List<Candidate> members, Optional<Rule.Comparison> by, int quorum) {
+        List<Candidate> electors = members.stream().filter(member -> !member.failed()).toList();
+        List<Optional<String>> ballots =
+                FinalAnswers.of(
+                        by,
+                        electors.stream()
+                                .map(elector -> elector.answer().completion().text())
+                                .toList());
+        Map<String, Long> votes =
+                ballots.stream()
+                        .flatMap(Optional::stream)
+                        .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+        long most = votes.values().stream().mapToLong(Long::longValue).max().orElse(0);
+        Candidate winner = (electors.isEmpty() ? members : electors).getLast();
+        String said = "";
+        for (int index = 0; index < electors.size(); index++) {
+            Optional<String> ballot = ballots.get(index);
+            if (ballot.isPresent() && votes.getOrDefault(ballot.get(), 0L) == most) {
+                winner = electors.get(index);
+                said = ballot.get();
+            }
+        }
+        long cast = votes.values().stream().mapToLong(Long::longValue).sum();
+        String reason =
+                cast == 0
+                        ? "none of %d answers holds a final answer that can be told"
+                                .formatted(members.size())
+                        : "%d of %d answers say `%s`"
+                                .formatted(
+                                        most, members.size(), Texts.first(MAX_QUOTE_CHARS, said));
+        return winner.plusVerdict(
+                cast >= quorum
+                        ? Verdict.compared(VOTE, State.PASSED, reason)
+                        : Verdict.compared(VOTE, State.FAILED, reason + shortOf(cast, quorum)));
+    }
+
+    private static List<Candidate> quorate(List<Candidate> members, long came, int quorum) {
+        if (came >= quorum) {
+            return members;
+        }
+        String reason = (came == 1 ? "1 answer" : came + " answers") + " came";
+        Verdict failed = Verdict.compared(QUORUM, State.FAILED, reason + shortOf(came, quorum));
+        return members.stream().map(member -> member.plusVerdict(failed)).toList();
+    }
+
+    private static String shortOf(long cast, int quorum) {
+        return "; the quorum is %d, and %d count".formatted(quorum, cast);
+    }
+
+    private static long answered(PromptState state) {
+        return state.attempts().stream()
+                .filter(attempt -> attempt.round() == state.round())
+                .filter(attempt -> attempt.status().equals(Attempt.ANSWERED))
+                .count();
+    }
+}

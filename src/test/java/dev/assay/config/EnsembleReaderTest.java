@@ -1,0 +1,116 @@
+package dev.assay.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.assay.model.CheckPolicy;
+import dev.assay.model.EnsemblePick;
+import dev.assay.model.Route;
+import dev.assay.model.Rule.Comparison;
+import dev.assay.model.Strategy;
+
+import org.junit.jupiter.api.Test;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+class EnsembleReaderTest {
+
+    @Test
+    void everyKeyIsRead() {
+        Route route =
+                route(
+                        "{strategy: ensemble, models: [a, b], n: 5, pick: vote, compare: number,"
+                                + " quorum: 4, wait: 30s}",
+                        "{judges: [c]}");
+
+        assertThat(route.strategy())
+                .isEqualTo(
+                        new Strategy.Ensemble(
+                                List.of("a", "b"),
+                                5,
+                                new EnsemblePick.Vote(Optional.of(Comparison.NUMBER)),
+                                4,
+                                Optional.of(Duration.ofSeconds(30))));
+        assertThat(route.rounds()).isEqualTo(1);
+    }
+
+    @Test
+    void withoutMoreItIsTheBestOfAllModels() {
+        Route route = route("{strategy: ensemble, models: [a, b]}", "{judges: [c]}");
+
+        assertThat(route.strategy())
+                .isEqualTo(
+                        new Strategy.Ensemble(
+                                List.of("a", "b"),
+                                2,
+                                new EnsemblePick.Best(),
+                                1,
+                                Optional.empty()));
+    }
+
+    @Test
+    void moreThanHalfIsTheQuorumOfAVote() {
+        Route route = route("{strategy: ensemble, models: [a, b, c], pick: vote}", "{}");
+
+        assertThat(route.strategy())
+                .isEqualTo(
+                        new Strategy.Ensemble(
+                                List.of("a", "b", "c"),
+                                3,
+                                new EnsemblePick.Vote(Optional.empty()),
+                                2,
+                                Optional.empty()));
+    }
+
+    @Test
+    void whoFusesWritesTheAnswer() {
+        Route route =
+                route("{strategy: ensemble, models: [a, b], pick: fuse, fuse: c}", "{judges: [a]}");
+
+        assertThat(route.strategy().authors()).containsExactly("c");
+        assertThat(route.strategy().models()).containsExactly("a", "b");
+    }
+
+    @Test
+    void agreementNamesAModelAndWhatIsCompared() {
+        assertThat(route("{strategy: cascade, models: [a, b]}", "{agreement: c}").check())
+                .extracting(CheckPolicy::agreement)
+                .isEqualTo(Optional.of(new CheckPolicy.Agreement("c", Optional.empty())));
+        assertThat(
+                        route(
+                                        "{strategy: cascade, models: [a, b]}",
+                                        "{agreement: c, compare: choice}")
+                                .check())
+                .extracting(CheckPolicy::agreement)
+                .isEqualTo(
+                        Optional.of(
+                                new CheckPolicy.Agreement("c", Optional.of(Comparison.CHOICE))));
+    }
+
+    @Test
+    void modelOfTheRouteMayBeAgreedWithWhereJudgesSeeItsOwnAnswers() {
+        Route route = route("{strategy: cascade, models: [a, b]}", "{agreement: b, judges: [c]}");
+
+        assertThat(route.check().agreement()).isPresent();
+    }
+
+    private static Route route(String assign, String check) {
+        String yaml =
+                """
+                name: app
+                models:
+                  - {name: a, provider: simulated}
+                  - {name: b, provider: simulated}
+                  - {name: c, provider: simulated}
+                routes:
+                  - name: default
+                    assign: %s
+                    check: %s
+                """
+                        .formatted(assign, check);
+        return TopologyParser.parse(yaml, Path.of("app.yaml"), Map.of()).routes().getFirst();
+    }
+}
