@@ -15,7 +15,6 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -47,9 +46,14 @@ public final class Backtest {
     /// @throws UnusableRecords if it cannot be used with this topology file
     public static BacktestReport run(TopologyFile file, Path path, BacktestOptions options)
             throws InputException {
-        Records read = RecordsReader.read(path, Cast.of(file.routes()).wanted(file.routes()));
+        Records read = RecordsReader.read(path, wanted(file, options));
         Records records = options.ignoreTask() ? read.withoutTasks() : read;
         return new Backtest(file, options, records, taken(file, records)).report();
+    }
+
+    private static Records.Wanted wanted(TopologyFile file, BacktestOptions options) {
+        Records.Wanted played = Cast.of(file.routes()).wanted(file.routes());
+        return options.learnFrom().judgeName().map(played::withJudge).orElse(played);
     }
 
     /// The routes that any of the prompts takes, in the file's order.
@@ -69,6 +73,7 @@ public final class Backtest {
 
     private BacktestReport report() {
         cast.require(records, routes);
+        options.learnFrom().judgeName().ifPresent(judge -> Cast.requireJudge(records, judge));
         Quality measure = options.quality().orElseGet(this::measure);
         List<RecordedPrompt> counted =
                 records.prompts().stream()
@@ -97,7 +102,7 @@ public final class Backtest {
                 points(table),
                 compared(table, outcomes),
                 curve(table, counted, measure),
-                Optional.empty(),
+                new Ranking(table, measure, options).ranked(),
                 cast.notes(file, records));
     }
 

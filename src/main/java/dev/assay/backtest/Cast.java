@@ -56,16 +56,7 @@ record Cast(List<String> models, List<String> judges) {
             }
         }
         for (String judge : judges) {
-            if (!records.judges().contains(judge)) {
-                throw new UnusableRecords(
-                        "%s has no grades by judge %s, which the topology file asks; it has %s. Name a judge that has, or leave judges out"
-                                .formatted(
-                                        records.name(),
-                                        judge,
-                                        records.judges().isEmpty()
-                                                ? "none at all"
-                                                : "those of " + records.judges()));
-            }
+            requireJudge(records, judge);
         }
         boolean rules =
                 routes.stream()
@@ -81,6 +72,22 @@ record Cast(List<String> models, List<String> judges) {
                     records.name()
                             + " has no texts of answers, which the rules of the topology file look"
                             + " at; leave the rules out");
+        }
+    }
+
+    /// Refuses records without any grade by this judge.
+    ///
+    /// @throws UnusableRecords saying which judges there are
+    static void requireJudge(Records records, String judge) {
+        if (!records.judges().contains(judge)) {
+            throw new UnusableRecords(
+                    "%s has no grades by judge %s; it has %s. Name a judge that has, or do without"
+                            .formatted(
+                                    records.name(),
+                                    judge,
+                                    records.judges().isEmpty()
+                                            ? "none at all"
+                                            : "those of " + records.judges()));
         }
     }
 

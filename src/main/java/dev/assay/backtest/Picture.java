@@ -94,10 +94,10 @@ public final class Picture {
     private String draw() {
         svg.append(
                 """
-                <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="11">
+                <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" font-family="sans-serif" font-size="11">
                 <rect width="%d" height="%d" fill="white"/>
                 """
-                        .formatted(WIDTH, HEIGHT, WIDTH, HEIGHT));
+                        .formatted(WIDTH, HEIGHT, WIDTH, HEIGHT, WIDTH, HEIGHT));
         text(LEFT, 24, "start", "#111827", title());
         text(LEFT, 42, "start", MODEL, subtitle());
         axes();
@@ -237,8 +237,11 @@ public final class Picture {
             path.append(String.format(Locale.ROOT, "%.1f,%.1f ", point[0], point[1]));
         }
         svg.append(
-                "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.5\" stroke-dasharray=\"%s\"/>%n"
-                        .formatted(path.toString().strip(), colour, dashes));
+                "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.5\"%s/>%n"
+                        .formatted(
+                                path.toString().strip(),
+                                colour,
+                                dashes.isEmpty() ? "" : " stroke-dasharray=\"" + dashes + "\""));
     }
 
     private void text(double atX, double atY, String anchor, String colour, String words) {

@@ -1,5 +1,6 @@
 package dev.assay.backtest;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
@@ -35,6 +36,13 @@ public record Records(
         public Wanted {
             models = Set.copyOf(models);
             judges = Set.copyOf(judges);
+        }
+
+        /// The same with the grades of one more judge.
+        Wanted withJudge(String judge) {
+            Set<String> more = new HashSet<>(judges);
+            more.add(judge);
+            return new Wanted(models, more, texts);
         }
     }
 }

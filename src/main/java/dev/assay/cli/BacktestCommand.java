@@ -3,6 +3,7 @@ package dev.assay.cli;
 import dev.assay.backtest.Backtest;
 import dev.assay.backtest.BacktestOptions;
 import dev.assay.backtest.BacktestReport;
+import dev.assay.backtest.LearnFrom;
 import dev.assay.backtest.Picture;
 import dev.assay.backtest.Quality;
 import dev.assay.backtest.ReportJson;
@@ -12,11 +13,14 @@ import dev.assay.bulk.InputException;
 import dev.assay.cli.Errors.CannotRun;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,6 +40,8 @@ import java.util.concurrent.Callable;
         footerHeading = "%nExample:%n",
         footer = "  assay backtest records.jsonl -t topology/cascade.yaml")
 final class BacktestCommand implements Callable<Integer> {
+
+    private static final int LEAST_FOLDS = 2;
 
     /// What of a prompt can be ignored.
     enum Ignored {
@@ -61,6 +67,25 @@ final class BacktestCommand implements Callable<Integer> {
     private Optional<Quality> quality = Optional.empty();
 
     @Option(
+            names = "--learn-from",
+            paramLabel = "LABEL",
+            defaultValue = "truth",
+            converter = LearnFromConverter.class,
+            description =
+                    "What learners are told of answers in training: truth (the quality itself), or grades:JUDGE (what that"
+                            + " judge said, as on the live road); default: ${DEFAULT-VALUE}")
+    private LearnFrom learnFrom;
+
+    @Option(
+            names = "--folds",
+            paramLabel = "N",
+            defaultValue = "" + BacktestOptions.DEFAULT_FOLDS,
+            description =
+                    "What is learned is scored on one of N parts of the prompts and trained on the others; default:"
+                            + " ${DEFAULT-VALUE}")
+    private int folds;
+
+    @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
@@ -84,11 +109,15 @@ final class BacktestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InputException {
+        if (folds < LEAST_FOLDS) {
+            throw new ParameterException(
+                    spec.commandLine(), "--folds must be %d or more".formatted(LEAST_FOLDS));
+        }
         BacktestReport report =
                 Backtest.run(
                         topology.parse(),
                         records,
-                        new BacktestOptions(quality, seed, ignored.isPresent()));
+                        new BacktestOptions(quality, learnFrom, folds, seed, ignored.isPresent()));
         svg.ifPresent(file -> write(file, Picture.svg(report)));
         spec.commandLine()
                 .getOut()
@@ -98,6 +127,19 @@ final class BacktestCommand implements Callable<Integer> {
                                 : ReportText.of(report));
         spec.commandLine().getOut().flush();
         return ExitCodes.DONE;
+    }
+
+    /// Reads `--learn-from`.
+    static final class LearnFromConverter implements ITypeConverter<LearnFrom> {
+        @Override
+        public LearnFrom convert(String value) {
+            return LearnFrom.parse(value)
+                    .orElseThrow(
+                            () ->
+                                    new TypeConversionException(
+                                            "'%s' is neither truth nor grades:JUDGE"
+                                                    .formatted(value)));
+        }
     }
 
     private static void write(Path file, String text) {

@@ -21,11 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 class BacktestTest {
 
-    private static final BacktestOptions OPTIONS = new BacktestOptions(Optional.empty(), 1, false);
+    private static final BacktestOptions OPTIONS = BacktestOptions.DEFAULT;
 
     /// One passes at once and is right, one passes and is wrong, two escalate, of which large gets
     /// one right.
@@ -86,7 +85,7 @@ class BacktestTest {
         String unknown =
                 record("e", 1, 1, 9, 9).replaceFirst("\"correct\": 1", "\"correct\": null");
         List<String> five = List.of(FOUR.get(0), FOUR.get(1), FOUR.get(2), FOUR.get(3), unknown);
-        BacktestOptions byTruth = new BacktestOptions(Optional.of(Quality.CORRECT), 1, false);
+        BacktestOptions byTruth = OPTIONS.withQuality(Quality.CORRECT);
 
         BacktestReport report = Backtest.run(cascade(), write(folder, five), byTruth);
 
@@ -110,7 +109,7 @@ class BacktestTest {
     @Test
     void aGateThatIsTheMeasureIsSaidToBe() throws InputException {
         List<String> same = List.of(record("a", 1, 1, 10, 10), record("b", 0, 1, 2, 10));
-        BacktestOptions byScore = new BacktestOptions(Optional.of(Quality.SCORE), 1, false);
+        BacktestOptions byScore = OPTIONS.withQuality(Quality.SCORE);
 
         BacktestReport report = Backtest.run(cascade(), write(folder, same), byScore);
         BacktestReport ungated =
