@@ -25,6 +25,11 @@ public record BacktestOptions(
         return new BacktestOptions(Optional.of(newQuality), learnFrom, folds, seed, ignoreTask);
     }
 
+    /// The same with another seed.
+    public BacktestOptions withSeed(long newSeed) {
+        return new BacktestOptions(quality, learnFrom, folds, newSeed, ignoreTask);
+    }
+
     /// The same with other labels for learners.
     public BacktestOptions withLearnFrom(LearnFrom newLearnFrom) {
         return new BacktestOptions(quality, newLearnFrom, folds, seed, ignoreTask);

@@ -108,4 +108,29 @@ class BacktestCommandTest {
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).contains("cannot write", "picture.svg");
     }
+
+    @Test
+    void aLabelThatIsNoneIsBadUsage() {
+        CommandRun run =
+                CommandRun.of(
+                        "backtest",
+                        records.toString(),
+                        "-t",
+                        topology.toString(),
+                        "--learn-from",
+                        "grades:");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("'grades:' is neither truth nor grades:JUDGE");
+    }
+
+    @Test
+    void oneFoldIsTooFew() {
+        CommandRun run =
+                CommandRun.of(
+                        "backtest", records.toString(), "-t", topology.toString(), "--folds", "1");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("--folds must be 2 or more");
+    }
 }
