@@ -33,6 +33,7 @@ import java.util.concurrent.Callable;
             ValidateCommand.class,
             DescribeCommand.class,
             BacktestCommand.class,
+            CalibrateCommand.class,
             SimulateCommand.class
         },
         footerHeading = "%nExamples:%n",
