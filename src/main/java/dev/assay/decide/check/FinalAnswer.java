@@ -29,8 +29,10 @@ public final class FinalAnswer {
 
     private FinalAnswer() {}
 
-    /// The final answer of a text; empty where it has none that can be told.
-    public static Optional<String> of(Rule.Comparison comparison, String text) {
+    /// The final answer of a text; empty where it has none that can be told. Of a JSON object that
+    /// has an `answer`, its value is read.
+    public static Optional<String> of(Rule.Comparison comparison, String whole) {
+        String text = JsonAnswer.said(whole);
         return switch (comparison) {
             case NUMBER -> number(text);
             case CHOICE -> choice(text);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.model.Rule.Comparison;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,6 +45,30 @@ class FinalAnswersTest {
                 .containsExactly(Optional.of("12"), Optional.of("12"));
         assertThat(FinalAnswers.of(Optional.of(Comparison.TEXT), texts))
                 .containsExactly(Optional.of("b 12"), Optional.of("a 12"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            textBlock =
+                    """
+                    {"reasoning": "16 - 7 = 9", "answer": "$18"}                | NUMBER | 18
+                    {"answer": 18, "confidence": 0.9}                           | NUMBER | 18
+                    ```json {"reasoning": "so "9"", "answer": "18"} ```         | NUMBER | 18
+                    {"reasoning": "the answer is 5", "Final_Answer": "B"}       | CHOICE | B
+                    {"reasoning": "the capital", "answer": "Paris."}            | TEXT   | paris
+                    {"answer": "\\\\frac{1}{4}"}                                | NUMBER | 0.25
+                    {"answer": "so\\n\\"92\\""}                                 | NUMBER | 92
+                    {"reasoning": "the sum is 500, which is the sum of the first | NUMBER |
+                    {"answer": "                                                | NUMBER |
+                    {"total": 12}                                               | NUMBER | 12
+                    {1, 2, 3}                                                   | NUMBER | 3
+                    The "answer": "5" is wrong, it is 6                         | NUMBER | 6
+                    """)
+    void answerOfAJsonObjectIsItsAnswer(
+            String text, Comparison comparison, @Nullable String expected) {
+        assertThat(FinalAnswer.of(comparison, text)).isEqualTo(Optional.ofNullable(expected));
     }
 
     @Test
