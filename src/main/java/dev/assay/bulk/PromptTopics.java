@@ -28,6 +28,14 @@ public final class PromptTopics {
                 .orElse(topics.prompts());
     }
 
+    /// The topic of a tenant that has one of its own.
+    public Optional<String> ofTenant(String tenant) {
+        return file.tenants().stream()
+                .filter(config -> config.name().equals(tenant))
+                .findFirst()
+                .flatMap(this::own);
+    }
+
     Set<String> all() {
         Set<String> all = new LinkedHashSet<>(Set.of(topics.prompts()));
         file.tenants().forEach(tenant -> own(tenant).ifPresent(all::add));

@@ -14,14 +14,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /// Turns records of the result topics into the rows of one run. For one thread.
-final class ResultReader {
+public final class ResultReader {
 
     private final Topics topics;
     private final String runId;
     private final Deserializer<GradedAnswer> answers;
     private final Deserializer<FailedPrompt> failures;
 
-    ResultReader(RegistrySerdes serdes, Topics topics, String runId) {
+    public ResultReader(RegistrySerdes serdes, Topics topics, String runId) {
         this.topics = topics;
         this.runId = runId;
         this.answers = serdes.gradedAnswer().deserializer();
@@ -29,7 +29,7 @@ final class ResultReader {
     }
 
     /// The row of a record; empty where it is none of this run's.
-    Optional<ResultRow> row(ConsumerRecord<byte[], byte[]> record) {
+    public Optional<ResultRow> row(ConsumerRecord<byte[], byte[]> record) {
         return record.topic().equals(topics.failed())
                 ? failed(record.headers(), failures.deserialize(record.topic(), record.value()))
                 : answered(record.headers(), answers.deserialize(record.topic(), record.value()));

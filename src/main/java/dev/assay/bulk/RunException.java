@@ -5,11 +5,11 @@ public final class RunException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    RunException(String message) {
+    public RunException(String message) {
         super(message);
     }
 
-    RunException(String message, Throwable cause) {
+    public RunException(String message, Throwable cause) {
         super(message, cause);
     }
 }

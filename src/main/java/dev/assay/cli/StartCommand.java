@@ -1,5 +1,6 @@
 package dev.assay.cli;
 
+import dev.assay.bulk.job.JobRunner;
 import dev.assay.cli.Errors.BadInput;
 import dev.assay.config.TopologyFile;
 import dev.assay.http.ApiKeys;
@@ -56,6 +57,7 @@ final class StartCommand implements Callable<Integer> {
         observed.announce(err);
         Pipeline pipeline = stopping.closes(Pipeline.start(file, stateDir, observed.meters()));
         observed.follow(pipeline, file);
+        stopping.closes(new JobRunner(file, pipeline.jobs()));
         err.println("running; stop with Ctrl-C");
         return new Watch(pipeline::trouble, stopping, err).untilItEnds();
     }

@@ -1,5 +1,6 @@
 package dev.assay.cli;
 
+import dev.assay.bulk.job.JobRunner;
 import dev.assay.config.TopologyFile;
 import dev.assay.http.ApiKeys;
 import dev.assay.local.EmbeddedBroker;
@@ -83,6 +84,7 @@ final class UpCommand implements Callable<Integer> {
             Pipeline pipeline =
                     stopping.closes(Pipeline.start(file, data.resolve("state"), observed.meters()));
             observed.follow(pipeline, file);
+            stopping.closes(new JobRunner(file, pipeline.jobs()));
             announce(file, broker, registry);
             observed.announce(err);
             err.println("running; stop with Ctrl-C");

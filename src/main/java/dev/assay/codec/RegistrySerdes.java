@@ -3,6 +3,8 @@ package dev.assay.codec;
 import dev.assay.avro.FailedPrompt;
 import dev.assay.avro.FeedbackEvent;
 import dev.assay.avro.GradedAnswer;
+import dev.assay.avro.JobEvent;
+import dev.assay.avro.JobRecord;
 import dev.assay.avro.ObservationRecord;
 import dev.assay.avro.PromptEvent;
 import dev.assay.avro.PromptStateRecord;
@@ -172,6 +174,14 @@ public final class RegistrySerdes {
 
     public Serde<ScorecardRecord> scorecard() {
         return specific(ScorecardRecord.class);
+    }
+
+    public Serde<JobEvent> jobEvent() {
+        return specific(JobEvent.class);
+    }
+
+    public Serde<JobRecord> job() {
+        return specific(JobRecord.class);
     }
 
     /// Reads any Avro value by the schema it was written with.

@@ -4,6 +4,7 @@ import dev.assay.avro.AnswerOutcome;
 import dev.assay.avro.CostRecord;
 import dev.assay.avro.FailedPrompt;
 import dev.assay.avro.GradedAnswer;
+import dev.assay.avro.PromptEvent;
 import dev.assay.model.Answer;
 import dev.assay.model.Completion;
 import dev.assay.model.Failure;
@@ -125,6 +126,28 @@ public final class ResultCodec {
                         headers,
                         now)
                 .setCreatedAt(rejected.recordTime())
+                .build();
+    }
+
+    /// A line of a job that was never sent on its way.
+    public static FailedPrompt unsent(
+            PromptEvent event,
+            Failure failure,
+            String topic,
+            int partition,
+            long offset,
+            byte[] original,
+            Instant now) {
+        return least(event.getId(), failure, new RecordCoordinates(topic, partition, offset), now)
+                .setOriginal(ByteBuffer.wrap(original))
+                .setOriginalBytes(original.length)
+                .setMetadata(event.getMetadata())
+                .setTask(event.getTask())
+                .setTenant(event.getTenant())
+                .setCustomId(event.getCustomId())
+                .setJobId(event.getJobId())
+                .setJobLine(event.getJobLine())
+                .setCreatedAt(event.getCreatedAt() == null ? now : event.getCreatedAt())
                 .build();
     }
 

@@ -1,10 +1,12 @@
 package dev.assay.codec;
 
 import dev.assay.avro.HeaderRecord;
+import dev.assay.avro.JobRecord;
 import dev.assay.avro.LearnEvent;
 import dev.assay.avro.PendingPrompt;
 import dev.assay.avro.ScorecardRecord;
 import dev.assay.avro.SeenPrompt;
+import dev.assay.decide.job.Job;
 import dev.assay.decide.learn.Scorecard;
 import dev.assay.model.PromptState;
 
@@ -40,6 +42,9 @@ public final class StoreCodec {
 
     private static final BinaryMessageDecoder<ScorecardRecord> SCORECARDS =
             ScorecardRecord.createDecoder(StoreSchemas.of("ScorecardRecord"));
+
+    private static final BinaryMessageDecoder<JobRecord> JOBS =
+            JobRecord.createDecoder(StoreSchemas.of("JobRecord"));
 
     private StoreCodec() {}
 
@@ -101,6 +106,15 @@ public final class StoreCodec {
     /// @throws UnreadableStore if the bytes are no scorecard, or of a version not known here
     public static Scorecard decodeScorecard(byte[] bytes) {
         return LearnCodec.fromRecord(decode(SCORECARDS, bytes, "a scorecard", FORGET));
+    }
+
+    public static byte[] encode(Job job) {
+        return encode(JobRecord.getEncoder(), JobCodec.toRecord(job));
+    }
+
+    /// @throws UnreadableStore if the bytes are no job, or of a version not known here
+    public static Job decodeJob(byte[] bytes) {
+        return JobCodec.fromRecord(decode(JOBS, bytes, "a job", "let its jobs end first"));
     }
 
     private static <T> T decode(

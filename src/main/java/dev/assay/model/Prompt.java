@@ -14,4 +14,10 @@ public record Prompt(
         Labels labels,
         Constraints constraints,
         Optional<String> reference,
-        Origin origin) {}
+        Origin origin) {
+
+    /// The same, sent once more after a failure.
+    public Prompt withGeneration(int newGeneration) {
+        return new Prompt(id, newGeneration, request, labels, constraints, reference, origin);
+    }
+}

@@ -73,6 +73,23 @@ public record PromptState(
                 spend);
     }
 
+    /// The same prompt, sent once more after a failure.
+    public PromptState withGeneration(int generation) {
+        return new PromptState(
+                prompt.withGeneration(generation),
+                route,
+                strategy,
+                round,
+                plan,
+                calls,
+                candidates,
+                waitUntil,
+                opinions,
+                attempts,
+                best,
+                spend);
+    }
+
     public PromptState withCalls(List<Call> newCalls) {
         return new PromptState(
                 prompt,

@@ -171,6 +171,13 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
         parts.flights().cancelAbandoned();
         Instant now = parts.clock().instant();
         calls.overdue(now).forEach(id -> expire(id, Expiry.DEADLINE, now));
+        if (parts.jobs().anyStops()) {
+            calls.ofJobs(job -> parts.jobs().stop(job).isPresent())
+                    .forEach(
+                            id ->
+                                    starter.stopped(prompts.load(id).state())
+                                            .ifPresent(why -> expire(id, why, now)));
+        }
         if (!now.isBefore(lookForOldAt) || lookForOldAt.isAfter(now.plus(OLD_CHECK))) {
             lookForOldAt = now.plus(OLD_CHECK);
             calls.admittedBefore(now.minus(parts.engine().maxWait()))

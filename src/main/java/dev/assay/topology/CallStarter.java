@@ -189,6 +189,11 @@ final class CallStarter {
             calls.launch(open, pending);
             return false;
         }
+        Optional<Expiry> stopped = stopped(state);
+        if (stopped.isPresent()) {
+            prompts.expired(pending, call, stopped.get(), now);
+            return false;
+        }
         Optional<Callable<CallResult>> ready =
                 Guard.<Optional<Callable<CallResult>>>orElse(
                         state,
@@ -275,6 +280,21 @@ final class CallStarter {
                             waiter.waiting(0);
                             waiter.inAir(0);
                         });
+    }
+
+    /// Why nothing more of the prompt's job is to be begun, if that is so.
+    Optional<Expiry> stopped(PromptState state) {
+        return state.prompt()
+                .origin()
+                .jobId()
+                .flatMap(parts.jobs()::stop)
+                .map(
+                        stop ->
+                                switch (stop.code()) {
+                                    case DEADLINE_EXCEEDED -> Expiry.DEADLINE;
+                                    case OVER_BUDGET -> Expiry.JOB_OVER_BUDGET;
+                                    default -> Expiry.CANCELLED;
+                                });
     }
 
     private static boolean late(PromptState state, Instant now) {

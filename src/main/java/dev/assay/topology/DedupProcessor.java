@@ -15,6 +15,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Lets each id through once within the window, whether what bears it is a prompt or was refused.
 ///
@@ -34,6 +36,7 @@ final class DedupProcessor implements Processor<String, Waypoint, String, Waypoi
 
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final int FIRST_GENERATION = 1;
+    private static final long NEVER = -1;
     private static final int CLEANING_SLICE = 1_000;
 
     private final Parts parts;
@@ -77,6 +80,11 @@ final class DedupProcessor implements Processor<String, Waypoint, String, Waypoi
             onward(record);
             return;
         }
+        OptionalLong redrives = RedriveMark.offset(record.headers());
+        if (redrives.isPresent() && isNew(before, redrives.getAsLong())) {
+            sendAgain(record, before, redrives.getAsLong(), now);
+            return;
+        }
         if (before != null && !expired(before, now)) {
             duplicates++;
             parts.metrics().duplicate();
@@ -92,8 +100,39 @@ final class DedupProcessor implements Processor<String, Waypoint, String, Waypoi
                                 FIRST_GENERATION,
                                 coordinates.topic(),
                                 coordinates.partition(),
-                                coordinates.offset())));
+                                coordinates.offset(),
+                                NEVER)));
         onward(record);
+    }
+
+    /// Each failure lets its prompt in once more: those of one id lie in one partition, in order.
+    private static boolean isNew(byte @Nullable [] before, long failedOffset) {
+        return before == null || StoreCodec.decodeSeen(before).getRedriven() < failedOffset;
+    }
+
+    /// @param before null where the id is forgotten already
+    private void sendAgain(
+            Record<String, Waypoint> record,
+            byte @Nullable [] before,
+            long failedOffset,
+            Instant now) {
+        int earlier =
+                before == null ? FIRST_GENERATION : StoreCodec.decodeSeen(before).getGeneration();
+        RecordCoordinates coordinates = coordinates(record.value());
+        seen.put(
+                record.key(),
+                StoreCodec.encode(
+                        new SeenPrompt(
+                                now,
+                                earlier + 1,
+                                coordinates.topic(),
+                                coordinates.partition(),
+                                coordinates.offset(),
+                                failedOffset)));
+        onward(
+                record.value() instanceof PromptState state
+                        ? record.withValue(state.withGeneration(earlier + 1))
+                        : record);
     }
 
     private void onward(Record<String, Waypoint> record) {

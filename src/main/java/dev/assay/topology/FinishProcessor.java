@@ -2,7 +2,9 @@ package dev.assay.topology;
 
 import dev.assay.avro.FailedPrompt;
 import dev.assay.avro.GradedAnswer;
+import dev.assay.avro.JobEvent;
 import dev.assay.avro.PromptEvent;
+import dev.assay.codec.JobCodec;
 import dev.assay.codec.PromptCodec;
 import dev.assay.codec.ResultCodec;
 import dev.assay.model.Failure;
@@ -44,6 +46,7 @@ final class FinishProcessor implements Processor<String, Result, String, Object>
     private final Serializer<GradedAnswer> answers;
     private final Serializer<FailedPrompt> failures;
     private final Serializer<PromptEvent> events;
+    private final Serializer<JobEvent> jobEvents;
     private final ObservationWriter observations;
     private ProcessorContext<String, Object> context;
     private Instant warnAgainAt = Instant.EPOCH;
@@ -54,6 +57,7 @@ final class FinishProcessor implements Processor<String, Result, String, Object>
         this.parts = parts;
         this.answers = parts.serdes().gradedAnswer().serializer();
         this.failures = parts.serdes().failedPrompt().serializer();
+        this.jobEvents = parts.serdes().jobEvent().serializer();
         this.observations = new ObservationWriter(parts);
         this.events = parts.serdes().promptEvent().serializer();
     }
@@ -80,10 +84,19 @@ final class FinishProcessor implements Processor<String, Result, String, Object>
         Record<String, byte[]> bare = new Record<>(record.key(), encoded.value, now.toEpochMilli());
         context.forward(
                 bytes(headers) > MAX_HEADER_BYTES ? bare : bare.withHeaders(headers), encoded.key);
+        JobMark.job(headers).ifPresent(job -> tell(job, result, now));
         if (result instanceof Result.Failed failed) {
             // Its last round came to no answer, and so not to grading.
             observations.write(failed.state(), record, context);
         }
+    }
+
+    /// Its job has one line less to wait for.
+    private void tell(String job, Result result, Instant now) {
+        byte[] event =
+                jobEvents.serialize(
+                        parts.topics().jobsProgress(), JobCodec.ended(job, result, now));
+        context.forward(new Record<>(job, event, now.toEpochMilli()), Nodes.LINES_ENDED);
     }
 
     /// How large a record's headers are at most.

@@ -28,5 +28,12 @@ final class Nodes {
     static final String OBSERVATIONS = "observations-sink";
     static final String SCORED = "scorecards-sink";
 
+    static final String JOB_EVENTS = "jobs-progress-source";
+    static final String JOBS = "jobs";
+    static final String PUBLISHED_JOBS = "jobs-source";
+    static final String KNOW_JOBS = "know-jobs";
+    static final String LINES_ENDED = "jobs-progress-sink";
+    static final String JOBS_SINK = "jobs-sink";
+
     private Nodes() {}
 }

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// The compact index of a stage's store: which calls are in the air, which wait for which model.
@@ -330,6 +331,13 @@ final class OpenCalls {
     List<String> admittedBefore(Instant time) {
         return waitingOf(
                 entries.values().stream().filter(entry -> entry.admittedAt.isBefore(time)));
+    }
+
+    /// Prompts of such jobs with calls that wait.
+    List<String> ofJobs(Predicate<String> which) {
+        return waitingOf(
+                entries.values().stream()
+                        .filter(entry -> entry.party.job.filter(which).isPresent()));
     }
 
     private static List<String> waitingOf(Stream<Entry> entries) {

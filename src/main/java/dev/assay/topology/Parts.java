@@ -57,6 +57,7 @@ record Parts(
         Ownership ownership,
         Deliveries deliveries,
         KnowledgeView knowledge,
+        Jobs jobs,
         RegistrySerdes serdes,
         PipelineMetrics metrics,
         InstantSource clock,
@@ -123,6 +124,7 @@ record Parts(
                 new Ownership(lanes, partitions),
                 Deliveries.of(file),
                 new KnowledgeView(),
+                new Jobs(),
                 serdes,
                 metrics(file, catalog, lanes, meters),
                 clock,
@@ -165,7 +167,7 @@ record Parts(
         return hedges;
     }
 
-    static Map<String, LaneSettings> limits(TopologyFile file) {
+    private static Map<String, LaneSettings> limits(TopologyFile file) {
         Map<String, LaneSettings> limits = new LinkedHashMap<>();
         for (ModelConfig model : file.models()) {
             limits.put(

@@ -3,6 +3,8 @@ package dev.assay.topology;
 import dev.assay.avro.FailedPrompt;
 import dev.assay.avro.FeedbackEvent;
 import dev.assay.avro.GradedAnswer;
+import dev.assay.avro.JobEvent;
+import dev.assay.avro.JobRecord;
 import dev.assay.avro.ObservationRecord;
 import dev.assay.avro.PromptEvent;
 import dev.assay.avro.PromptStateRecord;
@@ -155,6 +157,11 @@ public final class Pipeline implements AutoCloseable {
                                 + failures.last().map(last -> ": " + last).orElse(""));
     }
 
+    /// The bulk jobs that this instance knows of.
+    public Jobs jobs() {
+        return parts.jobs();
+    }
+
     /// Calls in flight by model.
     public Map<String, Integer> inFlight() {
         return parts.lanes().inFlight();
@@ -260,6 +267,9 @@ public final class Pipeline implements AutoCloseable {
         types.put(topics.observations(), ObservationRecord.class);
         types.put(topics.feedback(), FeedbackEvent.class);
         types.put(topics.scorecards(), ScorecardRecord.class);
+        types.put(topics.jobsLines(), PromptEvent.class);
+        types.put(topics.jobsProgress(), JobEvent.class);
+        types.put(topics.jobs(), JobRecord.class);
         RegistrySerdes serdes = new RegistrySerdes(file.schemaRegistry());
         try {
             serdes.register(types);

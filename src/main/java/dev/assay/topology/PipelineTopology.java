@@ -1,5 +1,10 @@
 package dev.assay.topology;
 
+import dev.assay.avro.JobRecord;
+import dev.assay.avro.ScorecardRecord;
+import dev.assay.codec.JobCodec;
+import dev.assay.codec.LearnCodec;
+
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -27,6 +32,7 @@ import java.util.stream.Stream;
 ///
 /// grade, finish ─▶ observations ─▶ learn ─▶ scorecards ─▶ know, in every instance ┄▶ assign
 ///                     feedback ─────┘
+/// finish ─▶ jobs.progress ─▶ jobs ─▶ jobs ─▶ know-jobs, in every instance
 /// ```
 ///
 /// Prompts come by `prompts.bulk` and the topics of tenants too. Whatever ends a prompt early goes
@@ -115,13 +121,29 @@ final class PipelineTopology {
                         Nodes.FEEDBACK)
                 .addStateStore(store(parts, Stores.LEARNED), Nodes.LEARN)
                 .addGlobalStore(
-                        scorecards(),
+                        inMemory(Stores.SCORECARDS),
                         Nodes.SCORECARDS,
                         new StringDeserializer(),
                         new ByteArrayDeserializer(),
                         topics.scorecards(),
                         Nodes.KNOW,
-                        () -> new KnowProcessor(parts))
+                        () -> knownScorecards(parts))
+                .addSource(
+                        AutoOffsetReset.earliest(),
+                        Nodes.JOB_EVENTS,
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer(),
+                        topics.jobsProgress())
+                .addProcessor(Nodes.JOBS, () -> new JobsProcessor(parts), Nodes.JOB_EVENTS)
+                .addStateStore(store(parts, Stores.JOBS), Nodes.JOBS)
+                .addGlobalStore(
+                        inMemory(Stores.PUBLISHED_JOBS),
+                        Nodes.PUBLISHED_JOBS,
+                        new StringDeserializer(),
+                        new ByteArrayDeserializer(),
+                        topics.jobs(),
+                        Nodes.KNOW_JOBS,
+                        () -> knownJobs(parts))
                 .addStateStore(store(parts, Stores.SEEN), Nodes.DEDUP)
                 .addStateStore(store(parts, Stores.pending(Stage.ANSWER)), Nodes.ANSWER)
                 .addStateStore(store(parts, Stores.pending(Stage.CHECK)), Nodes.CHECK)
@@ -162,7 +184,19 @@ final class PipelineTopology {
                         topics.scorecards(),
                         new ByteArraySerializer(),
                         new ByteArraySerializer(),
-                        Nodes.LEARN);
+                        Nodes.LEARN)
+                .addSink(
+                        Nodes.LINES_ENDED,
+                        topics.jobsProgress(),
+                        new StringSerializer(),
+                        new ByteArraySerializer(),
+                        Nodes.FINISH)
+                .addSink(
+                        Nodes.JOBS_SINK,
+                        topics.jobs(),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer(),
+                        Nodes.JOBS);
     }
 
     /// The changelog topics of an application's stores.
@@ -172,11 +206,26 @@ final class PipelineTopology {
                 .toList();
     }
 
+    private static FollowProcessor<ScorecardRecord> knownScorecards(Parts parts) {
+        return new FollowProcessor<>(
+                parts.topics().scorecards(),
+                Stores.SCORECARDS,
+                parts.serdes().scorecard().deserializer(),
+                card -> parts.knowledge().put(LearnCodec.fromRecord(card)));
+    }
+
+    private static FollowProcessor<JobRecord> knownJobs(Parts parts) {
+        return new FollowProcessor<>(
+                parts.topics().jobs(),
+                Stores.PUBLISHED_JOBS,
+                parts.serdes().job().deserializer(),
+                job -> parts.jobs().published(JobCodec.fromRecord(job)));
+    }
+
     /// Small, and read from the topic at each start.
-    private static StoreBuilder<KeyValueStore<String, byte[]>> scorecards() {
+    private static StoreBuilder<KeyValueStore<String, byte[]>> inMemory(String name) {
         return org.apache.kafka.streams.state.Stores.keyValueStoreBuilder(
-                        org.apache.kafka.streams.state.Stores.inMemoryKeyValueStore(
-                                Stores.SCORECARDS),
+                        org.apache.kafka.streams.state.Stores.inMemoryKeyValueStore(name),
                         Serdes.String(),
                         Serdes.ByteArray())
                 .withLoggingDisabled();

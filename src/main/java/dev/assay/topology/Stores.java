@@ -12,6 +12,12 @@ final class Stores {
     /// The scorecards, in every instance.
     static final String SCORECARDS = "scorecards";
 
+    /// Bulk jobs.
+    static final String JOBS = "jobs";
+
+    /// Bulk jobs as they were published, in every instance.
+    static final String PUBLISHED_JOBS = "published-jobs";
+
     private Stores() {}
 
     /// Prompts whose calls in a stage are not all answered.

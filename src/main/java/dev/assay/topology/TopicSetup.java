@@ -71,6 +71,7 @@ final class TopicSetup {
         missing.keySet().removeAll(existing.keySet());
         create(missing, wanted);
         prepareLearning(topics);
+        prepareJobs(topics, wanted);
         existing.putAll(partitions(ours));
         List<String> together = new ArrayList<>(inputs);
         together.add(topics.escalated());
@@ -96,6 +97,16 @@ final class TopicSetup {
                                                 .formatted(topic, count));
                             }
                         });
+    }
+
+    /// A job keeps to one partition of each. Its lines stay as long as they are not released.
+    private void prepareJobs(Topics topics, int partitions) {
+        Map<String, Map<String, String>> missing = new LinkedHashMap<>();
+        missing.put(topics.jobsLines(), settings(Map.of("retention.ms", "-1")));
+        missing.put(topics.jobsProgress(), settings(Map.of()));
+        missing.put(topics.jobs(), settings(Map.of("cleanup.policy", "compact")));
+        missing.keySet().removeAll(partitions(missing.keySet()).keySet());
+        create(missing, partitions);
     }
 
     private Map<String, String> settings(Map<String, String> more) {

@@ -55,6 +55,21 @@ public record Topics(String prefix) {
         return prefix + "scorecards";
     }
 
+    /// Lines of bulk jobs that are not released yet.
+    public String jobsLines() {
+        return prefix + "jobs.lines";
+    }
+
+    /// What happens to bulk jobs.
+    public String jobsProgress() {
+        return prefix + "jobs.progress";
+    }
+
+    /// How far each bulk job is; compacted.
+    public String jobs() {
+        return prefix + "jobs";
+    }
+
     /// Where results come out.
     public List<String> results() {
         return List.of(graded(), flagged(), failed());

@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.assay.avro.FailedPrompt;
 import dev.assay.avro.FeedbackEvent;
 import dev.assay.avro.GradedAnswer;
+import dev.assay.avro.JobEvent;
+import dev.assay.avro.JobRecord;
 import dev.assay.avro.LearnEvent;
 import dev.assay.avro.ObservationRecord;
 import dev.assay.avro.PendingPrompt;
@@ -77,7 +79,9 @@ class SchemaEvolutionTest {
                 ObservationRecord.getClassSchema(),
                 FeedbackEvent.getClassSchema(),
                 ScorecardRecord.getClassSchema(),
-                LearnEvent.getClassSchema());
+                LearnEvent.getClassSchema(),
+                JobEvent.getClassSchema(),
+                JobRecord.getClassSchema());
     }
 
     @ParameterizedTest
@@ -230,7 +234,12 @@ class SchemaEvolutionTest {
     private static Path file(Schema schema, int version, String suffix) {
         boolean inProduct =
                 suffix.equals("avsc")
-                        && List.of("PendingPrompt", "SeenPrompt", "LearnEvent", "ScorecardRecord")
+                        && List.of(
+                                        "PendingPrompt",
+                                        "SeenPrompt",
+                                        "LearnEvent",
+                                        "ScorecardRecord",
+                                        "JobRecord")
                                 .contains(schema.getName());
         return (inProduct ? OF_STORES : GOLDEN)
                 .resolve(schema.getName() + "-v" + version + "." + suffix);

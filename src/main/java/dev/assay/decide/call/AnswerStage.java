@@ -92,6 +92,11 @@ public final class AnswerStage implements StageLogic {
                                     FailureCode.TIMEOUT,
                                     "other answers came, and the route waits no longer for "
                                             + call.model());
+                    case CANCELLED -> new CallError(FailureCode.CANCELLED, "its job was cancelled");
+                    case JOB_OVER_BUDGET ->
+                            new CallError(
+                                    FailureCode.OVER_BUDGET,
+                                    "the max_cost_usd of its job is used up");
                 };
         return close(
                 state.plusAttempt(failed(state, call, error, Duration.ZERO, call.tries())),

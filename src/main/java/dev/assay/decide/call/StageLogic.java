@@ -53,6 +53,8 @@ public interface StageLogic {
         DEADLINE,
         LONGEST_WAIT,
         /// The others of an ensemble wait for it no longer. It may be in the air.
-        ENOUGH_WAITED
+        ENOUGH_WAITED,
+        CANCELLED,
+        JOB_OVER_BUDGET
     }
 }

@@ -121,6 +121,8 @@ public final class CheckStage implements StageLogic {
                     case LONGEST_WAIT ->
                             "it had no room, or failed, for as long as engine.max_wait allows";
                     case ENOUGH_WAITED -> "it was waited for no longer";
+                    case CANCELLED -> "the job was cancelled before it could be asked";
+                    case JOB_OVER_BUDGET -> "the max_cost_usd of the job is used up";
                 };
         if (call.purpose() == Purpose.OPINION) {
             return goOn(agreement.unavailable(state, call, reason));

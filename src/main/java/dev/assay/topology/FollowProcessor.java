@@ -1,7 +1,5 @@
 package dev.assay.topology;
 
-import dev.assay.avro.ScorecardRecord;
-import dev.assay.codec.LearnCodec;
 import dev.assay.codec.RegistryUnavailable;
 
 import org.apache.kafka.common.serialization.Deserializer;
@@ -13,26 +11,34 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Brings the scorecards of all routes to this instance. Runs on the thread of the global store.
-final class KnowProcessor implements Processor<String, byte[], Void, Void> {
+import java.util.function.Consumer;
 
-    private static final Logger LOG = LoggerFactory.getLogger(KnowProcessor.class);
+/// Brings what a compacted topic holds to this instance: everything at its start, and then what is
+/// new. Runs on the thread of the global stores.
+final class FollowProcessor<T> implements Processor<String, byte[], Void, Void> {
 
-    private final Parts parts;
-    private final Deserializer<ScorecardRecord> cards;
+    private static final Logger LOG = LoggerFactory.getLogger(FollowProcessor.class);
+
+    private final String topic;
+    private final String storeName;
+    private final Deserializer<T> values;
+    private final Consumer<T> view;
     private KeyValueStore<String, byte[]> store;
 
+    /// @param view is told each value; may be called again with one it knows
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init() before anything else
-    KnowProcessor(Parts parts) {
-        this.parts = parts;
-        this.cards = parts.serdes().scorecard().deserializer();
+    FollowProcessor(String topic, String storeName, Deserializer<T> values, Consumer<T> view) {
+        this.topic = topic;
+        this.storeName = storeName;
+        this.values = values;
+        this.view = view;
     }
 
     @Override
     public void init(ProcessorContext<Void, Void> processorContext) {
-        store = processorContext.getStateStore(Stores.SCORECARDS);
+        store = processorContext.getStateStore(storeName);
         try (KeyValueIterator<String, byte[]> restored = store.all()) {
-            restored.forEachRemaining(card -> know(card.key, card.value));
+            restored.forEachRemaining(entry -> know(entry.key, entry.value));
         }
     }
 
@@ -46,11 +52,10 @@ final class KnowProcessor implements Processor<String, byte[], Void, Void> {
 
     private void know(String key, byte[] value) {
         try {
-            ScorecardRecord card = cards.deserialize(parts.topics().scorecards(), value);
-            parts.knowledge().put(LearnCodec.fromRecord(card));
+            view.accept(values.deserialize(topic, value));
         } catch (RuntimeException | StackOverflowError e) {
             RegistryUnavailable.throwIfCauseOf(e);
-            LOG.warn("scorecard {} cannot be read and is left out", key);
+            LOG.warn("{} on {} cannot be read and is left out", key, topic);
         }
     }
 }

@@ -1,0 +1,159 @@
+package dev.assay.bulk.job;
+
+import dev.assay.bulk.InputException;
+import dev.assay.bulk.ResultReader;
+import dev.assay.bulk.ResultRow;
+import dev.assay.bulk.ResultsFile;
+import dev.assay.decide.job.Job;
+
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.TopicPartition;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/// Collects the results of a job in a file, one line for each line of its input.
+///
+/// They are read from the result topics, from the moment the job was submitted; a file that an
+/// earlier collector has begun is gone on with.
+public final class JobResults {
+
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    /// Clocks of submitter and broker need not agree.
+    private static final Duration SKEW = Duration.ofMinutes(10);
+
+    private static final String NO_GROUP = "assay-results-reader";
+
+    private final JobClients clients;
+
+    public JobResults(JobClients clients) {
+        this.clients = clients;
+    }
+
+    /// What there is to say of a collection.
+    ///
+    /// @param rows in the file
+    /// @param complete every line of the input has its row
+    /// @param failed rows of prompts that failed
+    public record Collected(long rows, boolean complete, long failed) {}
+
+    /// Is told how far it is, now and then.
+    public interface Progress {
+        void collected(Job job, long rows);
+    }
+
+    /// Collects until every line has its row, or what there is was read.
+    ///
+    /// @param catalog where the job stands
+    /// @param follows to wait for what is not there yet
+    /// @param stopped to end early
+    /// @param progress is told how many rows there are, now and then
+    /// @throws InputException if the file holds something else than results of this job
+    public Collected collect(
+            Job job,
+            JobCatalog catalog,
+            Path file,
+            boolean follows,
+            BooleanSupplier stopped,
+            Progress progress)
+            throws InputException, IOException {
+        Tally tally = new Tally(job.spec().id());
+        try (Consumer<byte[], byte[]> consumer = clients.consumer(NO_GROUP);
+                ResultsFile results = ResultsFile.open(file, tally::add)) {
+            if (tally.foreign > 0) {
+                throw new InputException(
+                        "%s holds results of something else than job %s; choose another file with -o"
+                                .formatted(file, job.spec().id()));
+            }
+            begin(consumer, job);
+            ResultReader reader =
+                    new ResultReader(clients.serdes(), clients.topics(), job.spec().id());
+            Job now = job;
+            while (!stopped.getAsBoolean() && !complete(now, results)) {
+                boolean caughtUp = poll(consumer, reader, results, tally);
+                progress.collected(now, results.count());
+                if (caughtUp) {
+                    now = catalog.find(job.spec().id()).orElse(now);
+                    if (!follows && !complete(now, results)) {
+                        poll(consumer, reader, results, tally);
+                        break;
+                    }
+                }
+            }
+            results.flush();
+            return new Collected(results.count(), complete(now, results), tally.failed);
+        }
+    }
+
+    private static boolean complete(Job job, ResultsFile results) {
+        return job.lines().isPresent() && results.count() >= job.lines().getAsLong();
+    }
+
+    /// @return true where nothing more is there at present
+    private static boolean poll(
+            Consumer<byte[], byte[]> consumer,
+            ResultReader reader,
+            ResultsFile results,
+            Tally tally)
+            throws IOException {
+        boolean nothing = true;
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+            nothing = false;
+            Optional<ResultRow> row = reader.row(record);
+            if (row.isPresent() && results.append(row.get())) {
+                tally.add(row.get());
+            }
+        }
+        results.flush();
+        return nothing;
+    }
+
+    private void begin(Consumer<?, ?> consumer, Job job) {
+        List<TopicPartition> partitions =
+                clients.topics().results().stream()
+                        .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                        .map(info -> new TopicPartition(info.topic(), info.partition()))
+                        .toList();
+        consumer.assign(partitions);
+        Map<TopicPartition, Long> times = new HashMap<>();
+        long from = job.spec().createdAt().toEpochMilli() - SKEW.toMillis();
+        partitions.forEach(partition -> times.put(partition, from));
+        Map<TopicPartition, OffsetAndTimestamp> offsets = consumer.offsetsForTimes(times);
+        for (TopicPartition partition : partitions) {
+            OffsetAndTimestamp offset = offsets.get(partition);
+            if (offset != null) {
+                consumer.seek(partition, offset.offset());
+            } else {
+                consumer.seekToEnd(List.of(partition));
+            }
+        }
+    }
+
+    private static final class Tally {
+        private final String prefix;
+        private long failed;
+        private long foreign;
+
+        Tally(String job) {
+            this.prefix = job + "/";
+        }
+
+        void add(ResultRow row) {
+            if (!row.id().startsWith(prefix)) {
+                foreign++;
+            }
+            if (row.outcome() == ResultRow.Outcome.FAILED) {
+                failed++;
+            }
+        }
+    }
+}

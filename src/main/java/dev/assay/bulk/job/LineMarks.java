@@ -1,0 +1,55 @@
+package dev.assay.bulk.job;
+
+import dev.assay.model.Failure;
+import dev.assay.model.FailureCode;
+
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Headers of a line on the topic of lines.
+final class LineMarks {
+
+    private static final String CODE = "assay-failure-code";
+    private static final String MESSAGE = "assay-failure";
+    private static final String TENANT = "assay-tenant";
+
+    private LineMarks() {}
+
+    /// The line is no prompt, for this reason.
+    static void setFailure(Headers headers, Failure failure) {
+        add(headers, CODE, failure.code().code());
+        add(headers, MESSAGE, failure.message());
+    }
+
+    static Optional<Failure> failure(Headers headers) {
+        return text(headers, CODE)
+                .map(
+                        code ->
+                                new Failure(
+                                        FailureCode.valueOf(code.toUpperCase(Locale.ROOT)),
+                                        text(headers, MESSAGE).orElse("")));
+    }
+
+    static void setTenant(Headers headers, String tenant) {
+        add(headers, TENANT, tenant);
+    }
+
+    static Optional<String> tenant(Headers headers) {
+        return text(headers, TENANT);
+    }
+
+    private static void add(Headers headers, String name, String value) {
+        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Optional<String> text(Headers headers, String name) {
+        Header header = headers.lastHeader(name);
+        return header == null || header.value() == null
+                ? Optional.empty()
+                : Optional.of(new String(header.value(), StandardCharsets.UTF_8));
+    }
+}

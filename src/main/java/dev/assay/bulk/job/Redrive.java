@@ -1,0 +1,160 @@
+package dev.assay.bulk.job;
+
+import dev.assay.avro.FailedPrompt;
+import dev.assay.avro.PromptEvent;
+import dev.assay.bulk.RunException;
+import dev.assay.topology.JobMark;
+import dev.assay.topology.RedriveMark;
+
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// Sends failed prompts again. Each failure lets its prompt in once, however often this is done.
+public final class Redrive {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Redrive.class);
+
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final String NO_GROUP = "assay-redrive-reader";
+
+    private final JobClients clients;
+    private final InstantSource clock;
+    private final Serde<PromptEvent> prompts;
+    private final Deserializer<FailedPrompt> failures;
+
+    public Redrive(JobClients clients, InstantSource clock) {
+        this.clients = clients;
+        this.clock = clock;
+        this.prompts = clients.serdes().promptEvent();
+        this.failures = clients.serdes().failedPrompt().deserializer();
+    }
+
+    /// Which failures.
+    ///
+    /// @param reason a code; empty is any
+    /// @param job its id; empty is any prompt
+    public record Which(Optional<String> reason, Optional<String> job) {}
+
+    /// What was done.
+    ///
+    /// @param cut of which not the whole event was kept
+    public record Sent(long sent, long cut) {}
+
+    /// Sends all that have failed so far.
+    public Sent send(Which which) {
+        String failed = clients.topics().failed();
+        long sent = 0;
+        long cut = 0;
+        AtomicReference<@Nullable Exception> broken = new AtomicReference<>();
+        try (Consumer<byte[], byte[]> consumer = clients.consumer(NO_GROUP);
+                Producer<String, byte[]> producer = clients.producer()) {
+            List<TopicPartition> partitions =
+                    consumer.partitionsFor(failed).stream()
+                            .map(info -> new TopicPartition(failed, info.partition()))
+                            .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (ends.entrySet().stream()
+                    .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    if (record.offset() < ends.getOrDefault(partition(record), 0L)
+                            && wanted(which, record)) {
+                        FailedPrompt prompt = failures.deserialize(failed, record.value());
+                        if (whole(prompt)) {
+                            var _ =
+                                    producer.send(
+                                            again(record, prompt),
+                                            (_, failure) -> broken.compareAndSet(null, failure));
+                            sent++;
+                        } else {
+                            cut++;
+                        }
+                    }
+                }
+            }
+            producer.flush();
+            if (broken.get() != null) {
+                throw new RunException(
+                        "Kafka does not take it: %s; do it again, what went through does not go twice"
+                                .formatted(broken.get().getMessage()),
+                        broken.get());
+            }
+        } catch (KafkaException e) {
+            throw new RunException("Kafka does not take it: " + e.getMessage(), e);
+        }
+        return new Sent(sent, cut);
+    }
+
+    private static TopicPartition partition(ConsumerRecord<?, ?> record) {
+        return new TopicPartition(record.topic(), record.partition());
+    }
+
+    private boolean wanted(Which which, ConsumerRecord<byte[], byte[]> record) {
+        if (which.job().isPresent() && !JobMark.job(record.headers()).equals(which.job())) {
+            return false;
+        }
+        FailedPrompt failed = failures.deserialize(record.topic(), record.value());
+        return which.reason().isEmpty() || which.reason().get().equals(failed.getCode());
+    }
+
+    private static boolean whole(FailedPrompt failed) {
+        return failed.getOriginal() != null
+                && failed.getOriginal().remaining() == failed.getOriginalBytes()
+                && failed.getOriginal().hasRemaining();
+    }
+
+    /// The event as it was, but for a deadline that has passed: who sends it again wants it done.
+    private byte[] timely(String topic, FailedPrompt failed) {
+        byte[] original = new byte[failed.getOriginal().remaining()];
+        failed.getOriginal().duplicate().get(original);
+        try {
+            PromptEvent event = prompts.deserializer().deserialize(topic, original);
+            if (event.getDeadline() != null && event.getDeadline().isBefore(clock.instant())) {
+                return prompts.serializer()
+                        .serialize(topic, PromptEvent.newBuilder(event).setDeadline(null).build());
+            }
+        } catch (RuntimeException e) {
+            LOG.debug("prompt {} could not be decoded, and is sent as it was", failed.getId());
+        }
+        return original;
+    }
+
+    /// To where it came from; a line of a job that never was sent goes with the others of its kind.
+    private ProducerRecord<String, byte[]> again(
+            ConsumerRecord<byte[], byte[]> record, FailedPrompt failed) {
+        String from = failed.getTopic();
+        String topic =
+                from.equals(clients.topics().jobsLines())
+                                || from.equals(clients.topics().escalated())
+                        ? clients.topics().bulk()
+                        : from;
+        ProducerRecord<String, byte[]> again =
+                new ProducerRecord<>(
+                        topic,
+                        null,
+                        null,
+                        new String(record.key(), StandardCharsets.UTF_8),
+                        timely(topic, failed),
+                        record.headers());
+        RedriveMark.set(again.headers(), record.topic(), record.partition(), record.offset());
+        return again;
+    }
+}

@@ -1,0 +1,289 @@
+package dev.assay.bulk.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.assay.avro.FailedPrompt;
+import dev.assay.avro.Priority;
+import dev.assay.bulk.InputException;
+import dev.assay.bulk.InputReader;
+import dev.assay.bulk.InputReader.Bounds;
+import dev.assay.bulk.ResultRow;
+import dev.assay.bulk.ResultsFile;
+import dev.assay.codec.RegistrySerdes;
+import dev.assay.config.TopologyFile;
+import dev.assay.config.TopologyParser;
+import dev.assay.decide.job.Job;
+import dev.assay.decide.job.Job.State;
+import dev.assay.local.RegistryProcess;
+import dev.assay.testkit.KafkaExtension;
+import dev.assay.testkit.RegistryExtension;
+import dev.assay.testkit.TestBroker;
+import dev.assay.topology.Pipeline;
+import dev.assay.topology.Topics;
+
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+
+/// Jobs on a real broker, a real registry and a pipeline beside them.
+@ExtendWith({KafkaExtension.class, RegistryExtension.class})
+@TestInstance(Lifecycle.PER_CLASS)
+class JobsIT {
+
+    private static final String PIPELINE =
+            """
+            name: jobs
+            topics: {prefix: "jobs-it.", partitions: 3}
+            engine: {drain_timeout: 0s}
+            models:
+              - {name: small, provider: simulated, simulate: {latency: 20ms}, price: {call: 0.01}}
+              - {name: slow, provider: simulated, simulate: {latency: 5s}, limits: {in_flight: 3}}
+            routes:
+              - {name: slow, match: {task: [slow]}, assign: {strategy: fixed, models: [slow]}}
+              - {name: all, assign: {strategy: fixed, models: [small]}}
+            """;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    private final TopologyFile file;
+    private final JobClients clients;
+    private Path folder;
+    private Pipeline pipeline;
+    private JobRunner runner;
+    private JobCatalog catalog;
+
+    JobsIT(TestBroker broker, RegistryProcess registry) {
+        this.file =
+                TopologyParser.parse(PIPELINE, Path.of("jobs.yaml"), Map.of())
+                        .withStack(broker.bootstrapServers(), registry.url());
+        this.clients =
+                new JobClients(
+                        new HashMap<>(file.kafka()),
+                        new RegistrySerdes(file.schemaRegistry()),
+                        new Topics(file.topics().prefix()));
+    }
+
+    @BeforeAll
+    void start(@TempDir Path shared) {
+        folder = shared;
+        pipeline = Pipeline.start(file, folder.resolve("state"));
+        runner = new JobRunner(file, pipeline.jobs());
+        catalog = new JobCatalog(clients);
+    }
+
+    @AfterAll
+    void stop() {
+        catalog.close();
+        runner.close();
+        pipeline.close();
+    }
+
+    @Test
+    void everyLineHasOneResultAndTheCountsAreExact() throws Exception {
+        submit("whole", lines(500, "") + "not json\n" + "{\"prompt\": \"last\"}\n");
+
+        Job job = ended("whole");
+        List<ResultRow> rows = results(job, "whole.jsonl");
+
+        assertThat(job.state()).isEqualTo(State.COMPLETED);
+        assertThat(job.lines()).hasValue(502);
+        assertThat(job.graded()).isEqualTo(501);
+        assertThat(job.failed()).isEqualTo(1);
+        assertThat(job.costUsd()).isBetween(5.009, 5.011);
+        assertThat(rows).hasSize(502);
+        assertThat(rows).extracting(ResultRow::line).doesNotHaveDuplicates();
+        assertThat(rows)
+                .filteredOn(row -> row.line() == 501)
+                .singleElement()
+                .satisfies(
+                        row ->
+                                assertThat(row.error().orElseThrow().code())
+                                        .isEqualTo("invalid_input"));
+        assertThat(rows)
+                .filteredOn(row -> row.line() == 7)
+                .singleElement()
+                .satisfies(row -> assertThat(row.customId()).contains("c7"));
+    }
+
+    @Test
+    void submittingAgainGoesOnWhereItBrokeOff() throws Exception {
+        submit("again", lines(50, ""));
+        submit("again", lines(50, ""));
+
+        Job job = ended("again");
+
+        assertThat(job.lines()).hasValue(50);
+        assertThat(results(job, "again.jsonl")).hasSize(50);
+    }
+
+    @Test
+    void cancelledJobKeepsWhatIsFinishedAndFailsTheRest() throws Exception {
+        submit("cancelled", lines(2_000, "slow"));
+        await().atMost(PATIENCE)
+                .until(
+                        () ->
+                                catalog.find("cancelled")
+                                        .filter(job -> job.released() > 0)
+                                        .isPresent());
+        await().atMost(PATIENCE)
+                .until(() -> catalog.find("cancelled").filter(job -> job.graded() > 0).isPresent());
+        catalog.cancel("cancelled");
+
+        Job job = ended("cancelled");
+        List<ResultRow> rows = results(job, "cancelled.jsonl");
+
+        assertThat(job.state()).isEqualTo(State.CANCELLED);
+        assertThat(rows).hasSize(2_000);
+        assertThat(rows)
+                .filteredOn(row -> row.outcome() == ResultRow.Outcome.FAILED)
+                .hasSize((int) job.failed())
+                .allSatisfy(
+                        row -> assertThat(row.error().orElseThrow().code()).isEqualTo("cancelled"));
+        assertThat(job.graded()).isBetween(1L, 100L);
+    }
+
+    @Test
+    void moneyIsNotExceeded() throws Exception {
+        submit("poor", lines(300, ""), OptionalDouble.of(0.5));
+
+        Job job = ended("poor");
+
+        assertThat(job.state()).isEqualTo(State.CANCELLED);
+        assertThat(job.costUsd()).isBetween(0.4, 0.500_001);
+        assertThat(job.ended()).isEqualTo(300);
+        assertThat(results(job, "poor.jsonl"))
+                .filteredOn(row -> row.outcome() == ResultRow.Outcome.FAILED)
+                .allSatisfy(
+                        row ->
+                                assertThat(row.error().orElseThrow().code())
+                                        .isEqualTo("over_budget"));
+    }
+
+    @Test
+    void failedLinesAreSentAgainOnce() throws Exception {
+        submit("failing", "{\"prompt\": \"hi\", \"required_tags\": [\"moon\"]}\n".repeat(20));
+        Job failed = ended("failing");
+        assertThat(failed.failed()).isEqualTo(20);
+        Redrive redrive = new Redrive(clients, InstantSource.system());
+        Redrive.Which which = new Redrive.Which(Optional.empty(), Optional.of("failing"));
+
+        assertThat(redrive.send(which).sent()).isEqualTo(20);
+        // Those that have failed again by now are sent again as well; those of before are not.
+        assertThat(redrive.send(which).sent()).isBetween(20L, 40L);
+
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () ->
+                                assertThat(failures("failing"))
+                                        .filteredOn(failure -> failure.endsWith(" 2"))
+                                        .hasSize(20));
+        assertThat(failures("failing")).doesNotHaveDuplicates();
+        assertThat(catalog.find("failing").orElseThrow().failed()).isEqualTo(20);
+    }
+
+    /// The id and generation of each failed line.
+    private List<String> failures(String job) {
+        List<String> found = new ArrayList<>();
+        String topic = clients.topics().failed();
+        var failures = clients.serdes().failedPrompt().deserializer();
+        try (Consumer<byte[], byte[]> consumer = clients.consumer("it")) {
+            List<TopicPartition> partitions =
+                    consumer.partitionsFor(topic).stream()
+                            .map(info -> new TopicPartition(topic, info.partition()))
+                            .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream()
+                    .anyMatch(each -> consumer.position(each) < ends.getOrDefault(each, 0L))) {
+                consumer.poll(Duration.ofMillis(100))
+                        .forEach(
+                                record -> {
+                                    FailedPrompt failed =
+                                            failures.deserialize(topic, record.value());
+                                    if (job.equals(failed.getJobId())) {
+                                        found.add(failed.getId() + " " + failed.getGeneration());
+                                    }
+                                });
+            }
+        }
+        return found;
+    }
+
+    private static String lines(int count, String task) {
+        StringBuilder lines = new StringBuilder();
+        IntStream.rangeClosed(1, count)
+                .forEach(
+                        i ->
+                                lines.append(
+                                        "{\"id\": \"c%d\", \"prompt\": \"say %d\"%s}\n"
+                                                .formatted(
+                                                        i,
+                                                        i,
+                                                        task.isEmpty()
+                                                                ? ""
+                                                                : ", \"task\": \"" + task + "\"")));
+        return lines.toString();
+    }
+
+    private void submit(String id, String lines) throws IOException, InputException {
+        submit(id, lines, OptionalDouble.empty());
+    }
+
+    private void submit(String id, String lines, OptionalDouble maxCostUsd)
+            throws IOException, InputException {
+        Path input = Files.writeString(folder.resolve(id + ".in"), lines);
+        JobSubmitter.Request request =
+                new JobSubmitter.Request(
+                        id,
+                        "",
+                        input.toString(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Priority.BULK,
+                        Optional.empty(),
+                        maxCostUsd);
+        try (InputReader reader =
+                InputReader.open(
+                        input,
+                        id,
+                        Optional.empty(),
+                        new Bounds(Bounds.DEFAULT_MAX_LINE_BYTES, 512))) {
+            new JobSubmitter(clients, InstantSource.system()).submit(request, reader, _ -> {});
+        }
+    }
+
+    private Job ended(String id) {
+        await().atMost(PATIENCE)
+                .until(() -> catalog.find(id).filter(job -> job.state().ended()).isPresent());
+        return catalog.find(id).orElseThrow();
+    }
+
+    private List<ResultRow> results(Job job, String name) throws IOException, InputException {
+        Path results = folder.resolve(name);
+        new JobResults(clients).collect(job, catalog, results, true, () -> false, (_, _) -> {});
+        List<ResultRow> rows = new ArrayList<>();
+        ResultsFile.read(results, rows::add);
+        return rows;
+    }
+}
