@@ -38,7 +38,7 @@ class ArchitectureTest {
     private static final List<List<String>> FLOORS =
             List.of(
                     List.of("cli"),
-                    List.of("http", "bulk", "backtest", "local"),
+                    List.of("http", "bulk", "backtest", "calibrate", "local"),
                     List.of("topology"),
                     List.of("flight", "codec", "provider"),
                     List.of("config"),

@@ -38,6 +38,7 @@ import java.util.concurrent.Callable;
             ValidateCommand.class,
             DescribeCommand.class,
             BacktestCommand.class,
+            CalibrateCommand.class,
             SimulateCommand.class
         },
         footerHeading = "%nExamples:%n",

@@ -167,7 +167,7 @@ record Parts(
         return hedges;
     }
 
-    private static Map<String, LaneSettings> limits(TopologyFile file) {
+    static Map<String, LaneSettings> limits(TopologyFile file) {
         Map<String, LaneSettings> limits = new LinkedHashMap<>();
         for (ModelConfig model : file.models()) {
             limits.put(
