@@ -5,8 +5,8 @@ import java.util.Arrays;
 /// A prompt as numbers: which n-grams it holds, its task and tenant, and how its text is shaped.
 /// Immutable, and without any of its text.
 ///
-/// The n-grams are seen in two ways: each alone, by its bucket, and all of them folded with signs
-/// to few dimensions and scaled to length 1 (feature hashing: Weinberger et al., 2009). Behind the
+/// N-grams are seen in two ways: each alone, by its bucket, and all of them folded with signs to
+/// few dimensions and scaled to length 1 (feature hashing: Weinberger et al., 2009). Behind the
 /// folded ones stand labels, shape and a constant 1.
 public final class FeatureVector {
 
@@ -17,43 +17,30 @@ public final class FeatureVector {
     private static final double GRAM_POWER = 0.75;
 
     private final int[] buckets;
-    private final int[] counts;
-    private final float[] tail;
     private final float[] dense;
     private final float gramScale;
 
     /// @param buckets of the distinct n-grams, in any order
-    /// @param counts how often each of them occurs, at least once
-    /// @param tail what follows the folded n-grams
-    FeatureVector(int[] buckets, int[] counts, float[] tail, LearnSettings settings) {
+    /// @param dense folded n-grams, labels, shape and the constant
+    FeatureVector(int[] buckets, float[] dense) {
         this.buckets = buckets;
-        this.counts = counts;
-        this.tail = tail;
-        this.dense = dense(buckets, counts, tail, settings);
+        this.dense = dense;
         this.gramScale = (float) Math.pow(buckets.length + 1, -GRAM_POWER);
     }
 
-    /// The vector as bytes, to travel beside a grade: about three for each n-gram.
+    /// The vector as bytes, to travel beside a grade: about two for each n-gram and four for each
+    /// dimension.
     public byte[] write() {
         StateWriter out = new StateWriter(VERSION);
         out.number(buckets.length);
-        long[] ascending = new long[buckets.length];
-        for (int i = 0; i < buckets.length; i++) {
-            ascending[i] = ((long) buckets[i] << Integer.SIZE) | counts[i];
-        }
+        int[] ascending = buckets.clone();
         Arrays.sort(ascending);
         int next = 0;
-        for (long gram : ascending) {
-            int bucket = (int) (gram >> Integer.SIZE);
-            int count = (int) gram;
-            // the lowest bit says whether a count follows; most n-grams occur once
-            out.number(((bucket - next) << 1) | (count == 1 ? 0 : 1));
-            if (count != 1) {
-                out.number(count);
-            }
+        for (int bucket : ascending) {
+            out.number(bucket - next);
             next = bucket + 1;
         }
-        out.reals(tail);
+        out.reals(dense);
         return out.written();
     }
 
@@ -63,18 +50,15 @@ public final class FeatureVector {
     public static FeatureVector read(byte[] bytes, LearnSettings settings) {
         StateReader in = new StateReader("feature vector", bytes, VERSION);
         int[] buckets = new int[in.size()];
-        int[] counts = new int[buckets.length];
         int next = 0;
         for (int i = 0; i < buckets.length; i++) {
-            int code = in.number();
-            buckets[i] = next + (code >>> 1);
+            buckets[i] = next + in.number();
             in.require(buckets[i] >= next && buckets[i] < settings.buckets(), "bucket");
-            counts[i] = (code & 1) == 0 ? 1 : in.number();
             next = buckets[i] + 1;
         }
-        float[] tail = in.reals(settings.tailDims());
+        float[] dense = in.reals(settings.denseDims());
         in.end();
-        return new FeatureVector(buckets, counts, tail, settings);
+        return new FeatureVector(buckets, dense);
     }
 
     /// Buckets of the distinct n-grams; not to be changed.
@@ -90,28 +74,5 @@ public final class FeatureVector {
     /// The factor by which a sum over the n-grams is scaled.
     float gramScale() {
         return gramScale;
-    }
-
-    private static float[] dense(
-            int[] buckets, int[] counts, float[] tail, LearnSettings settings) {
-        int dims = settings.projectedDims();
-        float[] dense = new float[settings.denseDims()];
-        for (int i = 0; i < buckets.length; i++) {
-            int hash = Hashes.mix(buckets[i]);
-            float value = 1 + (float) Math.log(Math.max(1, counts[i]));
-            dense[hash & (dims - 1)] += hash < 0 ? -value : value;
-        }
-        double squares = 0;
-        for (int i = 0; i < dims; i++) {
-            squares += dense[i] * dense[i];
-        }
-        if (squares > 0) {
-            float scale = (float) (1 / Math.sqrt(squares));
-            for (int i = 0; i < dims; i++) {
-                dense[i] *= scale;
-            }
-        }
-        System.arraycopy(tail, 0, dense, dims, tail.length);
-        return dense;
     }
 }

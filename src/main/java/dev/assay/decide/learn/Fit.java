@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToDoubleFunction;
 
 /// What the sums of a route say at one moment, before the views are blended. Immutable.
 ///
@@ -13,12 +14,15 @@ import java.util.Map;
 /// @param means of each model, drawn to `origin` while it has few grades
 /// @param dense weights of the regression, one list a model; the constant's makes up for the mean
 /// @param grams weights of the single n-grams, one list a model
+/// @param missed weights of the single n-grams that make up for what predictions missed, one list a
+///   model
 record Fit(
         List<String> models,
         double origin,
         List<Double> means,
         List<float[]> dense,
-        List<float[]> grams) {
+        List<float[]> grams,
+        List<float[]> missed) {
 
     /// So many grades at `origin` are added to each model's.
     static final double MEAN_PRIOR = 3;
@@ -37,6 +41,7 @@ record Fit(
         List<Double> means = new ArrayList<>();
         List<float[]> dense = new ArrayList<>();
         List<float[]> grams = new ArrayList<>();
+        List<float[]> missed = new ArrayList<>();
         for (ModelSums own : sums.values()) {
             Design design = own.design();
             double mean = (own.grades() + MEAN_PRIOR * origin) / (design.weight() + MEAN_PRIOR);
@@ -45,9 +50,17 @@ record Fit(
             double[] weights = factor.solve(own.denseGrades(design.sums(penalties.length), origin));
             weights[weights.length - 1] += origin - mean;
             dense.add(floats(weights));
-            grams.add(grams(design, own, settings.buckets()));
+            double gradeMean = design.weight() > 0 ? own.grades() / design.weight() : 0;
+            grams.add(grams(design, own::bucketGrades, gradeMean, settings));
+            missed.add(grams(design, own::bucketErrors, own.meanError(), settings));
         }
-        return new Fit(models, origin, List.copyOf(means), List.copyOf(dense), List.copyOf(grams));
+        return new Fit(
+                models,
+                origin,
+                List.copyOf(means),
+                List.copyOf(dense),
+                List.copyOf(grams),
+                List.copyOf(missed));
     }
 
     static double[] penalties(LearnSettings settings) {
@@ -63,26 +76,39 @@ record Fit(
     double[] views(FeatureVector x, int model) {
         double[] views = new double[Blend.VIEWS];
         for (int m = 0; m < models.size(); m++) {
-            double single = grams(x, grams.get(m));
-            double folded = dot(x.dense(), dense.get(m));
-            views[Blend.GRAMS] += single / models.size();
-            views[Blend.FOLDED] += folded / models.size();
-            if (m == model) {
-                views[Blend.OWN_GRAMS] = single;
-                views[Blend.OWN_FOLDED] = folded;
+            double[] said = {
+                grams(x, grams.get(m)), dot(x.dense(), dense.get(m)), grams(x, missed.get(m))
+            };
+            for (int view = 0; view < said.length; view++) {
+                views[view] += said[view] / models.size();
+                views[view + Blend.OWN] += m == model ? said[view] : 0;
             }
         }
-        views[Blend.OWN_GRAMS] -= views[Blend.GRAMS];
-        views[Blend.OWN_FOLDED] -= views[Blend.FOLDED];
+        for (int view = 0; view < Blend.OWN; view++) {
+            views[view + Blend.OWN] -= views[view];
+        }
         return views;
     }
 
-    /// The weights by which the blended views become one sum.
-    ///
-    /// @param weights of each model in one view
-    /// @param common share of what holds for all models
-    /// @param own share of what sets a model apart
-    static List<float[]> blended(List<float[]> weights, double common, double own) {
+    /// The weights of the regression by which the blended view adds up, one list a model.
+    List<float[]> blendedDense(double[] shares) {
+        return blended(dense, shares[Blend.FOLDED], shares[Blend.OWN + Blend.FOLDED]);
+    }
+
+    /// The weights of single n-grams by which the blended views add up, one list a model.
+    List<float[]> blendedGrams(double[] shares) {
+        List<float[]> first = blended(grams, shares[Blend.GRAMS], shares[Blend.OWN + Blend.GRAMS]);
+        List<float[]> second =
+                blended(missed, shares[Blend.MISSED], shares[Blend.OWN + Blend.MISSED]);
+        for (int m = 0; m < first.size(); m++) {
+            for (int bucket = 0; bucket < first.get(m).length; bucket++) {
+                first.get(m)[bucket] += second.get(m)[bucket];
+            }
+        }
+        return first;
+    }
+
+    private static List<float[]> blended(List<float[]> weights, double common, double own) {
         if (weights.isEmpty()) {
             return List.of();
         }
@@ -124,13 +150,14 @@ record Fit(
 
     /// Mean difference that an n-gram makes, drawn to 0 where it was seen rarely, times how much it
     /// tells (inverse document frequency).
-    private static float[] grams(Design design, ModelSums own, int buckets) {
-        double mean = design.weight() > 0 ? own.grades() / design.weight() : 0;
-        float[] weights = new float[buckets];
-        for (int bucket = 0; bucket < buckets; bucket++) {
+    private static float[] grams(
+            Design design, IntToDoubleFunction sums, double mean, LearnSettings settings) {
+        float[] weights = new float[settings.buckets()];
+        for (int bucket = 0; bucket < weights.length; bucket++) {
             double seen = design.seen(bucket);
             if (seen > 0) {
-                double difference = (own.bucketGrades(bucket) - mean * seen) / (seen + GRAM_PRIOR);
+                double difference =
+                        (sums.applyAsDouble(bucket) - mean * seen) / (seen + GRAM_PRIOR);
                 double rarity = Math.log((1 + design.weight()) / (1 + seen));
                 weights[bucket] = (float) (difference * Math.max(0, rarity));
             }

@@ -12,7 +12,7 @@ package dev.assay.decide.learn;
 public record LearnSettings(
         int prefixChars, int bucketBits, int projectedDims, boolean useTask, boolean useTenant) {
 
-    public static final LearnSettings DEFAULT = new LearnSettings(2000, 16, 512, true, true);
+    public static final LearnSettings DEFAULT = new LearnSettings(1000, 16, 512, true, true);
 
     private static final int MAX_PREFIX_CHARS = 100_000;
     private static final int MIN_BUCKET_BITS = 8;

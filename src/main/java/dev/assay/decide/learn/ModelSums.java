@@ -7,20 +7,30 @@ final class ModelSums {
 
     private final float[] denseGrades;
     private final float[] bucketGrades;
+    private final float[] bucketErrors;
     private Design design;
     private double grades;
+    private double errors;
+    private double missed;
     private final Judged judged;
 
-    private ModelSums(float[] denseGrades, float[] bucketGrades, Design design, Judged judged) {
+    private ModelSums(
+            float[] denseGrades,
+            float[] bucketGrades,
+            float[] bucketErrors,
+            Design design,
+            Judged judged) {
         this.design = design;
         this.denseGrades = denseGrades;
         this.bucketGrades = bucketGrades;
+        this.bucketErrors = bucketErrors;
         this.judged = judged;
     }
 
     static ModelSums empty(Design design, LearnSettings settings) {
         return new ModelSums(
                 new float[settings.denseDims()],
+                new float[settings.buckets()],
                 new float[settings.buckets()],
                 design,
                 new Judged());
@@ -49,6 +59,26 @@ final class ModelSums {
         grades += weighted;
     }
 
+    /// Notes how far a grade was from what had been predicted for it.
+    void missed(FeatureVector x, double error, float by) {
+        float weighted = (float) (by * error);
+        for (int bucket : x.buckets()) {
+            bucketErrors[bucket] += weighted;
+        }
+        errors += weighted;
+        missed += by;
+    }
+
+    /// Mean of all errors.
+    double meanError() {
+        return missed > 0 ? errors / missed : 0;
+    }
+
+    /// Sum of the errors at prompts that hold an n-gram of this bucket.
+    double bucketErrors(int bucket) {
+        return bucketErrors[bucket];
+    }
+
     /// What predictions for this model were worth.
     Judged judged() {
         return judged;
@@ -57,7 +87,10 @@ final class ModelSums {
     void fade(float factor) {
         Design.scale(denseGrades, factor);
         Design.scale(bucketGrades, factor);
+        Design.scale(bucketErrors, factor);
         grades *= factor;
+        errors *= factor;
+        missed *= factor;
     }
 
     /// Sum of all grades.
@@ -84,19 +117,28 @@ final class ModelSums {
     byte[] write() {
         StateWriter out = new StateWriter(VERSION);
         out.real(grades);
+        out.real(errors);
+        out.real(missed);
         judged.write(out);
         out.reals(denseGrades);
         out.sparse(bucketGrades);
+        out.sparse(bucketErrors);
         return out.written();
     }
 
     static ModelSums read(byte[] bytes, Design design, LearnSettings settings) {
         StateReader in = new StateReader("learned state", bytes, VERSION);
         double grades = in.realDouble();
+        double errors = in.realDouble();
+        double missed = in.realDouble();
         Judged judged = Judged.read(in);
         float[] dense = in.reals(settings.denseDims());
-        ModelSums sums = new ModelSums(dense, in.sparse(settings.buckets()), design, judged);
+        float[] bucketGrades = in.sparse(settings.buckets());
+        float[] bucketErrors = in.sparse(settings.buckets());
+        ModelSums sums = new ModelSums(dense, bucketGrades, bucketErrors, design, judged);
         sums.grades = grades;
+        sums.errors = errors;
+        sums.missed = missed;
         in.end();
         return sums;
     }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// Predicts the grade that each model of a route will get for a prompt. Immutable, quick, and small
 /// enough to be sent to every instance; any thread may use it.
@@ -26,11 +26,14 @@ public final class Predictor {
     private final LearnSettings settings;
     private final double origin;
     private final List<ModelWeights> models;
+    private final GramWeights grams;
 
-    private Predictor(LearnSettings settings, double origin, List<ModelWeights> models) {
+    private Predictor(
+            LearnSettings settings, double origin, List<ModelWeights> models, GramWeights grams) {
         this.settings = settings;
         this.origin = origin;
         this.models = List.copyOf(models);
+        this.grams = grams;
     }
 
     /// Knows nothing yet.
@@ -40,27 +43,24 @@ public final class Predictor {
 
     static Predictor of(
             Fit fit, double[] shares, Map<String, ModelSums> sums, LearnSettings settings) {
-        List<float[]> dense =
-                Fit.blended(fit.dense(), shares[Blend.FOLDED], shares[Blend.OWN_FOLDED]);
-        List<float[]> grams =
-                Fit.blended(fit.grams(), shares[Blend.GRAMS], shares[Blend.OWN_GRAMS]);
+        List<float[]> dense = fit.blendedDense(shares);
         double[] penalties = Fit.penalties(settings);
         List<ModelWeights> models = new ArrayList<>();
         sums.forEach(
                 (model, own) -> {
                     int at = fit.models().indexOf(model);
+                    double offset = own.judged().offset(shares, Fit.MEAN_PRIOR);
                     models.add(
-                            ModelWeights.of(
+                            new ModelWeights(
                                     model,
-                                    fit.means().get(at)
-                                            + own.judged().offset(shares, Fit.MEAN_PRIOR),
+                                    fit.means().get(at) + offset,
                                     own.design().weight(),
                                     own.judged().squaredError(USUAL_SQUARED_ERROR, ERROR_PRIOR),
                                     dense.get(at),
-                                    own.design().uncertainty(penalties),
-                                    grams.get(at)));
+                                    own.design().uncertainty(penalties)));
                 });
-        return new Predictor(settings, fit.origin(), models);
+        GramWeights grams = GramWeights.of(fit.blendedGrams(shares), settings);
+        return new Predictor(settings, fit.origin(), models, grams);
     }
 
     /// What vectors must be made with.
@@ -76,9 +76,19 @@ public final class Predictor {
     /// The grade to expect of a model. One without grades is expected to do like the mean of the
     /// others, with much uncertainty.
     public Prediction predict(FeatureVector x, String model) {
-        return weights(model)
-                .map(own -> new Prediction(clamp(own.mean(x)), own.sd(x), own.observations()))
-                .orElseGet(() -> new Prediction(clamp(meanOfAll(x)), UNKNOWN_SD, 0));
+        int at = at(model);
+        return at < 0 ? unknown(x) : prediction(x, at, grams.points(x, at));
+    }
+
+    /// The grades to expect of several models, in their order; quicker than one by one.
+    public List<Prediction> predict(FeatureVector x, List<String> asked) {
+        float[] points = grams.points(x);
+        List<Prediction> predictions = new ArrayList<>(asked.size());
+        for (String model : asked) {
+            int at = at(model);
+            predictions.add(at < 0 ? unknown(x) : prediction(x, at, points[at]));
+        }
+        return predictions;
     }
 
     /// The difference of two models' expected grades, not cut to the range of grades: what prompts
@@ -92,20 +102,20 @@ public final class Predictor {
     ///
     /// @param text that `x` was made of
     public List<Reason> reasons(FeatureVector x, String text, String model, int most) {
-        Optional<ModelWeights> weights = weights(model);
-        if (weights.isEmpty()) {
+        int at = at(model);
+        if (at < 0) {
             return List.of();
         }
-        ModelWeights own = weights.get();
         List<Reason> reasons = new ArrayList<>();
         PromptFeatures.words(text, settings)
                 .forEach(
                         (word, bucket) ->
                                 reasons.add(
-                                        new Reason("\"" + word + "\"", own.gramPoints(x, bucket))));
+                                        new Reason('"' + word + '"', grams.points(x, at, bucket))));
         int named = settings.projectedDims();
         for (int i = 0; i < PromptFeatures.LABEL_DIMS + TextShape.NAMES.size(); i++) {
-            reasons.add(new Reason(PromptFeatures.name(i), own.densePoints(x, named + i)));
+            double points = models.get(at).points(x, named + i);
+            reasons.add(new Reason(PromptFeatures.name(i), points));
         }
         return reasons.stream()
                 .filter(reason -> reason.points() != 0)
@@ -121,6 +131,7 @@ public final class Predictor {
         out.real(origin);
         out.number(models.size());
         models.forEach(own -> own.write(out));
+        grams.write(out);
         return Deflated.bytes(out.written());
     }
 
@@ -128,8 +139,8 @@ public final class Predictor {
     ///
     /// @throws IllegalArgumentException if the bytes are no predictor
     public static Predictor read(byte[] bytes) {
-        StateReader in =
-                new StateReader("predictor", Deflated.inflated("predictor", bytes), VERSION);
+        byte[] inflated = Deflated.inflated("predictor", bytes);
+        StateReader in = new StateReader("predictor", inflated, VERSION);
         LearnSettings settings = LearnSettings.read(in);
         double origin = in.realDouble();
         int size = in.size();
@@ -137,25 +148,40 @@ public final class Predictor {
         for (int i = 0; i < size; i++) {
             models.add(ModelWeights.read(in, settings));
         }
+        GramWeights grams = GramWeights.read(in, size, settings);
         in.end();
-        return new Predictor(settings, origin, models);
+        return new Predictor(settings, origin, models, grams);
+    }
+
+    private Prediction prediction(FeatureVector x, int at, float gramPoints) {
+        ModelWeights own = models.get(at);
+        return new Prediction(clamp(own.mean(x) + gramPoints), own.sd(x), own.observations());
+    }
+
+    private Prediction unknown(FeatureVector x) {
+        return new Prediction(clamp(meanOfAll(x)), UNKNOWN_SD, 0);
     }
 
     private double mean(FeatureVector x, String model) {
-        return weights(model).map(own -> own.mean(x)).orElseGet(() -> meanOfAll(x));
+        int at = at(model);
+        return at < 0 ? meanOfAll(x) : models.get(at).mean(x) + grams.points(x, at);
     }
 
     private double meanOfAll(FeatureVector x) {
-        return models.stream().mapToDouble(own -> own.mean(x)).average().orElse(origin);
+        return IntStream.range(0, models.size())
+                .mapToDouble(at -> models.get(at).mean(x) + grams.points(x, at))
+                .average()
+                .orElse(origin);
     }
 
-    private Optional<ModelWeights> weights(String model) {
-        for (ModelWeights own : models) {
-            if (own.model().equals(model)) {
-                return Optional.of(own);
+    /// Where a model stands in the lists; -1 if nowhere.
+    private int at(String model) {
+        for (int at = 0; at < models.size(); at++) {
+            if (models.get(at).model().equals(model)) {
+                return at;
             }
         }
-        return Optional.empty();
+        return -1;
     }
 
     private static double clamp(double grade) {

@@ -6,8 +6,9 @@ import java.util.Optional;
 
 /// Turns a prompt into the numbers that grades are predicted from.
 ///
-/// N-grams: five characters in a row and whole words; small letters, every digit as 0, any white
-/// space as one blank. Pure and quick; may be called on any thread.
+/// N-grams: whole words and runs of characters, five where they count alone and four where they are
+/// folded; small letters, every digit as 0, any white space as one blank. Pure and quick; may be
+/// called on any thread.
 public final class PromptFeatures {
 
     private static final int TASK_DIMS = 24;
@@ -23,11 +24,18 @@ public final class PromptFeatures {
     private static final long WORD = 2;
     private static final long TASK = 3;
     private static final long TENANT = 4;
+    private static final long FOLDED = 5;
 
     private static final int GRAM = 5;
     private static final int CHAR_BITS = 12;
     private static final int CHAR_MASK = (1 << CHAR_BITS) - 1;
     private static final long GRAM_MASK = (1L << (GRAM * CHAR_BITS)) - 1;
+    private static final long FOLDED_MASK = (1L << ((GRAM - 1) * CHAR_BITS)) - 1;
+
+    private static final int ASCII = 128;
+
+    /// What ASCII characters are read as; never changed.
+    private static final char[] PLAIN = plainAscii();
 
     private PromptFeatures() {}
 
@@ -37,7 +45,8 @@ public final class PromptFeatures {
     public static FeatureVector of(
             String text, Optional<String> task, Optional<String> tenant, LearnSettings settings) {
         String prefix = text.substring(0, Math.min(text.length(), settings.prefixChars()));
-        GramCounts grams = new GramCounts(2 * prefix.length());
+        Grams grams = new Grams(2 * prefix.length(), settings);
+        int bits = settings.bucketBits();
         int words = 0;
         int distinct = 0;
         long word = WORD;
@@ -46,11 +55,12 @@ public final class PromptFeatures {
         char previous = ' ';
         for (int i = 0; i <= prefix.length(); i++) {
             char c = i < prefix.length() ? plain(prefix.charAt(i)) : ' ';
-            if (Character.isLetterOrDigit(c)) {
+            if (inWord(c)) {
                 word = Hashes.step(word, c);
             } else if (word != WORD) {
                 words++;
-                distinct += grams.add(Hashes.bucket(word, settings.bucketBits())) ? 1 : 0;
+                distinct += grams.single(Hashes.bucket(word, bits));
+                grams.fold(Hashes.bucket(word, Integer.SIZE));
                 word = WORD;
             }
             if (c == ' ' && previous == ' ') {
@@ -58,21 +68,29 @@ public final class PromptFeatures {
             }
             previous = c;
             window = ((window << CHAR_BITS) | (c & CHAR_MASK)) & GRAM_MASK;
-            if (++filled >= GRAM) {
-                grams.add(Hashes.bucket(Hashes.step(CHARS, window), settings.bucketBits()));
+            filled++;
+            if (filled >= GRAM) {
+                grams.single(Hashes.bucket(Hashes.step(CHARS, window), bits));
+            }
+            if (filled >= GRAM - 1) {
+                long four = Hashes.step(FOLDED, window & FOLDED_MASK);
+                grams.fold(Hashes.bucket(four, Integer.SIZE));
             }
         }
-        float[] tail = new float[settings.tailDims()];
+        float[] dense = new float[settings.denseDims()];
+        grams.writeFolded(dense);
+        int labels = settings.projectedDims();
         if (settings.useTask()) {
-            task.ifPresent(name -> tail[slot(TASK, name, TASK_DIMS)] = 1);
+            task.ifPresent(name -> dense[labels + slot(TASK, name, TASK_DIMS)] = 1);
         }
         if (settings.useTenant()) {
-            tenant.ifPresent(name -> tail[TASK_DIMS + slot(TENANT, name, TENANT_DIMS)] = 1);
+            tenant.ifPresent(
+                    name -> dense[labels + TASK_DIMS + slot(TENANT, name, TENANT_DIMS)] = 1);
         }
         float[] shape = TextShape.of(prefix, text.length(), words, distinct);
-        System.arraycopy(shape, 0, tail, LABEL_DIMS, shape.length);
-        tail[tail.length - 1] = 1;
-        return grams.vector(tail, settings);
+        System.arraycopy(shape, 0, dense, labels + LABEL_DIMS, shape.length);
+        dense[dense.length - 1] = 1;
+        return new FeatureVector(grams.buckets(), dense);
     }
 
     /// The distinct words at the beginning of a text, each with its bucket.
@@ -82,7 +100,7 @@ public final class PromptFeatures {
         StringBuilder word = new StringBuilder();
         for (int i = 0; i <= end && words.size() < MAX_NAMED_WORDS; i++) {
             char c = i < end ? plain(text.charAt(i)) : ' ';
-            if (Character.isLetterOrDigit(c)) {
+            if (inWord(c)) {
                 word.append(c);
             } else if (!word.isEmpty()) {
                 long hash = Hashes.of(WORD, word);
@@ -105,13 +123,28 @@ public final class PromptFeatures {
         return Math.floorMod(Hashes.mix(Long.hashCode(Hashes.of(kind, label))), slots);
     }
 
+    private static boolean inWord(char c) {
+        return (c >= 'a' && c <= 'z')
+                || c == '0'
+                || (c >= PLAIN.length && Character.isLetterOrDigit(c));
+    }
+
     private static char plain(char c) {
-        if (c >= 'a' && c <= 'z') {
-            return c;
-        }
+        return c < PLAIN.length ? PLAIN[c] : folded(c);
+    }
+
+    private static char folded(char c) {
         if (Character.isDigit(c)) {
             return '0';
         }
         return Character.isWhitespace(c) ? ' ' : Character.toLowerCase(c);
+    }
+
+    private static char[] plainAscii() {
+        char[] plain = new char[ASCII];
+        for (char c = 0; c < ASCII; c++) {
+            plain[c] = folded(c);
+        }
+        return plain;
     }
 }

@@ -155,7 +155,7 @@ public final class RouteLearner {
         return learner;
     }
 
-    private void judgeViews(FeatureVector x, Map<String, Double> grades, double by) {
+    private void judgeViews(FeatureVector x, Map<String, Double> grades, float by) {
         grades.forEach(
                 (model, grade) -> {
                     int index = fit.models().indexOf(model);
@@ -168,6 +168,7 @@ public final class RouteLearner {
                             error -= shares[i] * views[i];
                         }
                         judged.add(views, rest, error, by);
+                        known(model).missed(x, error, by);
                         blend.add(views, rest, by);
                     }
                 });

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -163,7 +165,7 @@ class RouteLearnerTest {
         }
 
         int dims = SMALL.denseDims();
-        int most = 4 * dims * (dims + 1) / 2 + 3 * 6 * SMALL.buckets() + 2 * 4 * dims + 1000;
+        int most = 4 * dims * (dims + 1) / 2 + 5 * 6 * SMALL.buckets() + 2 * 4 * dims + 1000;
         assertThat(learner.write().length).isBetween(small, most);
     }
 
@@ -212,15 +214,29 @@ class RouteLearnerTest {
     }
 
     @Test
+    void predictsSeveralModelsAsItDoesEachAlone() {
+        Predictor predictor = taught(SMALL, 300, true).predictor();
+        FeatureVector x = vector("please prove the sum", SMALL);
+        List<String> models = List.of("strong", "nobody", "weak");
+
+        List<Prediction> together = predictor.predict(x, models);
+
+        assertThat(together)
+                .containsExactlyElementsOf(
+                        models.stream().map(model -> predictor.predict(x, model)).toList());
+    }
+
+    @Test
     void namesTheWordsThatDecided() {
         Predictor predictor = taught(SMALL, 400, true).predictor();
         String text = "please prove the lemma";
 
-        var reasons = predictor.reasons(vector(text, SMALL), text, "weak", 3);
+        List<Reason> reasons = predictor.reasons(vector(text, SMALL), text, "weak", 4);
 
-        assertThat(reasons).hasSize(3);
-        assertThat(Math.abs(reasons.get(0).points()))
-                .isGreaterThanOrEqualTo(Math.abs(reasons.get(1).points()));
+        assertThat(reasons).extracting(Reason::feature).contains("\"prove\"", "\"lemma\"");
+        assertThat(reasons)
+                .filteredOn(reason -> reason.feature().equals("\"prove\""))
+                .allMatch(reason -> reason.points() < 0);
     }
 
     /// A weak model that fails on hard words, and a strong one that does not.
@@ -254,6 +270,6 @@ class RouteLearnerTest {
     }
 
     private static byte[] cut(byte[] bytes) {
-        return java.util.Arrays.copyOf(bytes, bytes.length / 2);
+        return Arrays.copyOf(bytes, bytes.length / 2);
     }
 }
