@@ -1,5 +1,6 @@
 package dev.assay.codec;
 
+import dev.assay.avro.BallotRecord;
 import dev.assay.avro.CallPurpose;
 import dev.assay.avro.CallRecord;
 import dev.assay.avro.CallTask;
@@ -7,6 +8,7 @@ import dev.assay.avro.OpinionRecord;
 import dev.assay.avro.PickRecord;
 import dev.assay.avro.PlanRecord;
 import dev.assay.avro.PromptStateRecord;
+import dev.assay.model.Ballot;
 import dev.assay.model.Call;
 import dev.assay.model.Candidate;
 import dev.assay.model.ChatRequest;
@@ -71,6 +73,10 @@ public final class StateCodec {
                 .setCalls(state.calls().stream().map(StateCodec::toRecord).toList())
                 .setCandidates(state.candidates().stream().map(Records::candidate).toList())
                 .setWaitUntil(state.waitUntil().orElse(null))
+                .setBallots(
+                        state.ballots().stream()
+                                .map(ballot -> new BallotRecord(ballot.attempt(), ballot.elected()))
+                                .toList())
                 .setOpinions(
                         state.opinions().stream()
                                 .map(opinion -> new OpinionRecord(opinion.model(), opinion.text()))
@@ -94,6 +100,9 @@ public final class StateCodec {
                 record.getCalls().stream().map(StateCodec::fromRecord).toList(),
                 record.getCandidates().stream().map(Records::candidate).toList(),
                 Optional.ofNullable(record.getWaitUntil()),
+                record.getBallots().stream()
+                        .map(ballot -> new Ballot(ballot.getAttempt(), ballot.getElected()))
+                        .toList(),
                 record.getOpinions().stream()
                         .map(opinion -> new Opinion(opinion.getModel(), opinion.getText()))
                         .toList(),

@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param candidates this round's answers with their verdicts
 /// @param attempts of all rounds
 /// @param waitUntil when the members of an ensemble are waited for no longer
+/// @param ballots this round's votes, where one answer had more of them than any other
 /// @param opinions what models answered on their own for comparison, in any round
 /// @param best the best candidate of earlier rounds
 public record PromptState(
@@ -26,6 +27,7 @@ public record PromptState(
         List<Call> calls,
         List<Candidate> candidates,
         Optional<Instant> waitUntil,
+        List<Ballot> ballots,
         List<Opinion> opinions,
         List<Attempt> attempts,
         Optional<Candidate> best,
@@ -35,6 +37,7 @@ public record PromptState(
     public PromptState {
         calls = List.copyOf(calls);
         candidates = List.copyOf(candidates);
+        ballots = List.copyOf(ballots);
         opinions = List.copyOf(opinions);
         attempts = List.copyOf(attempts);
     }
@@ -52,6 +55,7 @@ public record PromptState(
                 Optional.empty(),
                 List.of(),
                 List.of(),
+                List.of(),
                 Optional.empty(),
                 Spend.NOTHING);
     }
@@ -67,6 +71,7 @@ public record PromptState(
                 List.of(),
                 List.of(),
                 Optional.empty(),
+                List.of(),
                 opinions,
                 attempts,
                 best,
@@ -84,6 +89,7 @@ public record PromptState(
                 calls,
                 candidates,
                 waitUntil,
+                ballots,
                 opinions,
                 attempts,
                 best,
@@ -100,6 +106,7 @@ public record PromptState(
                 newCalls,
                 candidates,
                 waitUntil,
+                ballots,
                 opinions,
                 attempts,
                 best,
@@ -116,6 +123,7 @@ public record PromptState(
                 calls,
                 newCandidates,
                 waitUntil,
+                ballots,
                 opinions,
                 attempts,
                 best,
@@ -132,6 +140,24 @@ public record PromptState(
                 calls,
                 candidates,
                 newWaitUntil,
+                ballots,
+                opinions,
+                attempts,
+                best,
+                spend);
+    }
+
+    public PromptState withBallots(List<Ballot> newBallots) {
+        return new PromptState(
+                prompt,
+                route,
+                strategy,
+                round,
+                plan,
+                calls,
+                candidates,
+                waitUntil,
+                newBallots,
                 opinions,
                 attempts,
                 best,
@@ -150,6 +176,7 @@ public record PromptState(
                 calls,
                 candidates,
                 waitUntil,
+                ballots,
                 more,
                 attempts,
                 best,
@@ -171,6 +198,7 @@ public record PromptState(
                 calls,
                 candidates,
                 waitUntil,
+                ballots,
                 opinions,
                 newAttempts,
                 best,
@@ -187,6 +215,7 @@ public record PromptState(
                 calls,
                 candidates,
                 waitUntil,
+                ballots,
                 opinions,
                 attempts,
                 newBest,
@@ -203,6 +232,7 @@ public record PromptState(
                 calls,
                 candidates,
                 waitUntil,
+                ballots,
                 opinions,
                 attempts,
                 best,

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.assay.avro.PendingPrompt;
 import dev.assay.codec.StoreCodec.Pending;
 import dev.assay.codec.StoreCodec.UnreadableStore;
+import dev.assay.model.Ballot;
 import dev.assay.model.Call;
 import dev.assay.model.Opinion;
 import dev.assay.model.Plan;
@@ -91,6 +92,7 @@ class StoreCodecTest {
                 new PromptSample()
                         .admitted()
                         .withWaitUntil(Optional.of(NOW))
+                        .withBallots(List.of(new Ballot(2, true)))
                         .plusOpinion(new Opinion("small", "it is 4"));
 
         assertThat(StoreCodec.decodePending(encoded(state)).state()).isEqualTo(state);

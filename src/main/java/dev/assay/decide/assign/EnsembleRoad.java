@@ -101,24 +101,24 @@ final class EnsembleRoad {
         Scope scope = routes.scope(route.name(), state.prompt());
         boolean allKnown =
                 members.stream()
-                        .allMatch(card -> meanGrade(route, scope, card, knowledge).isPresent());
+                        .allMatch(card -> passShare(route, scope, card, knowledge).isPresent());
         return allKnown
                 ? members.stream()
                         .sorted(
                                 Comparator.comparingDouble(
                                         card ->
-                                                meanGrade(route, scope, card, knowledge)
+                                                passShare(route, scope, card, knowledge)
                                                         .orElseThrow()))
                         .toList()
                 : members;
     }
 
-    private static OptionalDouble meanGrade(
+    private static OptionalDouble passShare(
             Route route, Scope scope, ModelCard card, Knowledge knowledge) {
         return knowledge
                 .tally(scope, card.name(), route.check().rubricKey())
-                .filter(tally -> tally.effectiveGrades() >= CheapestRoad.FAIR_TRIES)
-                .map(Tally::meanGrade)
+                .filter(tally -> tally.decidedWeight() >= CheapestRoad.FAIR_TRIES)
+                .map(Tally::passShare)
                 .orElse(OptionalDouble.empty());
     }
 

@@ -1,15 +1,17 @@
 package dev.assay.decide.check;
 
 import dev.assay.model.Attempt;
+import dev.assay.model.Ballot;
 import dev.assay.model.Candidate;
 import dev.assay.model.EnsemblePick;
 import dev.assay.model.Plan;
 import dev.assay.model.PromptState;
-import dev.assay.model.Rule;
+import dev.assay.model.Rule.Comparison;
 import dev.assay.model.Strategy.Ensemble;
 import dev.assay.model.Verdict;
 import dev.assay.model.Verdict.State;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +44,7 @@ final class EnsembleCheck {
         }
         List<Candidate> ranked = ranked(state);
         return switch (ensemble.pick()) {
-            case EnsemblePick.Vote vote ->
-                    state.withCandidates(List.of(elected(ranked, vote.by(), ensemble.quorum())));
+            case EnsemblePick.Vote vote -> elect(state, ranked, vote.by(), ensemble.quorum());
             case EnsemblePick.Best _, EnsemblePick.Fuse _ ->
                     state.withCandidates(quorate(ranked, answered(state), ensemble.quorum()));
         };
@@ -64,41 +65,59 @@ final class EnsembleCheck {
                 .toList();
     }
 
-    private static Candidate elected(
-            List<Candidate> members, Optional<Rule.Comparison> by, int quorum) {
+    private static PromptState elect(
+            PromptState state, List<Candidate> members, Optional<Comparison> by, int quorum) {
         List<Candidate> electors = members.stream().filter(member -> !member.failed()).toList();
-        List<Optional<String>> ballots =
-                FinalAnswers.of(
-                        by,
-                        electors.stream()
-                                .map(elector -> elector.answer().completion().text())
-                                .toList());
+        List<String> texts =
+                electors.stream().map(member -> member.answer().completion().text()).toList();
+        List<Optional<String>> said = FinalAnswers.of(by, texts);
         Map<String, Long> votes =
-                ballots.stream()
+                said.stream()
                         .flatMap(Optional::stream)
                         .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
         long most = votes.values().stream().mapToLong(Long::longValue).max().orElse(0);
-        Candidate winner = (electors.isEmpty() ? members : electors).getLast();
-        String said = "";
+        long cast = votes.values().stream().mapToLong(Long::longValue).sum();
+        Optional<String> elected =
+                said.reversed().stream()
+                        .flatMap(Optional::stream)
+                        .filter(answer -> votes.getOrDefault(answer, 0L) == most)
+                        .findFirst();
+        Candidate winner =
+                elected.map(answer -> electors.get(said.lastIndexOf(Optional.of(answer))))
+                        .orElse((electors.isEmpty() ? members : electors).getLast());
+        boolean clear = votes.values().stream().filter(count -> count == most).count() == 1;
+        return state.withBallots(clear ? ballots(electors, said, elected) : List.of())
+                .withCandidates(
+                        List.of(
+                                winner.plusVerdict(
+                                        verdict(elected, most, members.size(), cast, quorum))));
+    }
+
+    private static List<Ballot> ballots(
+            List<Candidate> electors, List<Optional<String>> said, Optional<String> elected) {
+        List<Ballot> ballots = new ArrayList<>();
         for (int index = 0; index < electors.size(); index++) {
-            Optional<String> ballot = ballots.get(index);
-            if (ballot.isPresent() && votes.getOrDefault(ballot.get(), 0L) == most) {
-                winner = electors.get(index);
-                said = ballot.get();
+            if (said.get(index).isPresent()) {
+                ballots.add(
+                        new Ballot(
+                                electors.get(index).answer().attempt(),
+                                said.get(index).equals(elected)));
             }
         }
-        long cast = votes.values().stream().mapToLong(Long::longValue).sum();
+        return ballots;
+    }
+
+    private static Verdict verdict(
+            Optional<String> elected, long most, int members, long cast, int quorum) {
         String reason =
-                cast == 0
-                        ? "none of %d answers holds a final answer that can be told"
-                                .formatted(members.size())
-                        : "%d of %d answers say `%s`"
-                                .formatted(
-                                        most, members.size(), Texts.first(MAX_QUOTE_CHARS, said));
-        return winner.plusVerdict(
-                cast >= quorum
-                        ? Verdict.compared(VOTE, State.PASSED, reason)
-                        : Verdict.compared(VOTE, State.FAILED, reason + shortOf(cast, quorum)));
+                elected.map(answer -> Texts.first(MAX_QUOTE_CHARS, answer))
+                        .map(answer -> "%d of %d answers say `%s`".formatted(most, members, answer))
+                        .orElse(
+                                "none of %d answers holds a final answer that can be told"
+                                        .formatted(members));
+        return cast >= quorum
+                ? Verdict.compared(VOTE, State.PASSED, reason)
+                : Verdict.compared(VOTE, State.FAILED, reason + shortOf(cast, quorum));
     }
 
     private static List<Candidate> quorate(List<Candidate> members, long came, int quorum) {

@@ -37,7 +37,13 @@ public final class Observations {
         for (int index = 0; index < state.attempts().size(); index++) {
             Attempt attempt = state.attempts().get(index);
             if (attempt.round() == state.round()) {
-                tries.add(tryOf(state, policy, attempt, candidate(state, index)));
+                tries.add(
+                        tryOf(
+                                state,
+                                policy,
+                                attempt,
+                                candidate(state, index),
+                                byVote(state, policy, index)));
             }
         }
         return tries.isEmpty()
@@ -53,6 +59,23 @@ public final class Observations {
                                 tries));
     }
 
+    /// Of a vote only the winner is judged. What says the same does as well; what says something
+    /// else than an answer that passed does not pass.
+    private static Optional<Boolean> byVote(PromptState state, CheckPolicy policy, int attempt) {
+        Optional<Boolean> winner =
+                state.candidates().stream()
+                        .findFirst()
+                        .flatMap(elected -> passed(Grader.gradeOf(policy, elected), policy));
+        return state.ballots().stream()
+                .filter(ballot -> ballot.attempt() == attempt)
+                .findFirst()
+                .flatMap(
+                        ballot ->
+                                ballot.elected()
+                                        ? winner
+                                        : winner.filter(passed -> passed).map(_ -> false));
+    }
+
     private static Optional<Candidate> candidate(PromptState state, int attempt) {
         return state.candidates().stream()
                 .filter(candidate -> candidate.answer().attempt() == attempt)
@@ -60,21 +83,25 @@ public final class Observations {
     }
 
     private static Observation.Try tryOf(
-            PromptState state, CheckPolicy policy, Attempt attempt, Optional<Candidate> answer) {
+            PromptState state,
+            CheckPolicy policy,
+            Attempt attempt,
+            Optional<Candidate> answer,
+            Optional<Boolean> byVote) {
         Optional<Grade> grade = answer.map(candidate -> Grader.gradeOf(policy, candidate));
         List<Verdict> verdicts = answer.map(Candidate::verdicts).orElse(List.of());
         return new Observation.Try(
                 attempt.model(),
                 attempt.propensity(),
-                answer.isPresent(),
+                attempt.status().equals(Attempt.ANSWERED),
                 grade.map(Grade::value).orElse(OptionalDouble.empty()),
-                grade.flatMap(found -> passed(found, policy)),
+                grade.flatMap(found -> passed(found, policy)).or(() -> byVote),
                 judge(verdicts),
                 policy.rubricKey(),
                 count(verdicts, State.UNPARSEABLE),
                 count(verdicts, State.UNAVAILABLE),
                 attempt.costUsd(),
-                checkUsd(state),
+                answer.isPresent() ? checkUsd(state) : OptionalDouble.empty(),
                 attempt.latency().toMillis());
     }
 

@@ -169,7 +169,7 @@ class EnsembleRoadTest {
         for (int i = 0; i < 40; i++) {
             cards.add(observed("a", 9, i));
             cards.add(observed("b", 6, i));
-            cards.add(observed("c", 8, i));
+            cards.add(observed("c", i % 4 == 0 ? 2 : 10, i));
         }
         Knowledge knowledge = Knowledge.of(cards.all());
 

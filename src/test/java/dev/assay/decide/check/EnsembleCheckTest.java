@@ -16,6 +16,7 @@ import dev.assay.decide.assign.Routes;
 import dev.assay.decide.call.Step;
 import dev.assay.decide.grade.Grader;
 import dev.assay.model.Answer;
+import dev.assay.model.Ballot;
 import dev.assay.model.Call;
 import dev.assay.model.Candidate;
 import dev.assay.model.CheckPolicy;
@@ -99,6 +100,32 @@ class EnsembleCheckTest {
 
             assertThat(only(step).answer().model()).isEqualTo("large");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    4  | 4 | 5 | + + -
+                    5  | 4 | 4 | - + +
+                    4  | 5 | 6 | ''
+                    '' | 4 | 4 | ' + +'
+                    4  | - | - | +
+                    4  | 4 | - | + +
+                    """)
+    void whoVotedForTheWinnerIsKeptWhereTheVoteWasClear(
+            String one, String two, String three, String ballots) {
+        Step step = enter(ensemble(VOTE, 1), judges("one"), answered(one, two, three));
+
+        List<Ballot> expected = new ArrayList<>();
+        String[] votes = ballots.split(" ", -1);
+        for (int attempt = 0; attempt < votes.length; attempt++) {
+            if (!votes[attempt].isEmpty()) {
+                expected.add(new Ballot(attempt, votes[attempt].equals("+")));
+            }
+        }
+        assertThat(step.state().ballots()).isEqualTo(expected);
     }
 
     @Test
