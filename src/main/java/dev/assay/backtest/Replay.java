@@ -54,7 +54,7 @@ final class Replay {
     Replay(TopologyFile file) {
         this.catalog = file.catalog();
         this.routes = file.routing();
-        this.assigner = new Assigner(catalog, routes);
+        this.assigner = new Assigner(catalog, routes, ChatRequests::lastQuestion);
         this.answering = new AnswerStage(catalog, routes);
         this.checking = new CheckStage(catalog, routes, new JsonSchemas(), new JudgeReplies());
         this.grader = new Grader(routes, assigner);

@@ -76,6 +76,19 @@ public final class ChatRequests {
                 : OptionalDouble.empty();
     }
 
+    /// What the user asks last; the whole conversation where no message of a user has text.
+    public static String lastQuestion(ChatRequest request) {
+        JsonNode messages = Json.object(request.json()).path("messages");
+        for (int i = messages.size() - 1; i >= 0; i--) {
+            JsonNode message = messages.get(i);
+            String text = contentText(message.path("content"));
+            if ("user".equals(message.path("role").asText()) && !text.isBlank()) {
+                return text;
+            }
+        }
+        return transcript(request);
+    }
+
     /// The conversation as a judge reads it: a single user message as it is, anything longer
     /// message by message with its role; content that is not text is named by its kind.
     public static String transcript(ChatRequest request) {

@@ -6,6 +6,7 @@ import dev.assay.avro.GradedAnswer;
 import dev.assay.avro.JobEvent;
 import dev.assay.avro.JobRecord;
 import dev.assay.avro.ObservationRecord;
+import dev.assay.avro.PredictorRecord;
 import dev.assay.avro.PromptEvent;
 import dev.assay.avro.PromptStateRecord;
 import dev.assay.avro.ScorecardRecord;
@@ -174,6 +175,10 @@ public final class RegistrySerdes {
 
     public Serde<ScorecardRecord> scorecard() {
         return specific(ScorecardRecord.class);
+    }
+
+    public Serde<PredictorRecord> predictor() {
+        return specific(PredictorRecord.class);
     }
 
     public Serde<JobEvent> jobEvent() {

@@ -29,7 +29,8 @@ final class RouteReader {
         FIXED,
         CHEAPEST,
         CASCADE,
-        ENSEMBLE
+        ENSEMBLE,
+        LEARNED
     }
 
     private static final Map<String, Kind> STRATEGIES =
@@ -41,9 +42,11 @@ final class RouteReader {
                     "cascade",
                     Kind.CASCADE,
                     "ensemble",
-                    Kind.ENSEMBLE);
-    private static final Map<String, String> STRATEGIES_LATER =
-            Map.of("learned", "cheapest or cascade");
+                    Kind.ENSEMBLE,
+                    "learned",
+                    Kind.LEARNED);
+    private static final List<String> LEARNED_KEYS = List.of("usd_per_point", "explore");
+    private static final double MOST_USD_PER_POINT = 1_000_000;
 
     private final ModelNames models;
     private final Catalog catalog;
@@ -189,7 +192,7 @@ final class RouteReader {
     private Strategy strategy(Section assign) {
         Kind kind =
                 assign.required("strategy", "strategy: cascade")
-                        .flatMap(field -> field.choice(STRATEGIES, STRATEGIES_LATER))
+                        .flatMap(field -> field.choice(STRATEGIES, Map.of()))
                         .orElse(Kind.FIXED);
         List<String> chosen =
                 assign.required("models", "models: [small, large]")
@@ -200,8 +203,9 @@ final class RouteReader {
             EnsembleReader.KEYS.forEach(
                     key -> assign.misplaced(key, "belongs to strategy ensemble; leave it out"));
         }
-        for (String key : List.of("usd_per_point", "explore")) {
-            assign.notYet(key, "it belongs to strategy learned, leave it out");
+        if (kind != Kind.LEARNED) {
+            LEARNED_KEYS.forEach(
+                    key -> assign.misplaced(key, "belongs to strategy learned; leave it out"));
         }
         Strategy strategy =
                 switch (kind) {
@@ -209,9 +213,25 @@ final class RouteReader {
                     case CHEAPEST -> new Strategy.Cheapest(chosen);
                     case CASCADE -> new Strategy.Cascade(chosen);
                     case ENSEMBLE -> new EnsembleReader(models).read(assign, chosen);
+                    case LEARNED -> learned(assign, chosen);
                 };
         assign.refuseUnknownKeys();
         return strategy;
+    }
+
+    private static Strategy learned(Section assign, List<String> chosen) {
+        double usdPerPoint =
+                assign.required("usd_per_point", "usd_per_point: 0.002, what a point is worth")
+                        .flatMap(
+                                field ->
+                                        field.number(SMALLEST_COST_USD, MOST_USD_PER_POINT).stream()
+                                                .boxed()
+                                                .findFirst())
+                        .orElse(1.0);
+        double explore =
+                assign.number("explore", 0, Strategy.Learned.MOST_EXPLORED)
+                        .orElse(Strategy.Learned.DEFAULT_EXPLORE);
+        return new Strategy.Learned(chosen, usdPerPoint, explore);
     }
 
     private static int defaultRounds(Strategy strategy) {
@@ -219,6 +239,7 @@ final class RouteReader {
             case Strategy.Fixed _, Strategy.Ensemble _ -> 1;
             case Strategy.Cheapest cheapest -> Math.max(1, cheapest.models().size());
             case Strategy.Cascade cascade -> Math.max(1, cascade.models().size());
+            case Strategy.Learned learned -> Math.max(1, learned.models().size());
         };
     }
 }

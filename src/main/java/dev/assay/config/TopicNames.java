@@ -27,6 +27,7 @@ final class TopicNames {
                     "scorecards",
                     "feedback",
                     "observations",
+                    "predictors",
                     "jobs",
                     "jobs.lines",
                     "jobs.progress",

@@ -54,6 +54,29 @@ public sealed interface Strategy {
         }
     }
 
+    /// The model that is expected to be worth most for the prompt at hand, by the route's own
+    /// grades: expected grade less cost.
+    ///
+    /// @param usdPerPoint what one point of grade is worth, in USD
+    /// @param explore the share of prompts that may try another model, 0 to 0.5
+    record Learned(List<String> models, double usdPerPoint, double explore) implements Strategy {
+
+        /// The share of a route that says nothing of it.
+        public static final double DEFAULT_EXPLORE = 0.02;
+
+        /// Whatever is not explored has a chance above one half, and so the two can be told apart.
+        public static final double MOST_EXPLORED = 0.49;
+
+        public Learned {
+            models = List.copyOf(models);
+        }
+
+        @Override
+        public String label() {
+            return "learned";
+        }
+    }
+
     /// Several answers at once, of which one is picked.
     ///
     /// @param members how many answers; models beyond them take over where one cannot be reached,

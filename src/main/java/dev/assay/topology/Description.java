@@ -136,6 +136,9 @@ public final class Description {
         return switch (strategy) {
             case Strategy.Fixed _, Strategy.Cheapest _, Strategy.Cascade _ ->
                     strategy.models().toString();
+            case Strategy.Learned learned ->
+                    "%s, a point is worth %s USD, %s explored"
+                            .formatted(learned.models(), learned.usdPerPoint(), learned.explore());
             case Strategy.Ensemble several ->
                     "%s, %d at once, %s, quorum %d%s"
                             .formatted(

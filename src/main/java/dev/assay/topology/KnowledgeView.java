@@ -1,6 +1,8 @@
 package dev.assay.topology;
 
 import dev.assay.decide.learn.Knowledge;
+import dev.assay.decide.learn.Predictor;
+import dev.assay.decide.learn.Scope;
 import dev.assay.decide.learn.ScoreKey;
 import dev.assay.decide.learn.Scorecard;
 
@@ -12,11 +14,17 @@ import java.util.concurrent.ConcurrentHashMap;
 final class KnowledgeView {
 
     private final Map<ScoreKey, Scorecard> cards = new ConcurrentHashMap<>();
+    private final Map<Scope, Predictor> predictors = new ConcurrentHashMap<>();
     private volatile boolean stale;
     private volatile Knowledge knowledge = Knowledge.NONE;
 
     void put(Scorecard card) {
         cards.put(card.key(), card);
+        stale = true;
+    }
+
+    void put(Scope scope, Predictor predictor) {
+        predictors.put(scope, predictor);
         stale = true;
     }
 
@@ -30,7 +38,7 @@ final class KnowledgeView {
     private synchronized void refresh() {
         if (stale) {
             stale = false; // first, so that a card which comes meanwhile is not overlooked
-            knowledge = Knowledge.of(cards.values());
+            knowledge = Knowledge.of(cards.values(), predictors);
         }
     }
 }

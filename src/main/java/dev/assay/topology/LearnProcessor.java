@@ -3,10 +3,12 @@ package dev.assay.topology;
 import dev.assay.avro.FeedbackEvent;
 import dev.assay.avro.LearnEvent;
 import dev.assay.avro.ObservationRecord;
+import dev.assay.avro.PredictorRecord;
 import dev.assay.avro.ScorecardRecord;
 import dev.assay.codec.LearnCodec;
 import dev.assay.codec.RegistryUnavailable;
 import dev.assay.codec.StoreCodec;
+import dev.assay.decide.learn.LearnSettings;
 import dev.assay.decide.learn.Observation;
 import dev.assay.decide.learn.Scorecard;
 import dev.assay.decide.learn.Scorecards;
@@ -44,14 +46,20 @@ final class LearnProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     /// Events after which the scorecards go to the store: as many are counted again at most.
     private static final int KEEP_EVERY = 1_000;
 
+    /// The same for what is learned of single prompts, which is megabytes.
+    private static final int KEEP_LEARNERS_EVERY = 10_000;
+
     private static final String EVENT = "event|";
     private static final String CARD = "card|";
 
     /// The number of the last event that the kept scorecards hold.
     private static final String KEPT = "kept";
 
+    /// The same of what is learned of single prompts.
+    private static final String KEPT_LEARNERS = "kept-learners";
+
     /// Sorts behind every key of its kind.
-    private static final String LAST = "\uffff";
+    static final String LAST = "\uffff";
 
     private static final int HEXADECIMAL = 16;
 
@@ -59,13 +67,16 @@ final class LearnProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     private final Deserializer<ObservationRecord> observations;
     private final Deserializer<FeedbackEvent> feedbacks;
     private final Serializer<ScorecardRecord> cards;
+    private final Serializer<PredictorRecord> predictors;
     private Scorecards scorecards = new Scorecards();
     private RecentPrompts recent = new RecentPrompts(0);
+    private Learners learners;
     private ProcessorContext<byte[], byte[]> context;
     private KeyValueStore<String, byte[]> store;
     private Cancellable schedule;
     private long lastEvent;
     private long keptEvent;
+    private long keptLearners;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init() before anything else
     LearnProcessor(Parts parts) {
@@ -73,6 +84,8 @@ final class LearnProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         this.observations = parts.serdes().observation().deserializer();
         this.feedbacks = parts.serdes().feedback().deserializer();
         this.cards = parts.serdes().scorecard().serializer();
+        this.predictors = parts.serdes().predictor().serializer();
+        this.learners = new Learners(LearnSettings.DEFAULT, parts.solver());
     }
 
     @Override
@@ -81,6 +94,7 @@ final class LearnProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         store = processorContext.getStateStore(Stores.LEARNED);
         scorecards = new Scorecards();
         recent = new RecentPrompts(parts.engine().recentPrompts());
+        learners = new Learners(LearnSettings.DEFAULT, parts.solver());
         recall();
         schedule =
                 processorContext.schedule(PUBLISH, PunctuationType.WALL_CLOCK_TIME, _ -> publish());
@@ -140,7 +154,8 @@ final class LearnProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     private void observed(ObservationRecord record) {
         Observation observation = LearnCodec.fromRecord(record);
         scorecards.add(observation);
-        recent.add(observation);
+        recent.add(observation, lastEvent + 1);
+        learners.add(observation);
         keep(LearnEvent.newBuilder().setObservation(record).build());
     }
 
@@ -166,6 +181,11 @@ final class LearnProcessor implements Processor<byte[], byte[], byte[], byte[]> 
                         .named(answered.scope().route())
                         .map(route -> route.check().pass())
                         .orElse(CheckPolicy.DEFAULT_PASS);
+        Optional.ofNullable(store.get(key(answered.event())))
+                .map(StoreCodec::decodeLearnEvent)
+                .map(LearnEvent::getObservation)
+                .map(LearnCodec::fromRecord)
+                .ifPresent(seen -> learners.addLate(seen, answered.model(), feedback.getScore()));
         scorecards.addLate(
                 answered.scope(),
                 answered.model(),
@@ -180,8 +200,14 @@ final class LearnProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         lastEvent++;
         store.put(key(lastEvent), StoreCodec.encode(event));
         store.delete(key(lastEvent - parts.engine().recentPrompts()));
-        if (lastEvent - keptEvent >= KEEP_EVERY) {
+        if (lastEvent - keptEvent >= Math.min(KEEP_EVERY, parts.engine().recentPrompts())) {
             keepCards();
+        }
+        if (lastEvent - keptLearners
+                >= Math.min(KEEP_LEARNERS_EVERY, parts.engine().recentPrompts())) {
+            learners.keep(store);
+            keptLearners = lastEvent;
+            store.put(KEPT_LEARNERS, number(keptLearners));
         }
     }
 
@@ -190,15 +216,26 @@ final class LearnProcessor implements Processor<byte[], byte[], byte[], byte[]> 
             store.put(CARD + card.key().text(), StoreCodec.encode(card));
         }
         keptEvent = lastEvent;
-        store.put(KEPT, Long.toString(keptEvent).getBytes(StandardCharsets.US_ASCII));
+        store.put(KEPT, number(keptEvent));
     }
 
     private void publish() {
         for (Scorecard card : scorecards.takeUnpublished()) {
             byte[] key = card.key().text().getBytes(StandardCharsets.UTF_8);
             byte[] value = cards.serialize(parts.topics().scorecards(), LearnCodec.toRecord(card));
-            context.forward(new Record<>(key, value, parts.clock().millis()));
+            context.forward(new Record<>(key, value, parts.clock().millis()), Nodes.SCORED);
         }
+        learners.take(parts.clock().instant())
+                .forEach(
+                        (scope, predictor) ->
+                                context.forward(
+                                        new Record<>(
+                                                scope.key().getBytes(StandardCharsets.UTF_8),
+                                                predictors.serialize(
+                                                        parts.topics().predictors(),
+                                                        Learners.record(scope, predictor)),
+                                                parts.clock().millis()),
+                                        Nodes.PREDICTED));
     }
 
     /// Back to where the task was when it was closed.
@@ -206,33 +243,46 @@ final class LearnProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         try (KeyValueIterator<String, byte[]> kept = store.range(CARD, CARD + LAST)) {
             kept.forEachRemaining(card -> scorecards.put(StoreCodec.decodeScorecard(card.value)));
         }
-        byte[] number = store.get(KEPT);
-        keptEvent =
-                number == null ? 0 : Long.parseLong(new String(number, StandardCharsets.US_ASCII));
+        learners.recall(store, scorecards.scopes());
+        keptEvent = number(KEPT);
+        keptLearners = number(KEPT_LEARNERS);
         lastEvent = keptEvent;
         try (KeyValueIterator<String, byte[]> events = store.range(EVENT, EVENT + LAST)) {
             while (events.hasNext()) {
                 KeyValue<String, byte[]> event = events.next();
                 lastEvent = Long.parseLong(event.key.substring(EVENT.length()), HEXADECIMAL);
-                recall(StoreCodec.decodeLearnEvent(event.value), lastEvent > keptEvent);
+                recall(StoreCodec.decodeLearnEvent(event.value));
             }
         }
     }
 
-    /// @param counts false where the kept cards hold it, and only who answered is to be known again
-    private void recall(LearnEvent event, boolean counts) {
+    /// What the kept cards and sums hold already only tells again who answered.
+    private void recall(LearnEvent event) {
+        boolean counts = lastEvent > keptEvent;
         ObservationRecord record = event.getObservation();
         FeedbackEvent feedback = event.getFeedback();
         if (record != null) {
             Observation observation = LearnCodec.fromRecord(record);
-            recent.add(observation);
+            recent.add(observation, lastEvent);
             if (counts) {
                 scorecards.add(observation);
+            }
+            if (lastEvent > keptLearners) {
+                learners.add(observation);
             }
         }
         if (feedback != null && counts) {
             recent.find(feedback.getId()).ifPresent(answered -> add(feedback, answered));
         }
+    }
+
+    private static byte[] number(long value) {
+        return Long.toString(value).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private long number(String key) {
+        byte[] value = store.get(key);
+        return value == null ? 0 : Long.parseLong(new String(value, StandardCharsets.US_ASCII));
     }
 
     private static String key(long event) {

@@ -35,5 +35,9 @@ final class Nodes {
     static final String LINES_ENDED = "jobs-progress-sink";
     static final String JOBS_SINK = "jobs-sink";
 
+    static final String PREDICTORS = "predictors-source";
+    static final String KNOW_PREDICTORS = "know-predictors";
+    static final String PREDICTED = "predictors-sink";
+
     private Nodes() {}
 }

@@ -1,11 +1,15 @@
 package dev.assay.topology;
 
 import dev.assay.avro.ObservationRecord;
+import dev.assay.codec.ChatRequests;
 import dev.assay.codec.LearnCodec;
 import dev.assay.decide.assign.Routes;
 import dev.assay.decide.grade.Observations;
+import dev.assay.decide.learn.LearnSettings;
 import dev.assay.decide.learn.Observation;
 import dev.assay.model.PromptState;
+import dev.assay.model.Route;
+import dev.assay.model.Strategy;
 
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -45,7 +49,16 @@ final class ObservationWriter {
                                         state,
                                         route.check(),
                                         routes.scope(route.name(), state.prompt()),
-                                        ""));
+                                        text(route, state)));
+    }
+
+    /// The beginning of the prompt, where it is learned from.
+    private static String text(Route route, PromptState state) {
+        if (!(route.strategy() instanceof Strategy.Learned)) {
+            return "";
+        }
+        String text = ChatRequests.lastQuestion(state.prompt().request());
+        return text.substring(0, Math.min(text.length(), LearnSettings.DEFAULT.prefixChars()));
     }
 
     private Record<String, Object> encoded(Observation observation, long timestampMs) {

@@ -1,5 +1,6 @@
 package dev.assay.topology;
 
+import dev.assay.codec.ChatRequests;
 import dev.assay.codec.JsonSchemas;
 import dev.assay.codec.JudgeReplies;
 import dev.assay.codec.RegistrySerdes;
@@ -32,6 +33,8 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
@@ -58,6 +61,7 @@ record Parts(
         Deliveries deliveries,
         KnowledgeView knowledge,
         Jobs jobs,
+        ExecutorService solver,
         RegistrySerdes serdes,
         PipelineMetrics metrics,
         InstantSource clock,
@@ -99,7 +103,7 @@ record Parts(
         Topics topics = new Topics(file.topics().prefix());
         Map<String, String> tenantOfTopic = tenantOfTopic(file);
         Routes routes = file.routing();
-        Assigner assigner = new Assigner(catalog, routes);
+        Assigner assigner = new Assigner(catalog, routes, ChatRequests::lastQuestion);
         Hedges hedges = new Hedges(hedges(file));
         Lanes lanes = new Lanes(limits(file), clock);
         Map<String, Backpressure.Inlet> inlets = new HashMap<>();
@@ -125,10 +129,17 @@ record Parts(
                 Deliveries.of(file),
                 new KnowledgeView(),
                 new Jobs(),
+                newSolver(),
                 serdes,
                 metrics(file, catalog, lanes, meters),
                 clock,
                 random);
+    }
+
+    /// One thread, for what would hold up a stream thread.
+    private static ExecutorService newSolver() {
+        return Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name("assay-learn").factory());
     }
 
     private static PipelineMetrics metrics(

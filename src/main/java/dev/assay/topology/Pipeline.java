@@ -6,6 +6,7 @@ import dev.assay.avro.GradedAnswer;
 import dev.assay.avro.JobEvent;
 import dev.assay.avro.JobRecord;
 import dev.assay.avro.ObservationRecord;
+import dev.assay.avro.PredictorRecord;
 import dev.assay.avro.PromptEvent;
 import dev.assay.avro.PromptStateRecord;
 import dev.assay.avro.ScorecardRecord;
@@ -183,6 +184,7 @@ public final class Pipeline implements AutoCloseable {
         streamsMetrics.close();
         streams.close(CLOSE_TIMEOUT);
         parts.flights().close();
+        parts.solver().shutdownNow();
         providers.close();
         memory.close();
         admin.close(Duration.ofSeconds(1));
@@ -267,6 +269,7 @@ public final class Pipeline implements AutoCloseable {
         types.put(topics.observations(), ObservationRecord.class);
         types.put(topics.feedback(), FeedbackEvent.class);
         types.put(topics.scorecards(), ScorecardRecord.class);
+        types.put(topics.predictors(), PredictorRecord.class);
         types.put(topics.jobsLines(), PromptEvent.class);
         types.put(topics.jobsProgress(), JobEvent.class);
         types.put(topics.jobs(), JobRecord.class);

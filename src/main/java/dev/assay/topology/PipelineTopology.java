@@ -1,6 +1,7 @@
 package dev.assay.topology;
 
 import dev.assay.avro.JobRecord;
+import dev.assay.avro.PredictorRecord;
 import dev.assay.avro.ScorecardRecord;
 import dev.assay.codec.JobCodec;
 import dev.assay.codec.LearnCodec;
@@ -128,6 +129,14 @@ final class PipelineTopology {
                         topics.scorecards(),
                         Nodes.KNOW,
                         () -> knownScorecards(parts))
+                .addGlobalStore(
+                        inMemory(Stores.PREDICTORS),
+                        Nodes.PREDICTORS,
+                        new StringDeserializer(),
+                        new ByteArrayDeserializer(),
+                        topics.predictors(),
+                        Nodes.KNOW_PREDICTORS,
+                        () -> knownPredictors(parts))
                 .addSource(
                         AutoOffsetReset.earliest(),
                         Nodes.JOB_EVENTS,
@@ -186,6 +195,12 @@ final class PipelineTopology {
                         new ByteArraySerializer(),
                         Nodes.LEARN)
                 .addSink(
+                        Nodes.PREDICTED,
+                        topics.predictors(),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer(),
+                        Nodes.LEARN)
+                .addSink(
                         Nodes.LINES_ENDED,
                         topics.jobsProgress(),
                         new StringSerializer(),
@@ -212,6 +227,15 @@ final class PipelineTopology {
                 Stores.SCORECARDS,
                 parts.serdes().scorecard().deserializer(),
                 card -> parts.knowledge().put(LearnCodec.fromRecord(card)));
+    }
+
+    private static FollowProcessor<PredictorRecord> knownPredictors(Parts parts) {
+        return new FollowProcessor<>(
+                parts.topics().predictors(),
+                Stores.PREDICTORS,
+                parts.serdes().predictor().deserializer(),
+                taught ->
+                        parts.knowledge().put(Learners.scope(taught), Learners.predictor(taught)));
     }
 
     private static FollowProcessor<JobRecord> knownJobs(Parts parts) {

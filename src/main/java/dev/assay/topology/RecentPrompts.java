@@ -22,13 +22,15 @@ final class RecentPrompts {
     ///
     /// @param propensity the chance with which its model was chosen
     /// @param grade 0 to 10; below any where it has none
-    record Answered(Scope scope, String model, int round, double propensity, double grade) {}
+    /// @param event the number of the observation that says so
+    record Answered(
+            Scope scope, String model, int round, double propensity, double grade, long event) {}
 
     Optional<Answered> find(String id) {
         return Optional.ofNullable(byId.get(id));
     }
 
-    void add(Observation observation) {
+    void add(Observation observation, long event) {
         for (Observation.Try one : observation.tries()) {
             if (one.answered()) {
                 Answered answered =
@@ -37,7 +39,8 @@ final class RecentPrompts {
                                 one.model(),
                                 observation.round(),
                                 one.propensity(),
-                                one.grade().orElse(-1));
+                                one.grade().orElse(-1),
+                                event);
                 byId.merge(
                         observation.id(),
                         answered,

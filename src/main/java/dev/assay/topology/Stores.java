@@ -18,6 +18,9 @@ final class Stores {
     /// Bulk jobs as they were published, in every instance.
     static final String PUBLISHED_JOBS = "published-jobs";
 
+    /// What was learned of single prompts, in every instance.
+    static final String PREDICTORS = "predictors";
+
     private Stores() {}
 
     /// Prompts whose calls in a stage are not all answered.

@@ -86,6 +86,7 @@ final class TopicSetup {
         Map<String, Map<String, String>> missing = new LinkedHashMap<>();
         inputs.forEach(topic -> missing.put(topic, settings(Map.of())));
         missing.put(topics.scorecards(), settings(Map.of("cleanup.policy", "compact")));
+        missing.put(topics.predictors(), settings(Map.of("cleanup.policy", "compact")));
         missing.keySet().removeAll(partitions(missing.keySet()).keySet());
         create(missing, 1);
         partitions(new HashSet<>(inputs))

@@ -55,6 +55,11 @@ public record Topics(String prefix) {
         return prefix + "scorecards";
     }
 
+    /// What grades teach of single prompts; compacted.
+    public String predictors() {
+        return prefix + "predictors";
+    }
+
     /// Lines of bulk jobs that are not released yet.
     public String jobsLines() {
         return prefix + "jobs.lines";

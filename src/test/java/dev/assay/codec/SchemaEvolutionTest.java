@@ -15,6 +15,7 @@ import dev.assay.avro.JobRecord;
 import dev.assay.avro.LearnEvent;
 import dev.assay.avro.ObservationRecord;
 import dev.assay.avro.PendingPrompt;
+import dev.assay.avro.PredictorRecord;
 import dev.assay.avro.PromptEvent;
 import dev.assay.avro.PromptStateRecord;
 import dev.assay.avro.ScorecardRecord;
@@ -81,7 +82,8 @@ class SchemaEvolutionTest {
                 ScorecardRecord.getClassSchema(),
                 LearnEvent.getClassSchema(),
                 JobEvent.getClassSchema(),
-                JobRecord.getClassSchema());
+                JobRecord.getClassSchema(),
+                PredictorRecord.getClassSchema());
     }
 
     @ParameterizedTest

@@ -169,7 +169,7 @@ class TopologyErrorsTest {
             19 | assign: {models: [small]} | routes[0].assign | has no strategy
             19 | assign: {strategy: fixed} | routes[0].assign | has no models
             19 | assign: {strategy: fixed, models: []} | routes[0].assign.models | empty list
-            19 | assign: {strategy: cascad, models: [small]} | routes[0].assign.strategy | `cascad` is unknown (did you mean cascade?); use one of cascade, cheapest, ensemble, fixed
+            19 | assign: {strategy: cascad, models: [small]} | routes[0].assign.strategy | `cascad` is unknown (did you mean cascade?); use one of cascade, cheapest, ensemble, fixed, learned
             19 | assign: {strategy: fixed, models: [small, lrage]} | routes[0].assign.models[1] | no model is called `lrage` (did you mean large?)
             19 | assign: {strategy: fixed, models: [small, small]} | routes[0].assign.models[1] | stands twice
             22 | judges: [lagre] | routes[0].check.judges[0] | did you mean large?
@@ -257,8 +257,10 @@ class TopologyErrorsTest {
 
             # not in this version
             4 | provider: recorded | models[0].provider | recorded is not supported by this version; use simulated
-            19 | assign: {strategy: learned, models: [small]} | routes[0].assign.strategy | learned is not supported by this version; use cheapest
-            19 | assign: {strategy: fixed, models: [small], explore: 0.1} | routes[0].assign.explore | explore is not supported by this version;
+            19 | assign: {strategy: learned, models: [small]} | routes[0].assign | has no usd_per_point; add usd_per_point: 0.002
+            19 | assign: {strategy: learned, models: [small], usd_per_point: 0} | routes[0].assign.usd_per_point | out of range
+            19 | assign: {strategy: learned, models: [small], usd_per_point: 1, explore: 0.6} | routes[0].assign.explore | out of range; write a value from 0 to 0.49
+            19 | assign: {strategy: fixed, models: [small], explore: 0.1} | routes[0].assign.explore | belongs to strategy learned
             29 | acme: {usd_per_day: 1} | tenants.acme.usd_per_day | is not supported by this version; use max_cost_usd
             """;
 

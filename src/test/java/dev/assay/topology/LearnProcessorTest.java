@@ -4,6 +4,7 @@ import static dev.assay.topology.PipelineHarness.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import dev.assay.avro.FeedbackEvent;
 import dev.assay.avro.ObservationRecord;
@@ -11,6 +12,7 @@ import dev.assay.avro.ScorecardRecord;
 import dev.assay.avro.TryRecord;
 import dev.assay.codec.RegistrySerdes;
 import dev.assay.model.CheckPolicy;
+import dev.assay.provider.ModelRequest;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -129,6 +132,49 @@ class LearnProcessorTest {
         pipeline.send(event("late", "the same"));
 
         assertThat(pipeline.model("small").requests()).hasSize(before);
+    }
+
+    /// Small is good at sums, large at everything; a point is worth more than large costs.
+    @Test
+    void learnedTellsPromptsApartAfterEnoughGrades() {
+        pipeline.close();
+        pipeline =
+                new PipelineHarness(
+                        CHEAPEST.replace(
+                                "strategy: cheapest,",
+                                "strategy: learned, usd_per_point: 0.1, explore: 0.3,"),
+                        stateDir,
+                        meters);
+        pipeline.model("small").does(request -> FakeProvider.answer(skill(request, "weak")));
+        pipeline.model("large").does(request -> FakeProvider.answer(skill(request, "fine")));
+        pipeline.model("other")
+                .does(
+                        request ->
+                                FakeProvider.answer(
+                                        request.chatJson().contains("weak")
+                                                ? "{\"reason\": \"weak\", \"score\": 1}"
+                                                : "{\"reason\": \"good\", \"score\": 9}"));
+        for (int i = 0; i < 150; i++) {
+            pipeline.send(event("sum-" + i, "add " + i + " and 4"));
+            pipeline.send(event("poem-" + i, "write a poem of " + i + " lines"));
+        }
+        await().atMost(Duration.ofSeconds(30))
+                .until(
+                        () -> {
+                            pipeline.advance(PUBLISHED);
+                            return pipeline.predictors() > 0;
+                        });
+
+        pipeline.send(event("sum", "add 1 and 4"));
+        pipeline.send(event("poem", "write a poem of 7 lines"));
+
+        Map<String, String> models = new HashMap<>();
+        pipeline.graded().forEach(answer -> models.put(answer.getId(), answer.getModel()));
+        assertThat(models).containsEntry("sum", "small").containsEntry("poem", "large");
+    }
+
+    private static String skill(ModelRequest request, String otherwise) {
+        return request.chatJson().contains("add ") ? "fine" : otherwise;
     }
 
     @Test

@@ -186,6 +186,13 @@ final class PipelineHarness implements AutoCloseable {
         return newest;
     }
 
+    /// Predictors that were published since this was last asked.
+    int predictors() {
+        return output(topics.predictors(), serdes.predictor().deserializer())
+                .readRecordsToList()
+                .size();
+    }
+
     Topics topics() {
         return topics;
     }

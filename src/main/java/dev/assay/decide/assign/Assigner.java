@@ -27,12 +27,15 @@ public final class Assigner {
     private final Catalog catalog;
     private final Routes routes;
     private final CheapestRoad cheapest;
+    private final LearnedRoad learned;
     private final EnsembleRoad ensembles;
 
-    public Assigner(Catalog catalog, Routes routes) {
+    /// @param texts what prompts are told apart by, for what is learned
+    public Assigner(Catalog catalog, Routes routes, PromptText texts) {
         this.catalog = catalog;
         this.routes = routes;
         this.cheapest = new CheapestRoad(catalog, routes);
+        this.learned = new LearnedRoad(routes, cheapest, texts);
         this.ensembles = new EnsembleRoad(catalog, routes);
     }
 
@@ -150,7 +153,9 @@ public final class Assigner {
                         cards,
                         "number %d of %d in the cascade".formatted(place, cascade.models().size()));
             }
-            case Strategy.Cheapest _ -> cheapest.plan(state, route, cards, knowledge);
+            case Strategy.Cheapest _ ->
+                    cheapest.plan(state, route, cards, knowledge, CheapestRoad.EXPLORED);
+            case Strategy.Learned own -> learned.plan(state, route, own, cards, knowledge);
             case Strategy.Ensemble several ->
                     ensembles.plan(state, route, several, cards, knowledge);
         };

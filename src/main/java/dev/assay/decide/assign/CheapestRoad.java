@@ -32,7 +32,8 @@ final class CheapestRoad {
     /// Graded answers that a model gets before its scorecard alone decides.
     static final double FAIR_TRIES = 30;
 
-    /// The share of prompts that go to a model which has not had its fair tries.
+    /// The share of prompts that go to a model which has not had its fair tries, where the route
+    /// says nothing of it.
     static final double EXPLORED = 0.05;
 
     /// A prompt whose deadline is nearer is not experimented with.
@@ -57,8 +58,7 @@ final class CheapestRoad {
     /// @param pass the chance that it answers and passes
     /// @param reaches false where its grades say that it does not reach the bar
     /// @param tried had its fair tries
-    private record Expected(
-            ModelCard card, double usd, double pass, boolean reaches, boolean tried) {
+    record Expected(ModelCard card, double usd, double pass, boolean reaches, boolean tried) {
         double usdPerPass() {
             return usd / pass;
         }
@@ -67,7 +67,13 @@ final class CheapestRoad {
     /// The first model, and the others in the order in which they take over.
     ///
     /// @param cards that may take the prompt, at least one
-    Plan plan(PromptState state, Route route, List<ModelCard> cards, Knowledge knowledge) {
+    /// @param explore the share of prompts that may go to a model without its fair tries
+    Plan plan(
+            PromptState state,
+            Route route,
+            List<ModelCard> cards,
+            Knowledge knowledge,
+            double explore) {
         List<Expected> order = new ArrayList<>();
         for (ModelCard card : cards) {
             order.add(expected(state, route, card, knowledge));
@@ -75,10 +81,11 @@ final class CheapestRoad {
         order.sort(
                 Comparator.comparing((Expected model) -> !model.reaches())
                         .thenComparingDouble(Expected::usdPerPass));
-        return explored(state, route, order).orElseGet(() -> greedy(state, route, order));
+        return explored(state, route, order, explore)
+                .orElseGet(() -> greedy(state, route, order, explore));
     }
 
-    private Plan greedy(PromptState state, Route route, List<Expected> order) {
+    private Plan greedy(PromptState state, Route route, List<Expected> order, double explore) {
         Expected first = order.getFirst();
         String why =
                 String.format(
@@ -90,27 +97,28 @@ final class CheapestRoad {
                         first.usd(),
                         100 * first.pass(),
                         first.tried() || !checks(route) ? "" : " (assumed)");
-        double explored = untried(state, route, order).isEmpty() ? 0 : EXPLORED;
+        double explored = untried(state, route, order).isEmpty() ? 0 : explore;
         return plan(order, first, 1 - explored, why);
     }
 
     /// Now and then the model with the fewest grades, which nobody would come to know otherwise.
-    private Optional<Plan> explored(PromptState state, Route route, List<Expected> order) {
+    private Optional<Plan> explored(
+            PromptState state, Route route, List<Expected> order, double explore) {
         List<Expected> untried = untried(state, route, order);
         String id = state.prompt().id();
-        if (untried.isEmpty() || StableHash.fraction("assign.explore", id) >= EXPLORED) {
+        if (untried.isEmpty() || StableHash.fraction("assign.explore", id) >= explore) {
             return Optional.empty();
         }
         int drawn = (int) (StableHash.fraction("assign.explored", id) * untried.size());
         Expected chosen = untried.get(drawn);
         String why = "a fair try: fewer than %.0f grades so far".formatted(FAIR_TRIES);
-        return Optional.of(plan(order, chosen, EXPLORED / untried.size(), why));
+        return Optional.of(plan(order, chosen, explore / untried.size(), why));
     }
 
     /// Models that this prompt can bear to be tried with instead of the best: in a first round
     /// whose answers are checked, with time, and with money for the best one after it.
     private List<Expected> untried(PromptState state, Route route, List<Expected> order) {
-        if (state.round() > 0 || !checks(route) || !hasTime(state)) {
+        if (!bearsExploring(state, route)) {
             return List.of();
         }
         double bestUsd = order.getFirst().usd();
@@ -119,6 +127,12 @@ final class CheapestRoad {
                 .filter(model -> !model.tried())
                 .filter(model -> routes.affords(state, model.usd() + bestUsd))
                 .toList();
+    }
+
+    /// True where a prompt can bear to be tried on another model than the best: in a first round
+    /// whose answer is checked, with time for another.
+    static boolean bearsExploring(PromptState state, Route route) {
+        return state.round() == 0 && checks(route) && hasTime(state);
     }
 
     private static boolean checks(Route route) {
@@ -134,7 +148,7 @@ final class CheapestRoad {
                 .orElse(true);
     }
 
-    private Expected expected(PromptState state, Route route, ModelCard card, Knowledge knowledge) {
+    Expected expected(PromptState state, Route route, ModelCard card, Knowledge knowledge) {
         CheckPolicy policy = route.check();
         Scope scope = routes.scope(route.name(), state.prompt());
         Tally tally = knowledge.tally(scope, card.name(), policy.rubricKey()).orElse(Tally.NOTHING);
@@ -160,6 +174,17 @@ final class CheapestRoad {
                 .findFirst()
                 .map(judge -> Estimates.checkUsd(catalog.card(judge), policy, request))
                 .orElse(0.0);
+    }
+
+    /// What it is expected to cost to begin with this model, and to go on with the others where its
+    /// answer does not pass.
+    double roadUsd(Expected first, List<Expected> all, int rounds) {
+        List<Expected> order = new ArrayList<>(List.of(first));
+        all.stream()
+                .filter(model -> !model.equals(first))
+                .sorted(Comparator.comparingDouble(Expected::usdPerPass))
+                .forEach(order::add);
+        return roadUsd(order, rounds);
     }
 
     private static double roadUsd(List<Expected> order, int rounds) {

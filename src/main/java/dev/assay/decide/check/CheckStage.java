@@ -66,11 +66,12 @@ public final class CheckStage implements StageLogic {
     @Override
     public Step enter(PromptState state, Instant now) {
         CheckPolicy policy = routes.require(state).check();
-        boolean sampled = Judges.sampled(policy, state.prompt().id());
         List<Candidate> ruled = new ArrayList<>();
         for (Candidate candidate : state.candidates()) {
             List<Verdict> verdicts =
                     AnswerRules.check(policy, state.prompt(), candidate.answer(), schemas);
+            boolean sampled =
+                    explored(state, candidate) || Judges.sampled(policy, state.prompt().id());
             ruled.add(new Candidate(candidate.answer(), verdicts, sampled));
         }
         PromptState settled = settled(state.withCandidates(ruled));
@@ -364,6 +365,14 @@ public final class CheckStage implements StageLogic {
 
     private static Step goOn(PromptState state) {
         return state.calls().isEmpty() ? new Step.Done(state) : new Step.Continue(state);
+    }
+
+    /// The model was tried against the odds, to learn of it; so its answer is always judged.
+    private static boolean explored(PromptState state, Candidate candidate) {
+        return state.attempts().stream()
+                .skip(candidate.answer().attempt())
+                .limit(1)
+                .anyMatch(attempt -> attempt.propensity() < 1 - Strategy.Learned.MOST_EXPLORED);
     }
 
     /// What the judge was shown and did not write.

@@ -9,12 +9,15 @@ import java.util.Optional;
 public final class Knowledge {
 
     /// Nobody was observed yet.
-    public static final Knowledge NONE = new Knowledge(Map.of());
+    public static final Knowledge NONE = new Knowledge(Map.of(), Map.of());
 
     private final Map<Standing, Tally> firstRounds;
 
-    private Knowledge(Map<Standing, Tally> firstRounds) {
+    private final Map<Scope, Predictor> predictors;
+
+    private Knowledge(Map<Standing, Tally> firstRounds, Map<Scope, Predictor> predictors) {
         this.firstRounds = Map.copyOf(firstRounds);
+        this.predictors = Map.copyOf(predictors);
     }
 
     /// Where a model stands.
@@ -24,6 +27,11 @@ public final class Knowledge {
 
     /// From all scorecards there are.
     public static Knowledge of(Iterable<Scorecard> cards) {
+        return of(cards, Map.of());
+    }
+
+    /// From all scorecards there are, and what was learned of single prompts.
+    public static Knowledge of(Iterable<Scorecard> cards, Map<Scope, Predictor> predictors) {
         Map<Standing, Tally> sums = new HashMap<>();
         for (Scorecard card : cards) {
             ScoreKey key = card.key();
@@ -32,7 +40,12 @@ public final class Knowledge {
                     card.first(),
                     Tally::plus);
         }
-        return new Knowledge(sums);
+        return new Knowledge(sums, predictors);
+    }
+
+    /// What the grades of a scope teach of single prompts; empty where nothing is learned.
+    public Optional<Predictor> predictor(Scope scope) {
+        return Optional.ofNullable(predictors.get(scope));
     }
 
     /// A model's first rounds on a route by this rubric, all judges together, and late grades with

@@ -91,6 +91,11 @@ public final class Predictor {
         return predictions;
     }
 
+    /// The weight of all grades it rests on.
+    public double observations() {
+        return models.stream().mapToDouble(ModelWeights::observations).sum();
+    }
+
     /// The difference of two models' expected grades, not cut to the range of grades: what prompts
     /// are ranked by when one model shall take over from another.
     public double gap(FeatureVector x, String weak, String strong) {

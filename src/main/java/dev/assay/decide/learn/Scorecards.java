@@ -19,6 +19,13 @@ public final class Scorecards {
     private final Set<ScoreKey> unkept = new HashSet<>();
     private final Set<ScoreKey> unpublished = new HashSet<>();
 
+    /// Those that have a card.
+    public Set<Scope> scopes() {
+        Set<Scope> scopes = new HashSet<>();
+        cards.keySet().forEach(key -> scopes.add(key.scope()));
+        return scopes;
+    }
+
     public List<Scorecard> all() {
         return List.copyOf(cards.values());
     }

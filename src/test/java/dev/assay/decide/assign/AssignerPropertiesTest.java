@@ -8,6 +8,7 @@ import dev.assay.decide.assign.Assignment.Assigned;
 import dev.assay.decide.assign.Assignment.Refused;
 import dev.assay.decide.learn.Knowledge;
 import dev.assay.model.Catalog;
+import dev.assay.model.ChatRequest;
 import dev.assay.model.CheckPolicy;
 import dev.assay.model.FailureCode;
 import dev.assay.model.ModelCard;
@@ -186,7 +187,7 @@ class AssignerPropertiesTest {
         }
 
         Assignment assign(PromptState state) {
-            return new Assigner(catalog, routes).assign(state, Knowledge.NONE);
+            return new Assigner(catalog, routes, ChatRequest::json).assign(state, Knowledge.NONE);
         }
 
         int rounds() {

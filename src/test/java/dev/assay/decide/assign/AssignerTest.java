@@ -13,6 +13,7 @@ import dev.assay.decide.assign.Assignment.Assigned;
 import dev.assay.decide.assign.Assignment.Refused;
 import dev.assay.decide.learn.Knowledge;
 import dev.assay.model.Catalog;
+import dev.assay.model.ChatRequest;
 import dev.assay.model.CheckPolicy;
 import dev.assay.model.Failure;
 import dev.assay.model.FailureCode;
@@ -160,7 +161,7 @@ class AssignerTest {
                         Map.of(
                                 "acme", new TenantPolicy(List.of(), List.of("c", "b"), true),
                                 "blocked", new TenantPolicy(List.of("moon"), List.of(), true)));
-        Assigner assigner = new Assigner(CATALOG, routes);
+        Assigner assigner = new Assigner(CATALOG, routes, ChatRequest::json);
 
         assertThat(models(assigner, new PromptSample().tenant("acme"))).containsExactly("b", "c");
         assertThat(models(assigner, new PromptSample().tenant("other")))
@@ -309,7 +310,7 @@ class AssignerTest {
     }
 
     private static Assigner assigner(Catalog catalog, Route... routes) {
-        return new Assigner(catalog, new Routes(List.of(routes), Map.of()));
+        return new Assigner(catalog, new Routes(List.of(routes), Map.of()), ChatRequest::json);
     }
 
     /// A prompt on route r that went through a round with each of these models.

@@ -12,6 +12,7 @@ import dev.assay.decide.learn.Observation;
 import dev.assay.decide.learn.Scope;
 import dev.assay.decide.learn.Scorecards;
 import dev.assay.model.Catalog;
+import dev.assay.model.ChatRequest;
 import dev.assay.model.CheckPolicy;
 import dev.assay.model.Plan;
 import dev.assay.model.PromptSample;
@@ -135,7 +136,8 @@ class CheapestRoadTest {
     }
 
     private Plan plan(PromptSample prompt) {
-        Assigner assigner = new Assigner(CATALOG, new Routes(List.of(ROUTE), Map.of()));
+        Assigner assigner =
+                new Assigner(CATALOG, new Routes(List.of(ROUTE), Map.of()), ChatRequest::json);
         Assignment assignment = assigner.assign(prompt.admitted(), Knowledge.of(scorecards.all()));
         return ((Assignment.Assigned) assignment).plan();
     }

@@ -16,6 +16,7 @@ import dev.assay.decide.learn.Observation;
 import dev.assay.decide.learn.Scope;
 import dev.assay.decide.learn.Scorecards;
 import dev.assay.model.Catalog;
+import dev.assay.model.ChatRequest;
 import dev.assay.model.CheckPolicy;
 import dev.assay.model.EnsemblePick;
 import dev.assay.model.FailureCode;
@@ -253,6 +254,7 @@ class EnsembleRoadTest {
 
     private static Assignment assign(Ensemble ensemble, PromptState state, Knowledge knowledge) {
         Route route = route("r", ensemble);
-        return new Assigner(CATALOG, new Routes(List.of(route), Map.of())).assign(state, knowledge);
+        return new Assigner(CATALOG, new Routes(List.of(route), Map.of()), ChatRequest::json)
+                .assign(state, knowledge);
     }
 }

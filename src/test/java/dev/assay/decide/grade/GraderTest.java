@@ -17,6 +17,7 @@ import dev.assay.decide.learn.Knowledge;
 import dev.assay.model.Attempt;
 import dev.assay.model.Candidate;
 import dev.assay.model.Catalog;
+import dev.assay.model.ChatRequest;
 import dev.assay.model.CheckPolicy;
 import dev.assay.model.Grade;
 import dev.assay.model.PromptSample;
@@ -319,7 +320,7 @@ class GraderTest {
     private static Grader grader(CheckPolicy policy) {
         Catalog catalog = catalog(card("a"), card("b"));
         Routes routes = new Routes(List.of(route("r", cascade("a", "b"), policy)), Map.of());
-        return new Grader(routes, new Assigner(catalog, routes));
+        return new Grader(routes, new Assigner(catalog, routes, ChatRequest::json));
     }
 
     private static Result.Answered ended(PromptState state) {
