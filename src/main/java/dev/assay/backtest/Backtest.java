@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -85,7 +86,14 @@ public final class Backtest {
                             .formatted(records.name(), measure.key(), cast.models()));
         }
         AnswerTable table = new AnswerTable(cast.models(), counted, measure, file.catalog());
-        Outcomes outcomes = replay(file, counted, measure);
+        Optional<Choice.Chosen> chosen =
+                options.choosing()
+                        .map(
+                                how ->
+                                        new Choice(file, routes, table, measure, options, how)
+                                                .choose());
+        Outcomes outcomes =
+                chosen.map(Choice.Chosen::outcomes).orElseGet(() -> replay(file, counted, measure));
         return new BacktestReport(
                 policy(),
                 counted.size(),
@@ -101,9 +109,9 @@ public final class Backtest {
                 shares(outcomes),
                 points(table),
                 compared(table, outcomes),
-                curve(table, counted, measure),
+                chosen.isPresent() ? List.of() : curve(table, counted, measure),
                 new Ranking(table, measure, options).ranked(),
-                cast.notes(file, records));
+                notes(chosen));
     }
 
     private static Outcomes replay(
@@ -158,6 +166,23 @@ public final class Backtest {
                                             || answer.score().isEmpty()
                                             || answer.score().getAsDouble() == grade.getValue();
                                 });
+    }
+
+    private List<String> notes(Optional<Choice.Chosen> chosen) {
+        List<String> notes = new ArrayList<>(cast.notes(file, records));
+        chosen.ifPresent(
+                choice ->
+                        choice.chosen()
+                                .forEach(
+                                        (cascade, folds) ->
+                                                notes.add(
+                                                        "chosen of %d in %d of %d folds: %s"
+                                                                .formatted(
+                                                                        choice.candidates(),
+                                                                        folds,
+                                                                        options.folds(),
+                                                                        cascade))));
+        return notes;
     }
 
     private static Map<String, Double> shares(Outcomes outcomes) {

@@ -7,31 +7,59 @@ import java.util.Optional;
 /// @param quality what it is measured by; without it, right or wrong where that is complete, else
 ///   the score
 /// @param learnFrom what learners are told of answers in training
-/// @param folds a learner is scored on one of so many, and trained on the others
+/// @param choosing how a cascade is chosen in training, where it is
+/// @param folds what is learned or chosen is scored on one of so many, and trained on the others
 /// @param seed of everything that chance decides
 /// @param ignoreTask prompts are taken as if they had no task
 public record BacktestOptions(
-        Optional<Quality> quality, LearnFrom learnFrom, int folds, long seed, boolean ignoreTask) {
+        Optional<Quality> quality,
+        LearnFrom learnFrom,
+        Optional<Choosing> choosing,
+        int folds,
+        long seed,
+        boolean ignoreTask) {
 
     /// The folds where nothing else is said.
     public static final int DEFAULT_FOLDS = 10;
 
+    /// What one point of grade is worth, in USD, where nothing else is said.
+    public static final double DEFAULT_USD_PER_POINT = 0.002;
+
     /// With every choice left open.
     public static final BacktestOptions DEFAULT =
-            new BacktestOptions(Optional.empty(), new LearnFrom.Truth(), DEFAULT_FOLDS, 1, false);
+            new BacktestOptions(
+                    Optional.empty(),
+                    new LearnFrom.Truth(),
+                    Optional.empty(),
+                    DEFAULT_FOLDS,
+                    1,
+                    false);
+
+    /// A cascade is chosen.
+    ///
+    /// @param most models one after the other
+    /// @param usdPerPoint what one point of grade is worth
+    public record Choosing(int most, double usdPerPoint) {}
 
     /// The same measured by this.
     public BacktestOptions withQuality(Quality newQuality) {
-        return new BacktestOptions(Optional.of(newQuality), learnFrom, folds, seed, ignoreTask);
+        return new BacktestOptions(
+                Optional.of(newQuality), learnFrom, choosing, folds, seed, ignoreTask);
     }
 
     /// The same with another seed.
     public BacktestOptions withSeed(long newSeed) {
-        return new BacktestOptions(quality, learnFrom, folds, newSeed, ignoreTask);
+        return new BacktestOptions(quality, learnFrom, choosing, folds, newSeed, ignoreTask);
     }
 
     /// The same with other labels for learners.
     public BacktestOptions withLearnFrom(LearnFrom newLearnFrom) {
-        return new BacktestOptions(quality, newLearnFrom, folds, seed, ignoreTask);
+        return new BacktestOptions(quality, newLearnFrom, choosing, folds, seed, ignoreTask);
+    }
+
+    /// The same with a cascade chosen in training.
+    public BacktestOptions withChoosing(Choosing newChoosing) {
+        return new BacktestOptions(
+                quality, learnFrom, Optional.of(newChoosing), folds, seed, ignoreTask);
     }
 }

@@ -1,10 +1,11 @@
 package dev.assay.backtest;
 
 import dev.assay.config.TopologyFile;
-import dev.assay.model.CheckPolicy;
+import dev.assay.model.EnsemblePick;
 import dev.assay.model.ModelCard;
 import dev.assay.model.Price;
 import dev.assay.model.Route;
+import dev.assay.model.Strategy;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,6 +30,7 @@ record Cast(List<String> models, List<String> judges) {
         for (Route route : routes) {
             models.addAll(route.strategy().models());
             judges.addAll(route.check().judges());
+            route.check().agreement().ifPresent(agreement -> models.add(agreement.model()));
         }
         return new Cast(List.copyOf(models), List.copyOf(judges));
     }
@@ -36,10 +38,7 @@ record Cast(List<String> models, List<String> judges) {
     /// What a reader must keep for them. Texts are kept where anything on these routes looks at
     /// them.
     Records.Wanted wanted(Collection<Route> routes) {
-        boolean texts =
-                routes.stream()
-                        .map(Route::check)
-                        .anyMatch(check -> !check.rules().isEmpty() || !check.judges().isEmpty());
+        boolean texts = routes.stream().anyMatch(Cast::looksAtTexts);
         return new Records.Wanted(Set.copyOf(models), Set.copyOf(judges), texts);
     }
 
@@ -48,6 +47,14 @@ record Cast(List<String> models, List<String> judges) {
     ///
     /// @throws UnusableRecords saying who and what there is instead
     void require(Records records, Collection<Route> routes) {
+        for (Route route : routes) {
+            if (route.strategy() instanceof Strategy.Ensemble ensemble
+                    && ensemble.pick() instanceof EnsemblePick.Fuse) {
+                throw new UnusableRecords(
+                        "route %s makes one answer of several (pick: fuse), and no record holds that; use pick: vote or best"
+                                .formatted(route.name()));
+            }
+        }
         for (String model : models) {
             if (!records.models().contains(model)) {
                 throw new UnusableRecords(
@@ -58,21 +65,28 @@ record Cast(List<String> models, List<String> judges) {
         for (String judge : judges) {
             requireJudge(records, judge);
         }
-        boolean rules =
-                routes.stream()
-                        .map(Route::check)
-                        .map(CheckPolicy::rules)
-                        .anyMatch(r -> !r.isEmpty());
+        boolean compares =
+                routes.stream().anyMatch(route -> looksAtTexts(route) && !onlyJudges(route));
         boolean texts =
                 records.prompts().stream()
                         .flatMap(prompt -> prompt.answers().values().stream())
                         .anyMatch(answer -> answer.text().isPresent());
-        if (rules && !texts) {
+        if (compares && !texts) {
             throw new UnusableRecords(
                     records.name()
-                            + " has no texts of answers, which the rules of the topology file look"
-                            + " at; leave the rules out");
+                            + " has no texts of answers, which rules, agreement or votes of the topology file look at; leave those out");
         }
+    }
+
+    private static boolean looksAtTexts(Route route) {
+        return !route.check().judges().isEmpty() || !onlyJudges(route);
+    }
+
+    /// Judges' grades are on record, and texts only tell what their verdicts cost.
+    private static boolean onlyJudges(Route route) {
+        return route.check().rules().isEmpty()
+                && route.check().agreement().isEmpty()
+                && !(route.strategy() instanceof Strategy.Ensemble);
     }
 
     /// Refuses records without any grade by this judge.

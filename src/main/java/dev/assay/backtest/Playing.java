@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.assay.codec.Json;
 import dev.assay.decide.assign.Routes;
 import dev.assay.decide.check.JudgePrompt;
+import dev.assay.decide.check.Seat;
+import dev.assay.model.Answer;
 import dev.assay.model.Call;
 import dev.assay.model.CallError;
 import dev.assay.model.CallResult;
@@ -71,8 +73,9 @@ final class Playing {
     }
 
     private Played verdict(PromptState state, Call call) {
-        Completion answer = state.candidates().get(call.slot()).answer().completion();
-        String model = state.candidates().get(call.slot()).answer().model();
+        Answer judged = state.candidates().get(Seat.of(call.slot()).candidate()).answer();
+        Completion answer = judged.completion();
+        String model = judged.model();
         Optional<RecordedGrades> judge = Optional.ofNullable(record.grades().get(call.model()));
         ObjectNode reply = JsonNodeFactory.instance.objectNode().put("reason", "on record");
         judge.map(grades -> grades.scores().get(model)).ifPresent(score -> put(reply, score));

@@ -2,6 +2,7 @@ package dev.assay.cli;
 
 import dev.assay.backtest.Backtest;
 import dev.assay.backtest.BacktestOptions;
+import dev.assay.backtest.BacktestOptions.Choosing;
 import dev.assay.backtest.BacktestReport;
 import dev.assay.backtest.LearnFrom;
 import dev.assay.backtest.Picture;
@@ -77,6 +78,23 @@ final class BacktestCommand implements Callable<Integer> {
     private LearnFrom learnFrom;
 
     @Option(
+            names = "--choose",
+            paramLabel = "N",
+            description =
+                    "Choose a cascade of at most N of the route's models and the model whose agreement is asked, on all folds"
+                            + " but the one it is scored on")
+    private Optional<Integer> most = Optional.empty();
+
+    @Option(
+            names = "--usd-per-point",
+            paramLabel = "USD",
+            defaultValue = "" + BacktestOptions.DEFAULT_USD_PER_POINT,
+            description =
+                    "What --choose takes one point of grade to be worth; right or wrong is 10 points apart; default:"
+                            + " ${DEFAULT-VALUE}")
+    private double usdPerPoint;
+
+    @Option(
             names = "--folds",
             paramLabel = "N",
             defaultValue = "" + BacktestOptions.DEFAULT_FOLDS,
@@ -109,15 +127,16 @@ final class BacktestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InputException {
-        if (folds < LEAST_FOLDS) {
-            throw new ParameterException(
-                    spec.commandLine(), "--folds must be %d or more".formatted(LEAST_FOLDS));
-        }
+        require(folds >= LEAST_FOLDS, "--folds must be %d or more".formatted(LEAST_FOLDS));
+        require(most.orElse(1) >= 1, "--choose must be 1 or more");
+        require(usdPerPoint > 0, "--usd-per-point must be more than 0");
+        Optional<Choosing> choosing = most.map(models -> new Choosing(models, usdPerPoint));
         BacktestReport report =
                 Backtest.run(
                         topology.parse(),
                         records,
-                        new BacktestOptions(quality, learnFrom, folds, seed, ignored.isPresent()));
+                        new BacktestOptions(
+                                quality, learnFrom, choosing, folds, seed, ignored.isPresent()));
         svg.ifPresent(file -> write(file, Picture.svg(report)));
         spec.commandLine()
                 .getOut()
@@ -127,6 +146,12 @@ final class BacktestCommand implements Callable<Integer> {
                                 : ReportText.of(report));
         spec.commandLine().getOut().flush();
         return ExitCodes.DONE;
+    }
+
+    private void require(boolean sound, String otherwise) {
+        if (!sound) {
+            throw new ParameterException(spec.commandLine(), otherwise);
+        }
     }
 
     /// Reads `--learn-from`.

@@ -106,6 +106,12 @@ public record CheckPolicy(
                 .isPresent();
     }
 
+    /// The same with another model to agree, or none.
+    public CheckPolicy withAgreement(Optional<Agreement> newAgreement) {
+        return new CheckPolicy(
+                rules, judges, panel, newAgreement, rubric, criteria, pass, sample, allowSelf);
+    }
+
     /// The same with other judges.
     public CheckPolicy withJudges(List<String> newJudges) {
         return new CheckPolicy(

@@ -17,6 +17,16 @@ public record Route(
         OptionalDouble maxCostUsd,
         Optional<ReusePolicy> reuse) {
 
+    /// The same with another strategy.
+    public Route withStrategy(Strategy newStrategy) {
+        return new Route(name, match, newStrategy, check, rounds, maxCostUsd, reuse);
+    }
+
+    /// The same with another bound on its rounds.
+    public Route withRounds(int newRounds) {
+        return new Route(name, match, strategy, check, newRounds, maxCostUsd, reuse);
+    }
+
     /// The same with another check.
     public Route withCheck(CheckPolicy newCheck) {
         return new Route(name, match, strategy, newCheck, rounds, maxCostUsd, reuse);

@@ -24,6 +24,7 @@ final class BacktestSamples {
                   - {name: small, provider: simulated, price: {input: 1, output: 1}}
                   - {name: large, provider: simulated, price: {input: 10, output: 10}}
                   - {name: judge, provider: simulated, price: {input: 2, output: 2}}
+                  - {name: second, provider: simulated, price: {input: 2, output: 2}}
                 routes:
                   - name: default
                     assign: {%s}

@@ -244,6 +244,55 @@ class BacktestTest {
         assertThat(report.quality()).isEqualTo(0.5);
     }
 
+    @Test
+    void aPanelsJudgesAreEachPlayed() throws InputException {
+        TopologyFile panel =
+                topology(
+                        "strategy: cascade, models: [small, large]",
+                        "judges: [judge, second], panel: mean, quorum: 2, pass: 7");
+        List<String> graded =
+                FOUR.stream()
+                        .map(
+                                line ->
+                                        line.replace(
+                                                "\"grades\": {",
+                                                "\"grades\": {\"second\": {\"small\": 5, \"large\": 9}, "))
+                        .toList();
+
+        BacktestReport report = Backtest.run(panel, write(folder, graded), OPTIONS);
+
+        assertThat(report.escalated()).isEqualTo(0.75);
+    }
+
+    @Test
+    void anAgreementIsPlayedFromTheOtherModelsAnswerAndPaidAsACheck() throws InputException {
+        TopologyFile agreement =
+                topology("strategy: cascade, models: [small, large]", "agreement: judge");
+        List<String> answered =
+                FOUR.stream()
+                        .map(
+                                line ->
+                                        line.replace(
+                                                "\"large\": {\"text\"",
+                                                "\"judge\": {\"text\": \"s\", \"input_tokens\": 500, \"output_tokens\": 500, \"correct\": 1}, \"large\": {\"text\""))
+                        .toList();
+
+        BacktestReport report = Backtest.run(agreement, write(folder, answered), OPTIONS);
+
+        assertThat(report.escalated()).isZero();
+        assertThat(report.checkUsdPer1k()).isCloseTo(2, within(1e-9));
+    }
+
+    @Test
+    void anAnswerMadeOfSeveralIsOnNoRecord() {
+        TopologyFile fused =
+                topology("strategy: ensemble, models: [small, large], pick: fuse, fuse: judge", "");
+
+        assertThatThrownBy(() -> Backtest.run(fused, write(folder, FOUR), OPTIONS))
+                .isInstanceOf(UnusableRecords.class)
+                .hasMessageContaining("pick: fuse");
+    }
+
     private static Map.Entry<String, Double> entry(String model, double share) {
         return Map.entry(model, share);
     }

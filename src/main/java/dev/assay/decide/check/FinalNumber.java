@@ -2,6 +2,7 @@ package dev.assay.decide.check;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +29,9 @@ final class FinalNumber {
                     (?<exponent> [eE] [+-]? \\d{1,3} (?![\\p{L}\\d]) )?
                     """,
                     Pattern.COMMENTS);
+
+    /// Of a text, the end that mostly holds its last three numbers.
+    private static final int END_CHARS = 200;
 
     private static final Pattern SEPARATOR = Pattern.compile("[,\\x{a0}\\x{202f}\\x{2009}]");
 
@@ -73,15 +77,10 @@ final class FinalNumber {
     /// The last number, put together with what a fraction or mixed number has before it.
     private static Optional<String> last(String written) {
         String text = plain(written);
-        Token before = Token.NONE;
-        Token previous = Token.NONE;
-        Token last = Token.NONE;
-        Matcher matcher = NUMBER.matcher(text);
-        while (matcher.find()) {
-            before = previous;
-            previous = last;
-            last = Token.of(matcher);
-        }
+        List<Token> tokens = lastTokens(text);
+        Token before = tokens.get(0);
+        Token previous = tokens.get(1);
+        Token last = tokens.get(2);
         if (last.equals(Token.NONE) || last.end - last.start > MAX_NUMBER_CHARS) {
             return Optional.empty();
         }
@@ -95,6 +94,35 @@ final class FinalNumber {
             numerator = before.negative ? whole.negate() : whole;
         }
         return Optional.of(canonical(numerator, denominator.toBigIntegerExact()));
+    }
+
+    /// The last three tokens, of which those that the text does not have are none.
+    ///
+    /// No number spans a blank, so that a scan from behind one finds what a scan of all would:
+    /// where the end holds three, the rest need not be read.
+    private static List<Token> lastTokens(String text) {
+        int blank = text.indexOf(' ', Math.max(0, text.length() - END_CHARS));
+        if (blank >= 0) {
+            List<Token> tokens = tokens(text, blank + 1);
+            if (!tokens.getFirst().equals(Token.NONE)) {
+                return tokens;
+            }
+        }
+        return tokens(text, 0);
+    }
+
+    private static List<Token> tokens(String text, int from) {
+        Token before = Token.NONE;
+        Token previous = Token.NONE;
+        Token last = Token.NONE;
+        Matcher matcher =
+                NUMBER.matcher(text).region(from, text.length()).useTransparentBounds(true);
+        while (matcher.find()) {
+            before = previous;
+            previous = last;
+            last = Token.of(matcher);
+        }
+        return List.of(before, previous, last);
     }
 
     private static String plain(String written) {

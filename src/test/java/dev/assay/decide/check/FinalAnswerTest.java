@@ -271,4 +271,29 @@ class FinalAnswerTest {
                             FinalAnswer.text(text);
                         });
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "so 1 1/2",
+                "3.14",
+                "$1,000.00",
+                "it is 2/6",
+                "7",
+                "no number",
+                "-5",
+                "1.2.3"
+            })
+    void whatStandsFarBeforeTheLastNumbersChangesNothing(String end) {
+        String far = "Step 12: 3/4 of 1,200 is 900. ".repeat(20);
+
+        assertThat(FinalAnswer.number(far + "We have 5, 6 and 8, thus the answer is: " + end))
+                .isEqualTo(FinalAnswer.number("We have 5, 6 and 8, thus the answer is: " + end));
+    }
+
+    @Test
+    void aNumberFarBeforeTheEndIsFound() {
+        assertThat(FinalAnswer.number("It is 1 1/2. " + "That is all there is to say. ".repeat(40)))
+                .contains("1.5");
+    }
 }
