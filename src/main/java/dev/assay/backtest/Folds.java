@@ -7,11 +7,12 @@ import java.util.stream.IntStream;
 /// but one is scored on that one.
 final class Folds {
 
+    private final int[] order;
     private final int[] foldOf;
     private final int count;
 
     Folds(int prompts, int count, long seed) {
-        int[] order = IntStream.range(0, prompts).toArray();
+        order = IntStream.range(0, prompts).toArray();
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = prompts - 1; i > 0; i--) {
             int other = random.nextInt(i + 1);
@@ -30,9 +31,10 @@ final class Folds {
         return count;
     }
 
-    /// Prompts to learn from for this fold, in the file's order.
+    /// Prompts to learn from for this fold, mixed: a file may be sorted by subject, and a learner
+    /// judges itself by what comes next.
     int[] training(int fold) {
-        return IntStream.range(0, foldOf.length).filter(i -> foldOf[i] != fold).toArray();
+        return IntStream.of(order).filter(i -> foldOf[i] != fold).toArray();
     }
 
     /// Prompts that this fold is scored on, in the file's order.

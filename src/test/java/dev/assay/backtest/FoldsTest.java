@@ -28,6 +28,13 @@ class FoldsTest {
     }
 
     @Test
+    void whatIsLearnedFromComesMixed() {
+        int[] training = new Folds(103, 10, 7).training(0);
+
+        assertThat(training).isNotEqualTo(IntStream.of(training).sorted().toArray());
+    }
+
+    @Test
     void theSeedDecides() {
         assertThat(new Folds(50, 5, 1).test(0)).isEqualTo(new Folds(50, 5, 1).test(0));
         assertThat(new Folds(50, 5, 1).test(0)).isNotEqualTo(new Folds(50, 5, 2).test(0));

@@ -4,12 +4,17 @@ import java.util.List;
 
 /// The weights of single n-grams, of all models of a route. Immutable.
 ///
-/// They are kept as bytes, rounded to a third of their root mean square: there are many of them, a
-/// prompt adds up hundreds, and so the rounding of each evens out. Those of one n-gram lie side by
-/// side, since a prompt is compared over all models.
+/// They are kept as bytes, rounded to an eighth of their root mean square: there are many of them,
+/// a prompt adds up hundreds, and so the rounding of each evens out. Those of one n-gram lie side
+/// by side, since a prompt is compared over all models.
 final class GramWeights {
 
-    private static final double STEPS_PER_SPREAD = 3;
+    private static final float STEPS_PER_SPREAD = 8;
+
+    /// With more weights than this they are rounded to a half, so that a record holds them.
+    private static final int MANY = 1 << 20;
+
+    private static final float FEW_STEPS_PER_SPREAD = 2;
     private static final int MOST = 127;
 
     private final byte[] rounded;
@@ -25,9 +30,10 @@ final class GramWeights {
         int models = weights.size();
         byte[] rounded = new byte[models * settings.buckets()];
         float[] steps = new float[models];
+        float perSpread = rounded.length > MANY ? FEW_STEPS_PER_SPREAD : STEPS_PER_SPREAD;
         for (int m = 0; m < models; m++) {
             float[] own = weights.get(m);
-            steps[m] = step(own);
+            steps[m] = spread(own) / perSpread;
             for (int bucket = 0; steps[m] > 0 && bucket < own.length; bucket++) {
                 int nearest = Math.round(own[bucket] / steps[m]);
                 rounded[bucket * models + m] = (byte) Math.clamp(nearest, -MOST, MOST);
@@ -79,13 +85,14 @@ final class GramWeights {
         return new GramWeights(rounded, steps);
     }
 
-    private static float step(float[] weights) {
+    /// Root mean square of those that are not 0.
+    private static float spread(float[] weights) {
         double squares = 0;
         int filled = 0;
         for (float weight : weights) {
             squares += weight * weight;
             filled += weight == 0 ? 0 : 1;
         }
-        return (float) (Math.sqrt(squares / Math.max(1, filled)) / STEPS_PER_SPREAD);
+        return (float) Math.sqrt(squares / Math.max(1, filled));
     }
 }

@@ -2,9 +2,12 @@ package dev.assay.decide.learn;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /// Learns from grades which model suits which prompts of one route.
 ///
@@ -13,8 +16,9 @@ import java.util.Map;
 /// at a time. The same grades in the same order give the same predictor, bit by bit.
 public final class RouteLearner {
 
-    /// More would not be compared well with so few grades each.
-    public static final int MAX_MODELS = 64;
+    /// With more models the one that was graded longest ago is forgotten: names change over the
+    /// years.
+    public static final int MAX_MODELS = 32;
 
     private static final byte VERSION = 1;
     private static final double MAX_GRADE = 10;
@@ -50,7 +54,6 @@ public final class RouteLearner {
     /// above 0 is ignored and counted.
     ///
     /// @param weight how much it counts, usually 1; cut at 100
-    /// @throws IllegalArgumentException if this is the 65th model
     public void observe(FeatureVector x, String model, double grade, double weight) {
         observe(x, Map.of(model, grade), weight);
     }
@@ -59,6 +62,7 @@ public final class RouteLearner {
     /// share their sums over prompts.
     ///
     /// @param grades by model
+    /// @throws IllegalArgumentException if they are of more than 32 models
     public void observe(FeatureVector x, Map<String, Double> grades, double weight) {
         Map<String, Double> sound = new LinkedHashMap<>();
         grades.entrySet().stream()
@@ -159,7 +163,7 @@ public final class RouteLearner {
         grades.forEach(
                 (model, grade) -> {
                     int index = fit.models().indexOf(model);
-                    if (index >= 0) {
+                    if (index >= 0 && sums.containsKey(model)) {
                         Judged judged = known(model).judged();
                         double[] views = fit.views(x, index);
                         double rest = grade - fit.means().get(index);
@@ -175,10 +179,10 @@ public final class RouteLearner {
     }
 
     private void add(FeatureVector x, Map<String, Double> grades, float by) {
+        makeRoom(grades.keySet());
         List<String> fresh =
                 grades.keySet().stream().filter(model -> !sums.containsKey(model)).toList();
         if (!fresh.isEmpty()) {
-            require(sums.size() + fresh.size() <= MAX_MODELS);
             Design together = Design.empty(settings);
             fresh.forEach(model -> sums.put(model, ModelSums.empty(together, settings)));
         }
@@ -233,10 +237,24 @@ public final class RouteLearner {
         return own;
     }
 
-    private static void require(boolean room) {
-        if (!room) {
+    /// Puts the models that are graded now behind the others, and forgets the first ones where
+    /// there would be too many.
+    private void makeRoom(Set<String> graded) {
+        if (graded.size() > MAX_MODELS) {
             throw new IllegalArgumentException(
-                    "a route learns about at most %d models".formatted(MAX_MODELS));
+                    "a route learns about at most %d models, not %d"
+                            .formatted(MAX_MODELS, graded.size()));
+        }
+        int fresh = graded.size();
+        for (String model : graded) {
+            Optional<ModelSums> known = Optional.ofNullable(sums.remove(model));
+            known.ifPresent(own -> sums.put(model, own));
+            fresh -= known.isPresent() ? 1 : 0;
+        }
+        Iterator<String> eldest = sums.keySet().iterator();
+        for (int over = sums.size() + fresh - MAX_MODELS; over > 0; over--) {
+            eldest.next();
+            eldest.remove();
         }
     }
 }

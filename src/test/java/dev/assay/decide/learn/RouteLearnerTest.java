@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.Test;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 class RouteLearnerTest {
 
@@ -170,16 +172,56 @@ class RouteLearnerTest {
     }
 
     @Test
-    void refusesMoreModelsThanItsBound() {
-        RouteLearner learner = new RouteLearner(new LearnSettings(100, 8, 16, true, true));
-        FeatureVector x = vector("sum", new LearnSettings(100, 8, 16, true, true));
+    void forgetsTheModelGradedLongestAgoWhereThereAreTooMany() {
+        LearnSettings tiny = new LearnSettings(100, 8, 16, true, true);
+        RouteLearner learner = new RouteLearner(tiny);
+        FeatureVector x = vector("sum", tiny);
         for (int i = 0; i < RouteLearner.MAX_MODELS; i++) {
             learner.observe(x, "m" + i, 5, 1);
         }
+        learner.observe(x, "m0", 5, 1);
 
-        assertThatThrownBy(() -> learner.observe(x, "one more", 5, 1))
+        learner.observe(x, "one more", 5, 1);
+
+        assertThat(learner.predictor().models())
+                .hasSize(RouteLearner.MAX_MODELS)
+                .contains("m0", "one more")
+                .doesNotContain("m1");
+        learner.observe(x, "m1", 5, 1);
+        assertThat(learner.predictor().predict(x, "m1").observations()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesMoreModelsAtOnceThanItKeeps() {
+        Map<String, Double> grades = new HashMap<>();
+        for (int i = 0; i <= RouteLearner.MAX_MODELS; i++) {
+            grades.put("m" + i, 5.0);
+        }
+        RouteLearner learner = new RouteLearner(SMALL);
+
+        assertThatThrownBy(() -> learner.observe(vector("sum", SMALL), grades, 1))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("64 models");
+                .hasMessageContaining("at most 32 models, not 33");
+    }
+
+    @Test
+    void makesAPredictorThatARecordHoldsHoweverMuchItSaw() {
+        LearnSettings settings = LearnSettings.DEFAULT;
+        RouteLearner learner = new RouteLearner(settings);
+        Random random = new Random(9);
+        List<String> models = IntStream.range(0, 12).mapToObj(i -> "m" + i).toList();
+        for (int i = 0; i < 300; i++) {
+            StringBuilder text = new StringBuilder();
+            for (int j = 0; j < settings.prefixChars(); j++) {
+                text.append((char) ('a' + random.nextInt(26)));
+            }
+            FeatureVector x = vector(text.toString(), settings);
+            Map<String, Double> grades = new HashMap<>();
+            models.forEach(model -> grades.put(model, (double) random.nextInt(11)));
+            learner.observe(x, grades, 1);
+        }
+
+        assertThat(learner.predictor().write().length).isLessThan(700_000);
     }
 
     @Test
