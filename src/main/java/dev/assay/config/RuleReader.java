@@ -6,14 +6,17 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import dev.assay.model.Rule;
 import dev.assay.model.Rule.Comparison;
+import dev.assay.model.Rule.Unit;
 
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -31,6 +34,19 @@ final class RuleReader {
                     Comparison.CHOICE,
                     "text",
                     Comparison.TEXT);
+
+    private static final Map<String, Rule.Case> CASES =
+            Map.of("lower", Rule.Case.LOWER, "upper", Rule.Case.UPPER);
+
+    /// How keys name what they count.
+    private static final Map<Unit, String> UNITS =
+            new EnumMap<>(
+                    Map.of(
+                            Unit.CHARACTERS, "chars",
+                            Unit.WORDS, "words",
+                            Unit.SENTENCES, "sentences",
+                            Unit.PARAGRAPHS, "paragraphs",
+                            Unit.BULLETS, "bullets"));
 
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
@@ -57,6 +73,16 @@ final class RuleReader {
         rule.field("regex").flatMap(RuleReader::regex).ifPresent(found::add);
         rule.integer("max_chars", 1, Integer.MAX_VALUE)
                 .ifPresent(max -> found.add(new Rule.MaxChars(max)));
+        counts(rule, found);
+        text(rule, "contains", Rule.Contains::new).ifPresent(found::add);
+        text(rule, "excludes", Rule.Excludes::new).ifPresent(found::add);
+        text(rule, "starts_with", Rule.StartsWith::new).ifPresent(found::add);
+        text(rule, "ends_with", Rule.EndsWith::new).ifPresent(found::add);
+        rule.field("case")
+                .flatMap(field -> field.choice(CASES, Map.of()))
+                .map(Rule.Cased::new)
+                .ifPresent(found::add);
+        rule.field("json").flatMap(RuleReader::json).ifPresent(found::add);
         rule.field("equals_reference").flatMap(RuleReader::equalsReference).ifPresent(found::add);
         rule.refuseUnknownKeys();
         if (found.size() > 1) {
@@ -65,6 +91,42 @@ final class RuleReader {
             item.problem("holds no rule; write one such as {max_chars: 4000}");
         }
         return found;
+    }
+
+    private static void counts(Section rule, List<Rule> found) {
+        UNITS.forEach(
+                (unit, word) -> {
+                    String least = "min_" + word;
+                    rule.integer(least, 1, Integer.MAX_VALUE)
+                            .ifPresent(
+                                    count ->
+                                            found.add(
+                                                    new Rule.Count(
+                                                            least,
+                                                            unit,
+                                                            count,
+                                                            Integer.MAX_VALUE)));
+                    if (unit != Unit.CHARACTERS) {
+                        String most = "max_" + word;
+                        rule.integer(most, 0, Integer.MAX_VALUE)
+                                .ifPresent(
+                                        count -> found.add(new Rule.Count(most, unit, 0, count)));
+                    }
+                });
+    }
+
+    private static Optional<Rule> text(Section rule, String key, Function<String, Rule> made) {
+        return rule.field(key).flatMap(Field::filled).map(made);
+    }
+
+    private static Optional<Rule> json(Field field) {
+        return field.flag()
+                .flatMap(
+                        wanted ->
+                                wanted
+                                        ? Optional.of(new Rule.Json())
+                                        : field.reject(
+                                                "can only be true; leave the rule out instead"));
     }
 
     private Optional<Rule> jsonSchema(Field field) {

@@ -194,6 +194,12 @@ class TopologyErrorsTest {
 
             # rules
             21 | rules: [max_chars] | routes[0].check.rules[0] | must be a mapping
+            21 | rules: [{min_words: 0}] | routes[0].check.rules[0].min_words | from 1 to
+            21 | rules: [{max_word: 9}] | routes[0].check.rules[0].max_word | did you mean max_words?
+            21 | rules: [{contains: ''}] | routes[0].check.rules[0].contains | is empty
+            21 | rules: [{case: title}] | routes[0].check.rules[0].case | use one of lower, upper
+            21 | rules: [{json: false}] | routes[0].check.rules[0].json | can only be true
+            21 | rules: [{min_words: 1, max_words: 9}] | routes[0].check.rules[0] | more than one rule
             21 | rules: [{}] | routes[0].check.rules[0] | holds no rule
             21 | rules: [{max_chars: 1, regex: a}] | routes[0].check.rules[0] | more than one rule
             21 | rules: [{max_chars: 0}] | routes[0].check.rules[0].max_chars | out of range

@@ -11,6 +11,7 @@ import dev.assay.model.Verdict;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// The rules of a route, and two that always hold: an answer must be there and be complete, and
@@ -23,6 +24,9 @@ public final class AnswerRules {
     /// The label of the rule that looks for words to the judge. It has a verdict only where it
     /// finds some, and that one fails nothing: the rest of the answer is judged.
     public static final String INJECTION = "injection";
+
+    /// Accepts whatever is JSON.
+    private static final Rule.JsonSchema ANYTHING = new Rule.JsonSchema("any JSON", "{}");
 
     private static final int MAX_VIOLATIONS = 3;
     private static final int MAX_REASON_CHARS = 500;
@@ -115,7 +119,47 @@ public final class AnswerRules {
             case Rule.Regex regex -> regex(regex, text);
             case Rule.MaxChars maxChars -> maxChars(maxChars, text);
             case Rule.EqualsReference equals -> equalsReference(equals, prompt.reference(), text);
+            case Rule.Json json -> json(json, text, schemas);
+            case Rule.Count count ->
+                    TextRules.fault(count, text)
+                            .map(fault -> Verdict.failed(count.label(), fault))
+                            .orElseGet(() -> Verdict.passed(count.label()));
+            case Rule.Contains contains ->
+                    unless(
+                            TextRules.contains(text, contains.text()),
+                            contains,
+                            "does not hold " + quoted(contains.text()));
+            case Rule.Excludes excludes ->
+                    unless(
+                            !TextRules.contains(text, excludes.text()),
+                            excludes,
+                            "holds " + quoted(excludes.text()));
+            case Rule.StartsWith start ->
+                    unless(
+                            TextRules.begins(text, start.text()),
+                            start,
+                            "does not begin with " + quoted(start.text()));
+            case Rule.EndsWith end ->
+                    unless(
+                            TextRules.ends(text, end.text()),
+                            end,
+                            "does not end with " + quoted(end.text()));
+            case Rule.Cased cased ->
+                    unless(
+                            TextRules.isIn(cased.wanted(), text),
+                            cased,
+                            "has letters that are not in %s case"
+                                    .formatted(cased.wanted().name().toLowerCase(Locale.ROOT)));
         };
+    }
+
+    private static Verdict unless(boolean kept, Rule rule, String fault) {
+        return kept ? Verdict.passed(rule.label()) : Verdict.failed(rule.label(), fault);
+    }
+
+    private static Verdict json(Rule.Json rule, String text, SchemaValidator schemas) {
+        List<String> violations = schemas.violations(ANYTHING, Fences.without(text.strip()));
+        return unless(violations.isEmpty(), rule, "is no JSON");
     }
 
     private static Verdict jsonSchema(Rule.JsonSchema rule, String text, SchemaValidator schemas) {
