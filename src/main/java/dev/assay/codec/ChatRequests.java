@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
-/// Chat completions requests: read from events, told as a transcript.
+/// Chat completions requests: read from events.
 public final class ChatRequests {
 
     private static final BigDecimal MOST_TOKENS = BigDecimal.valueOf(Integer.MAX_VALUE);
@@ -65,7 +65,10 @@ public final class ChatRequests {
                 Json.MAPPER.createObjectNode().put("role", "system").put("content", system);
         tree.withArray("messages").insert(0, message);
         return new ChatRequest(
-                Json.text(tree), request.chars() + system.length(), request.maxOutputTokens());
+                Json.text(tree),
+                request.chars() + system.length(),
+                request.maxOutputTokens(),
+                request.images());
     }
 
     /// The temperature that a request sets, if any.
@@ -86,25 +89,7 @@ public final class ChatRequests {
                 return text;
             }
         }
-        return transcript(request);
-    }
-
-    /// The conversation as a judge reads it: a single user message as it is, anything longer
-    /// message by message with its role; content that is not text is named by its kind.
-    public static String transcript(ChatRequest request) {
-        JsonNode messages = Json.object(request.json()).path("messages");
-        if (messages.size() == 1 && "user".equals(messages.get(0).path("role").asText())) {
-            return contentText(messages.get(0).path("content"));
-        }
-        StringBuilder transcript = new StringBuilder();
-        for (JsonNode message : messages) {
-            transcript.append('[').append(message.path("role").asText("user")).append("]\n");
-            transcript.append(contentText(message.path("content"))).append('\n');
-            if (message.hasNonNull("tool_calls")) {
-                transcript.append(Json.text(message.get("tool_calls"))).append('\n');
-            }
-        }
-        return transcript.toString().stripTrailing();
+        return Transcripts.of(request);
     }
 
     private static ChatRequest ofMessages(List<Message> messages) {
@@ -162,7 +147,8 @@ public final class ChatRequests {
                                     : "an n that is no number")
                             + "; one prompt has one answer");
         }
-        return new ChatRequest(json, chars, maxOutputTokens(tree));
+        return new ChatRequest(
+                json, chars, maxOutputTokens(tree), !Transcripts.images(tree).isEmpty());
     }
 
     private static boolean isOne(JsonNode n) {

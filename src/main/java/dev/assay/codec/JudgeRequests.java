@@ -1,5 +1,6 @@
 package dev.assay.codec;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -19,17 +20,20 @@ public final class JudgeRequests {
 
     private JudgeRequests() {}
 
-    /// The messages alone.
-    public static ChatRequest plain(JudgeMessages judge) {
-        return request(judge, tree(judge));
+    /// The messages, and the images of the request that was answered.
+    ///
+    /// @param asked what the answer answers
+    public static ChatRequest plain(JudgeMessages judge, ChatRequest asked) {
+        return request(judge, tree(judge, asked));
     }
 
     /// The messages with a JSON schema for the reply, in OpenAI's form: every object closed and
     /// every member required, as strict mode wants it.
     ///
     /// Source: https://platform.openai.com/docs/guides/structured-outputs
-    public static ChatRequest withSchema(JudgeMessages judge, List<Criterion> criteria) {
-        ObjectNode tree = tree(judge);
+    public static ChatRequest withSchema(
+            JudgeMessages judge, ChatRequest asked, List<Criterion> criteria) {
+        ObjectNode tree = tree(judge, asked);
         ObjectNode format = tree.putObject("response_format").put("type", "json_schema");
         ObjectNode schema = format.putObject("json_schema").put("name", "verdict");
         schema.put("strict", true);
@@ -63,11 +67,19 @@ public final class JudgeRequests {
         return object.put("additionalProperties", false);
     }
 
-    private static ObjectNode tree(JudgeMessages judge) {
+    private static ObjectNode tree(JudgeMessages judge, ChatRequest asked) {
         ObjectNode tree = NODES.objectNode();
         ArrayNode messages = tree.putArray("messages");
         messages.addObject().put("role", "system").put("content", judge.system());
-        messages.addObject().put("role", "user").put("content", judge.user());
+        ObjectNode user = messages.addObject().put("role", "user");
+        List<JsonNode> images = Transcripts.images(asked);
+        if (images.isEmpty()) {
+            user.put("content", judge.user());
+        } else {
+            ArrayNode parts = user.putArray("content");
+            parts.addObject().put("type", "text").put("text", judge.user());
+            images.forEach(parts::add);
+        }
         return tree;
     }
 

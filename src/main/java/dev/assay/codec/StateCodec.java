@@ -47,6 +47,7 @@ public final class StateCodec {
                 .setGeneration(prompt.generation())
                 .setRequest(prompt.request().json())
                 .setRequestChars(prompt.request().chars())
+                .setRequestImages(prompt.request().images())
                 .setRequestMaxOutputTokens(
                         maxOutputTokens.isPresent() ? maxOutputTokens.getAsInt() : null)
                 .setTask(labels.task().orElse(null))
@@ -142,7 +143,8 @@ public final class StateCodec {
                         record.getRequestChars(),
                         maxOutputTokens == null
                                 ? OptionalInt.empty()
-                                : OptionalInt.of(maxOutputTokens)),
+                                : OptionalInt.of(maxOutputTokens),
+                        record.getRequestImages()),
                 new Labels(
                         Optional.ofNullable(record.getTask()),
                         Optional.ofNullable(record.getTenant()),

@@ -2,6 +2,7 @@ package dev.assay.topology;
 
 import dev.assay.codec.ChatRequests;
 import dev.assay.codec.JudgeRequests;
+import dev.assay.codec.Transcripts;
 import dev.assay.decide.assign.Routes;
 import dev.assay.decide.check.AnswerRules;
 import dev.assay.decide.check.FusePrompt;
@@ -158,12 +159,12 @@ final class CallRequests {
         JudgeMessages messages =
                 JudgePrompt.messages(
                         policy,
-                        ChatRequests.transcript(prompt.request()),
+                        Transcripts.of(prompt.request()),
                         prompt.reference(),
                         AnswerRules.shownToJudges(prompt, candidate(state, call)),
                         JudgePrompt.nonce(prompt.id(), state.round(), call.slot()));
         return JudgePrompt.withSchema(catalog.card(call.model()), call)
-                ? JudgeRequests.withSchema(messages, policy.criteria())
-                : JudgeRequests.plain(messages);
+                ? JudgeRequests.withSchema(messages, prompt.request(), policy.criteria())
+                : JudgeRequests.plain(messages, prompt.request());
     }
 }

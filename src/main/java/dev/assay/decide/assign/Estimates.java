@@ -35,6 +35,15 @@ public final class Estimates {
                 judge, Math.ceilDiv(chars, ChatRequest.CHARS_PER_TOKEN), judge.maxOutputTokens());
     }
 
+    /// Tokens to expect of one verdict, input and output together.
+    ///
+    /// @param chars characters that the judge is shown
+    public static int verdictTokens(ModelCard judge, int chars) {
+        int output = judge.maxOutputTokens().orElse(TYPICAL_OUTPUT_TOKENS);
+        return Math.ceilDiv(chars, ChatRequest.CHARS_PER_TOKEN)
+                + Math.min(output, TYPICAL_OUTPUT_TOKENS);
+    }
+
     /// USD to expect for one verdict on an answer that is not there yet: a typical one.
     static double checkUsd(ModelCard judge, CheckPolicy policy, ChatRequest request) {
         int answerChars = TYPICAL_OUTPUT_TOKENS * ChatRequest.CHARS_PER_TOKEN;

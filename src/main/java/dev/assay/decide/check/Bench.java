@@ -19,6 +19,9 @@ import java.util.stream.Stream;
 /// Who may judge the candidates of a prompt, and what that is expected to cost.
 final class Bench {
 
+    /// The tag of models that take images.
+    private static final String VISION = "vision";
+
     private final Catalog catalog;
     private final Routes routes;
 
@@ -32,7 +35,7 @@ final class Bench {
         CheckPolicy policy = routes.require(state).check();
         List<String> permitted =
                 policy.judges().stream()
-                        .filter(judge -> objection(state, judge).isEmpty())
+                        .filter(judge -> objection(state, judge, candidate).isEmpty())
                         .toList();
         return Judges.eligible(policy.withJudges(permitted), candidate.answer().model(), catalog);
     }
@@ -72,14 +75,7 @@ final class Bench {
 
     /// USD to expect for this judge's verdict on this candidate.
     double usd(PromptState state, Candidate candidate, String judge) {
-        Prompt prompt = state.prompt();
-        int chars =
-                JudgePrompt.estimatedChars(
-                        routes.require(state).check(),
-                        prompt.request().chars(),
-                        prompt.reference(),
-                        candidate.answer().completion());
-        return Estimates.verdictUsd(catalog.card(judge), chars);
+        return Estimates.verdictUsd(catalog.card(judge), chars(state, candidate));
     }
 
     static Candidate candidate(PromptState state, Call call) {
@@ -91,7 +87,7 @@ final class Bench {
     }
 
     private String whyNot(PromptState state, String judge, Candidate candidate) {
-        return objection(state, judge)
+        return objection(state, judge, candidate)
                 .orElseGet(
                         () ->
                                 Judges.wrote(judge, candidate.answer().model(), catalog)
@@ -99,9 +95,38 @@ final class Bench {
                                         : "its family wrote the answer, and another judge is named");
     }
 
-    /// Why a judge may not see the prompt, if so.
-    private Optional<String> objection(PromptState state, String judge) {
+    /// Why a judge may not see the prompt or cannot, if so.
+    private Optional<String> objection(PromptState state, String judge, Candidate candidate) {
         ModelCard card = catalog.card(judge);
-        return routes.objection(state.prompt(), card);
+        return routes.objection(state.prompt(), card)
+                .or(() -> blind(state, card))
+                .or(() -> tooLong(state, card, candidate));
+    }
+
+    private static Optional<String> blind(PromptState state, ModelCard card) {
+        return state.prompt().request().images() && !card.tags().contains(VISION)
+                ? Optional.of(
+                        "it sees no images (it lacks the tag vision), and the prompt has some")
+                : Optional.empty();
+    }
+
+    /// A judge that reads half of a conversation judges another one.
+    private Optional<String> tooLong(PromptState state, ModelCard card, Candidate candidate) {
+        int context = card.contextTokens().orElse(Integer.MAX_VALUE);
+        int tokens = Estimates.verdictTokens(card, chars(state, candidate));
+        return tokens > context
+                ? Optional.of(
+                        "question, answer and verdict are about %d tokens, more than its context of %d"
+                                .formatted(tokens, context))
+                : Optional.empty();
+    }
+
+    private int chars(PromptState state, Candidate candidate) {
+        Prompt prompt = state.prompt();
+        return JudgePrompt.estimatedChars(
+                routes.require(state).check(),
+                prompt.request().chars(),
+                prompt.reference(),
+                candidate.answer().completion());
     }
 }
