@@ -106,6 +106,7 @@ final class PipelineMetrics {
     private final Map<Used, CallMeters> used = new ConcurrentHashMap<>();
     private final Map<Graded, DistributionSummary> grades = new ConcurrentHashMap<>();
     private final Map<Judged, Counter> verdicts = new ConcurrentHashMap<>();
+    private final JudgeDrift drift = new JudgeDrift();
     private final Cache<String, Duration> withModels =
             Caffeine.newBuilder().maximumSize(MOST_TIMED).executor(Runnable::run).build();
 
@@ -206,6 +207,7 @@ final class PipelineMetrics {
                                     new Judged(model(verdict.by()), verdict.state()),
                                     this::verdicts)
                             .increment();
+                    verdict.score().ifPresent(score -> drift.scored(model(verdict.by()), score));
                 }
             }
         }
@@ -361,6 +363,13 @@ final class PipelineMetrics {
     }
 
     private Counter verdicts(Judged key) {
+        if (key.state() == Verdict.State.SCORED) {
+            gauge(
+                    "assay.judge.drift",
+                    "Mean of a judge's last scores less the mean of those before",
+                    Tags.of("judge", key.judge()),
+                    () -> drift.of(key.judge()));
+        }
         return Counter.builder("assay.verdicts")
                 .description("What judges were asked for, by what came of it")
                 .tags("judge", key.judge(), "state", lower(key.state()))

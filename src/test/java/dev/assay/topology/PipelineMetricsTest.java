@@ -68,6 +68,7 @@ class PipelineMetricsTest {
                         "assay_tokens_total{direction=\"input\",model=\"small\"} 1000.0",
                         "assay_tokens_total{direction=\"output\",model=\"small\"} 500.0",
                         "assay_verdicts_total{judge=\"other\",state=\"scored\"} 1.0",
+                        "assay_judge_drift{judge=\"other\"} NaN",
                         "assay_grade_sum{model=\"small\",route=\"default\"} 8.0",
                         "assay_grade_bucket{model=\"small\",route=\"default\",le=\"7.0\"} 0",
                         "assay_grade_bucket{model=\"small\",route=\"default\",le=\"8.0\"} 1",
