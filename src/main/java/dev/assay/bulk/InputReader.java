@@ -19,7 +19,7 @@ import java.util.zip.GZIPInputStream;
 /// Reads the prompts of a file one by one, in any form and packed or not, in memory that does not
 /// grow but for the user's own ids (about 40 bytes each). For one thread; [#bytesRead] may be asked
 /// by others.
-public final class InputReader implements AutoCloseable {
+public final class InputReader implements InputLines, AutoCloseable {
 
     private static final int HEAD_BYTES = 64 * 1024;
 
@@ -96,9 +96,7 @@ public final class InputReader implements AutoCloseable {
         }
     }
 
-    /// The next line that is not blank; empty at the end.
-    ///
-    /// @throws InputException if the file cannot be read further
+    @Override
     public Optional<InputLine> next() throws InputException {
         Optional<InputLine> line = ahead;
         if (line.isPresent()) {

@@ -30,7 +30,7 @@ public sealed interface RawLine {
             return bytes;
         }
 
-        String end() {
+        public String end() {
             return end;
         }
 

@@ -12,7 +12,7 @@ import java.util.OptionalLong;
 /// Which ids a file has used, and where first. Holds 24 bytes an id (a 128-bit hash and the line)
 /// in a table that is at most two thirds full, so ten million lines take about 400 MB and no id of
 /// any length takes more.
-final class SeenIds {
+public final class SeenIds {
 
     private static final int LONGS_PER_SLOT = 3;
     private static final int FIRST_SLOTS = 1 << 10;
@@ -26,7 +26,7 @@ final class SeenIds {
     ///
     /// @param line from 1
     /// @return the earlier line
-    OptionalLong add(String id, long line) {
+    public OptionalLong add(String id, long line) {
         HashCode code = HASH.hashString(id, StandardCharsets.UTF_8);
         ByteBuffer hash = ByteBuffer.wrap(code.asBytes()).order(ByteOrder.LITTLE_ENDIAN);
         long low = hash.getLong();

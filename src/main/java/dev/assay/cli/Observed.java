@@ -7,7 +7,11 @@ import dev.assay.http.HttpServer;
 import dev.assay.http.HttpServerException;
 import dev.assay.http.MetricsPage;
 import dev.assay.http.PromptGateway;
+import dev.assay.http.files.FileStore;
+import dev.assay.http.openai.BatchPages;
+import dev.assay.http.openai.BatchService;
 import dev.assay.http.openai.ChatPages;
+import dev.assay.http.openai.FilePages;
 import dev.assay.topology.Health;
 import dev.assay.topology.Pipeline;
 
@@ -23,6 +27,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import picocli.CommandLine.Option;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +66,7 @@ final class Observed implements AutoCloseable {
     }
 
     private static final int USUAL_PORT = 8080;
+    private static final InstantSource CLOCK = InstantSource.system();
 
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -68,6 +74,7 @@ final class Observed implements AutoCloseable {
     private final HttpServer server;
     private volatile Supplier<Health> health = Health::starting;
     private volatile Optional<PromptGateway> gateway = Optional.empty();
+    private volatile Optional<BatchService> batches = Optional.empty();
 
     Observed(TopologyFile file, Address address, ApiKeys keys) {
         new JvmMemoryMetrics().bindTo(registry);
@@ -83,7 +90,9 @@ final class Observed implements AutoCloseable {
                         List.of(
                                 new HealthPages(() -> health.get()),
                                 new MetricsPage(registry),
-                                new ChatPages(file, () -> gateway, InstantSource.system())));
+                                new ChatPages(file, () -> gateway, CLOCK),
+                                new FilePages(() -> batches.map(BatchService::files), file.api()),
+                                new BatchPages(() -> batches, CLOCK)));
     }
 
     /// One of several instances on a machine: where another has the usual port, any free one.
@@ -105,9 +114,12 @@ final class Observed implements AutoCloseable {
     /// From now on the pipeline tells how it is, and prompts go to it.
     ///
     /// @param file with the addresses of Kafka and the registry
-    void follow(Pipeline pipeline, TopologyFile file) {
+    /// @param folder where callers' files and batches are kept; nobody else's
+    void follow(Pipeline pipeline, TopologyFile file, Path folder) {
         health = pipeline::health;
         gateway = Optional.of(PromptGateway.open(file));
+        FileStore files = FileStore.open(folder.resolve("files"), file.api(), CLOCK);
+        batches = Optional.of(BatchService.start(folder.resolve("batches"), files, file, CLOCK));
     }
 
     void announce(PrintWriter err) {
@@ -118,6 +130,7 @@ final class Observed implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        batches.ifPresent(BatchService::close);
         gateway.ifPresent(PromptGateway::close);
         collections.close();
         registry.close();

@@ -56,7 +56,7 @@ final class StartCommand implements Callable<Integer> {
         err.printf("starting %s with %s%n", file.name(), file.source());
         observed.announce(err);
         Pipeline pipeline = stopping.closes(Pipeline.start(file, stateDir, observed.meters()));
-        observed.follow(pipeline, file);
+        observed.follow(pipeline, file, stateDir.resolve("api"));
         stopping.closes(new JobRunner(file, pipeline.jobs()));
         err.println("running; stop with Ctrl-C");
         return new Watch(pipeline::trouble, stopping, err).untilItEnds();

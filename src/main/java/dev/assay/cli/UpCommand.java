@@ -83,7 +83,7 @@ final class UpCommand implements Callable<Integer> {
             TopologyFile file = parsed.withStack(broker.bootstrapServers(), registry.url());
             Pipeline pipeline =
                     stopping.closes(Pipeline.start(file, data.resolve("state"), observed.meters()));
-            observed.follow(pipeline, file);
+            observed.follow(pipeline, file, data.resolve("api"));
             stopping.closes(new JobRunner(file, pipeline.jobs()));
             announce(file, broker, registry);
             observed.announce(err);

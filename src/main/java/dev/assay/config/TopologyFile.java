@@ -26,6 +26,7 @@ public record TopologyFile(
         List<TenantConfig> tenants,
         TopicsConfig topics,
         EngineConfig engine,
+        ApiConfig api,
         Map<String, String> kafka,
         Map<String, String> schemaRegistry) {
 
@@ -66,7 +67,16 @@ public record TopologyFile(
     /// The same pipeline with other routes.
     public TopologyFile withRoutes(List<Route> newRoutes) {
         return new TopologyFile(
-                name, source, models, newRoutes, tenants, topics, engine, kafka, schemaRegistry);
+                name,
+                source,
+                models,
+                newRoutes,
+                tenants,
+                topics,
+                engine,
+                api,
+                kafka,
+                schemaRegistry);
     }
 
     /// The same pipeline on another stack, which is reached without a password or certificate.
@@ -82,6 +92,7 @@ public record TopologyFile(
                 tenants,
                 topics,
                 engine,
+                api,
                 newKafka,
                 Map.of("url", registryUrl));
     }

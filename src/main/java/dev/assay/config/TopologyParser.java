@@ -87,6 +87,7 @@ public final class TopologyParser {
                                 .map(EngineReader::topics)
                                 .orElse(TopicsConfig.DEFAULT),
                         EngineReader.engine(top),
+                        top.section("api").map(ApiReader::read).orElse(ApiConfig.DEFAULT),
                         kafka(top),
                         schemaRegistry(top));
         top.refuseUnknownKeys();

@@ -1,6 +1,7 @@
 package dev.assay.bulk.job;
 
 import dev.assay.codec.RegistrySerdes;
+import dev.assay.config.TopologyFile;
 import dev.assay.topology.Topics;
 
 import org.apache.kafka.clients.consumer.Consumer;
@@ -28,6 +29,16 @@ public record JobClients(Map<String, Object> kafka, RegistrySerdes serdes, Topic
 
     public JobClients {
         kafka = Map.copyOf(kafka);
+    }
+
+    /// Those of a pipeline.
+    ///
+    /// @param file with the addresses of Kafka and the registry
+    public static JobClients of(TopologyFile file) {
+        return new JobClients(
+                new HashMap<>(file.kafka()),
+                new RegistrySerdes(file.schemaRegistry()),
+                new Topics(file.topics().prefix()));
     }
 
     /// A producer whose transactions go on where an earlier one of that id broke off.

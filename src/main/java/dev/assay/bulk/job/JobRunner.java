@@ -1,17 +1,14 @@
 package dev.assay.bulk.job;
 
 import dev.assay.bulk.PromptTopics;
-import dev.assay.codec.RegistrySerdes;
 import dev.assay.config.TopologyFile;
 import dev.assay.decide.job.Job;
 import dev.assay.topology.Jobs;
-import dev.assay.topology.Topics;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,11 +37,7 @@ public final class JobRunner implements AutoCloseable {
     /// @param jobs those that the pipeline of this instance knows of
     public JobRunner(TopologyFile file, Jobs jobs) {
         this.application = file.name();
-        this.clients =
-                new JobClients(
-                        new HashMap<>(file.kafka()),
-                        new RegistrySerdes(file.schemaRegistry()),
-                        new Topics(file.topics().prefix()));
+        this.clients = JobClients.of(file);
         this.prompts = new PromptTopics(file);
         this.jobs = jobs;
         this.looking = Thread.ofPlatform().name("assay-jobs").daemon().start(this::look);

@@ -8,7 +8,7 @@ import dev.assay.avro.Priority;
 import dev.assay.avro.PromptEvent;
 import dev.assay.bulk.InputException;
 import dev.assay.bulk.InputLine;
-import dev.assay.bulk.InputReader;
+import dev.assay.bulk.InputLines;
 import dev.assay.bulk.RunException;
 import dev.assay.topology.JobMark;
 
@@ -74,7 +74,7 @@ public final class JobSubmitter {
     /// @return how many lines the job has
     /// @throws InputException if the input cannot be read to its end; the job then has failed
     /// @throws RunException if Kafka does not take it
-    public long submit(Request request, InputReader input, LongConsumer submitted)
+    public long submit(Request request, InputLines input, LongConsumer submitted)
             throws InputException {
         String lines = clients.topics().jobsLines();
         String name = "assay-submit-" + request.id();
@@ -98,7 +98,7 @@ public final class JobSubmitter {
         }
     }
 
-    private long submit(Batch batch, InputReader input, long already, LongConsumer submitted)
+    private long submit(Batch batch, InputLines input, long already, LongConsumer submitted)
             throws InputException {
         long count = 0;
         try {

@@ -42,6 +42,13 @@ record ChatRequestBody(
         } catch (UnreadableJson e) {
             throw new ApiError(BAD_REQUEST, "We could not parse the JSON body: " + e.getMessage());
         }
+        return of(tree);
+    }
+
+    /// Takes the request for its own.
+    ///
+    /// @throws ApiError if it is no such request
+    static ChatRequestBody of(ObjectNode tree) {
         JsonNode model = tree.path("model");
         if (!model.isTextual() || model.asText().isBlank()) {
             throw new ApiError(
@@ -58,27 +65,37 @@ record ChatRequestBody(
                 model.asText(), Json.text(tree), stream, includeUsage, metadata(tree));
     }
 
-    /// As a prompt for the pipeline.
+    /// As a prompt that somebody waits for.
     ///
     /// @param models that callers may name
     PromptEvent event(
             String id, Optional<String> tenant, ModelNames models, Duration timeout, Instant now) {
+        requireKnown(models);
+        return prompt(id, tenant)
+                .setPriority(Priority.INTERACTIVE)
+                .setDeadline(now.plus(timeout))
+                .setCreatedAt(now)
+                .build();
+    }
+
+    /// @throws ApiError if the model is none of these
+    void requireKnown(ModelNames models) {
         if (!model.equals(AUTO) && !models.has(model)) {
             throw new ApiError(
                     NOT_FOUND,
                     "The model `%s` does not exist; there are %s".formatted(model, models.all()),
                     Optional.of("model_not_found"));
         }
+    }
+
+    /// As a prompt for the pipeline.
+    PromptEvent.Builder prompt(String id, Optional<String> tenant) {
         return PromptEvent.newBuilder()
                 .setId(id)
                 .setRequest(requestJson)
-                .setPriority(Priority.INTERACTIVE)
                 .setTenant(tenant.orElse(null))
                 .setRoute(model.equals(AUTO) ? null : model)
-                .setMetadata(metadata)
-                .setDeadline(now.plus(timeout))
-                .setCreatedAt(now)
-                .build();
+                .setMetadata(metadata);
     }
 
     private static Map<String, String> metadata(ObjectNode tree) {
