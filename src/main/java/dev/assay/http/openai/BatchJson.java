@@ -48,8 +48,12 @@ final class BatchJson {
                 .put("completed", counts.completed())
                 .put("failed", counts.failed());
         json.set("usage", usage(counts));
-        ObjectNode metadata = json.putObject("metadata");
-        batch.metadata().forEach(metadata::put);
+        if (batch.metadata().isEmpty()) {
+            json.putNull("metadata");
+        } else {
+            ObjectNode metadata = json.putObject("metadata");
+            batch.metadata().forEach(metadata::put);
+        }
         json.set("assay", assay(counts));
         return json;
     }
