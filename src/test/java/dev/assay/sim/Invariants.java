@@ -3,6 +3,7 @@ package dev.assay.sim;
 import dev.assay.avro.CostRecord;
 import dev.assay.avro.FailedPrompt;
 import dev.assay.avro.GradedAnswer;
+import dev.assay.avro.VerdictRecord;
 import dev.assay.model.CheckPolicy;
 
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -12,6 +13,7 @@ import org.apache.kafka.common.utils.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -49,19 +51,32 @@ final class Invariants {
         }
     }
 
-    /// A graded answer is an answer that passed: judges scored it, or nobody was to judge it.
+    /// A graded answer is an answer that passed: judges scored it, another model said the same, or
+    /// nobody was to judge it.
     void graded(GradedAnswer result) {
         answered(result);
         CheckPolicy policy = world.scenario().policy(result.getRoute());
         boolean passed =
                 result.getGrade() == null
-                        ? !result.getChecked() || policy.judges().isEmpty()
+                        ? !result.getChecked() || agreed(policy, result)
                         : result.getGrade() >= policy.pass();
         if (!passed) {
             throw new Violation(
                     "graded means answered and passed: %s has grade %s of %s"
                             .formatted(result.getId(), result.getGrade(), policy.pass()));
         }
+    }
+
+    private static boolean agreed(CheckPolicy policy, GradedAnswer result) {
+        List<String> passed =
+                result.getVerdicts().stream()
+                        .filter(verdict -> verdict.getKind().equals("agreement"))
+                        .filter(verdict -> verdict.getState().equals("passed"))
+                        .map(VerdictRecord::getBy)
+                        .toList();
+        return policy.agreement()
+                .map(other -> passed.contains(other.model()))
+                .orElse(policy.judges().isEmpty());
     }
 
     /// An answer is there, from one of the models that were tried, and its attempts add up.
@@ -103,7 +118,8 @@ final class Invariants {
         }
         double certainUsd = cost.getTotal() - cost.getUncertain();
         double chargedUsd = world.calls().chargedUsd(id);
-        double mostUsd = world.scenario().hedges() ? cost.getTotal() : certainUsd;
+        boolean unknown = world.scenario().hedges() || world.scenario().leavesCalls(id);
+        double mostUsd = unknown ? cost.getTotal() : certainUsd;
         boolean tooMuch = certainUsd > chargedUsd + ROUNDING_USD;
         boolean tooLittle = !world.fates().disruptedSince(0) && chargedUsd > mostUsd + ROUNDING_USD;
         boolean wrong = tooMuch || tooLittle;

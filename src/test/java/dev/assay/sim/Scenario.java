@@ -18,10 +18,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 
 /// What one run is about: a topology file and the events that come, drawn from the seed.
 final class Scenario {
@@ -41,6 +43,7 @@ final class Scenario {
     private final Topics topics;
     private final Map<String, Integer> inFlight = new HashMap<>();
     private final Map<String, Double> budgetsUsd = new HashMap<>();
+    private final Set<String> hasty = new HashSet<>();
     private final Duration timeout;
     private final int partitions;
     private final int bufferedRecords;
@@ -52,7 +55,7 @@ final class Scenario {
         this.timeout = Duration.ofSeconds(1 + random.nextInt(20));
         this.bufferedRecords = 1 + random.nextInt(50);
         this.hedges = random.nextInt(4) == 0;
-        for (String model : List.of("small", "medium", "large", "judge")) {
+        for (String model : List.of("small", "medium", "large", "judge", "other")) {
             inFlight.put(model, 1 + random.nextInt(random.nextBoolean() ? 3 : 30));
         }
         this.file = TopologyParser.parse(yaml(), Path.of("sim.yaml"), Map.of());
@@ -78,6 +81,12 @@ final class Scenario {
     /// Whether slow calls get a second try, whose bill is unknown.
     boolean hedges() {
         return hedges;
+    }
+
+    /// Whether calls of this prompt may be left in the air, since others were enough; their bill is
+    /// unknown.
+    boolean leavesCalls(String promptId) {
+        return hasty.contains(promptId);
     }
 
     Duration timeout() {
@@ -139,12 +148,16 @@ final class Scenario {
     private PromptEvent event(String id) {
         String text = "do something about [" + id + "]";
         int kind = random.nextInt(20);
+        String task =
+                List.of("cascade", "checked", "fixed", "vote", "best", "agreed", "other")
+                        .get(random.nextInt(7));
+        if (task.equals("vote")) {
+            hasty.add(id);
+        }
         PromptEvent.Builder event =
                 PromptEvent.newBuilder()
                         .setId(kind == 0 ? "" : id)
-                        .setTask(
-                                List.of("cascade", "checked", "fixed", "other")
-                                        .get(random.nextInt(4)))
+                        .setTask(task)
                         .setPriority(random.nextBoolean() ? Priority.BULK : Priority.INTERACTIVE);
         event.setMessages(
                 List.of(new Message("user", kind == 1 ? text + "y".repeat(20_000) : text)));
@@ -168,6 +181,7 @@ final class Scenario {
           - %s
           - %s
           - %s
+          - %s
         routes:
           - name: cascade
             match: {task: [cascade]}
@@ -180,6 +194,19 @@ final class Scenario {
           - name: fixed
             match: {task: [fixed]}
             assign: {strategy: fixed, models: [medium, small]}
+          - name: vote
+            match: {task: [vote]}
+            assign: {strategy: ensemble, models: [small, medium, large], pick: %s, quorum: 2, wait: %ds}
+            check: {judges: [judge], pass: 6}
+          - name: best
+            match: {task: [best]}
+            assign: {strategy: ensemble, models: [small, medium, large], n: 2, pick: best}
+            check: {judges: [judge], pass: 6}
+            rounds: 2
+          - name: agreed
+            match: {task: [agreed]}
+            assign: {strategy: cascade, models: [small, large]}
+            check: {agreement: other}
           - name: other
             assign: {strategy: cheapest, models: [small, large]}
             check: {judges: [judge, medium], pass: 8}
@@ -192,6 +219,9 @@ final class Scenario {
                         model("medium", "two", 200),
                         model("large", "three", 400),
                         model("judge", "four", 100),
+                        model("other", "five", 100),
+                        random.nextBoolean() ? "vote" : "fuse, fuse: other",
+                        1 + random.nextInt(10),
                         1 + random.nextInt(40),
                         MAX_RECORD_BYTES,
                         1 + random.nextInt(10));

@@ -109,7 +109,8 @@ final class Weather {
         String text =
                 check
                         ? "{\"reason\": \"seen\", \"score\": " + (1 + random.nextInt(10)) + "}"
-                        : "answer " + "x".repeat(padding) + " to [" + promptId + "]";
+                        : "answer %s to [%s] is %d"
+                                .formatted("x".repeat(padding), promptId, 1 + random.nextInt(2));
         return SimModel.answered(text, 1 + random.nextInt(9), 1 + random.nextInt(20));
     }
 
