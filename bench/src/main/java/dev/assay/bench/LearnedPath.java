@@ -46,6 +46,7 @@ public class LearnedPath {
     private static final int VOCABULARY = 5000;
     private static final double USD_PER_POINT = 0.002;
     private static final double EXPLORE = 0.02;
+    private static final int REASONS = 3;
 
     /// Characters of a prompt; the learner looks at no more than the longest.
     @Param({"250", "1000", "8000"})
@@ -92,16 +93,19 @@ public class LearnedPath {
         return predictor.predict(vectors.get(turn()), models);
     }
 
-    /// All that assign does for one prompt.
+    /// All that assign does for one prompt: features, predictions, the choice and what explains it.
     @Benchmark
-    public LearnedChoice chooseOfTenModels() {
-        List<Prediction> expected = predictor.predict(features(texts.get(turn())), models);
+    public String chooseOfTenModels() {
+        String text = texts.get(turn());
+        FeatureVector x = features(text);
+        List<Prediction> expected = predictor.predict(x, models);
         List<Candidate> candidates = new ArrayList<>(MODELS);
         for (int i = 0; i < MODELS; i++) {
             candidates.add(new Candidate(models.get(i), expected.get(i), i * 0.001, true));
         }
         double draw = LearnedChoice.draw(models.get(next % MODELS));
-        return LearnedChoice.choose(candidates, USD_PER_POINT, EXPLORE, draw);
+        LearnedChoice choice = LearnedChoice.choose(candidates, USD_PER_POINT, EXPLORE, draw);
+        return choice.why(predictor.reasons(x, text, choice.model(), REASONS));
     }
 
     private FeatureVector features(String text) {

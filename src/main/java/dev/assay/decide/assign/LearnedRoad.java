@@ -5,6 +5,7 @@ import dev.assay.decide.learn.FeatureVector;
 import dev.assay.decide.learn.Knowledge;
 import dev.assay.decide.learn.LearnedChoice;
 import dev.assay.decide.learn.LearnedChoice.Candidate;
+import dev.assay.decide.learn.Prediction;
 import dev.assay.decide.learn.Predictor;
 import dev.assay.decide.learn.PromptFeatures;
 import dev.assay.model.Labels;
@@ -103,15 +104,17 @@ final class LearnedRoad {
                         .map(card -> cheapest.expected(state, route, card, knowledge))
                         .toList();
         double leastUsd = all.stream().mapToDouble(Expected::usd).min().orElse(0);
-        for (Expected model : all) {
-            String name = model.card().name();
+        List<String> names = all.stream().map(model -> model.card().name()).toList();
+        List<Prediction> grades = predictor.predict(features, names);
+        for (int i = 0; i < all.size(); i++) {
+            Expected model = all.get(i);
             boolean mayExplore =
                     CheapestRoad.bearsExploring(state, route)
                             && routes.affords(state, model.usd() + leastUsd);
             candidates.add(
                     new Candidate(
-                            name,
-                            predictor.predict(features, name),
+                            names.get(i),
+                            grades.get(i),
                             cheapest.roadUsd(model, all, route.rounds() - state.round()),
                             mayExplore));
         }

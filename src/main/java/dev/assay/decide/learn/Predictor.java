@@ -1,7 +1,6 @@
 package dev.assay.decide.learn;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -111,22 +110,21 @@ public final class Predictor {
         if (at < 0) {
             return List.of();
         }
-        List<Reason> reasons = new ArrayList<>();
-        PromptFeatures.words(text, settings)
-                .forEach(
-                        (word, bucket) ->
-                                reasons.add(
-                                        new Reason('"' + word + '"', grams.points(x, at, bucket))));
+        Strongest strongest = new Strongest(most);
         int named = settings.projectedDims();
         for (int i = 0; i < PromptFeatures.LABEL_DIMS + TextShape.NAMES.size(); i++) {
-            double points = models.get(at).points(x, named + i);
-            reasons.add(new Reason(PromptFeatures.name(i), points));
+            String name = PromptFeatures.name(i);
+            strongest.add(settings.buckets() + i, models.get(at).points(x, named + i), () -> name);
         }
-        return reasons.stream()
-                .filter(reason -> reason.points() != 0)
-                .sorted(Comparator.comparingDouble(reason -> -Math.abs(reason.points())))
-                .limit(most)
-                .toList();
+        PromptFeatures.words(
+                text,
+                settings,
+                (bucket, from, to) ->
+                        strongest.add(
+                                bucket,
+                                grams.points(x, at, bucket),
+                                () -> '"' + text.substring(from, to) + '"'));
+        return strongest.reasons();
     }
 
     /// The predictor as bytes, compressed.

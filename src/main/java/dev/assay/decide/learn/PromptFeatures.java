@@ -1,7 +1,5 @@
 package dev.assay.decide.learn;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /// Turns a prompt into the numbers that grades are predicted from.
@@ -16,9 +14,6 @@ public final class PromptFeatures {
 
     /// Dimensions of task and tenant, by hash.
     static final int LABEL_DIMS = TASK_DIMS + TENANT_DIMS;
-
-    /// Words that are named at most when a prediction is explained.
-    private static final int MAX_NAMED_WORDS = 300;
 
     private static final long CHARS = 1;
     private static final long WORD = 2;
@@ -93,22 +88,30 @@ public final class PromptFeatures {
         return new FeatureVector(grams.buckets(), dense);
     }
 
-    /// The distinct words at the beginning of a text, each with its bucket.
-    static Map<String, Integer> words(String text, LearnSettings settings) {
-        Map<String, Integer> words = new LinkedHashMap<>();
+    /// Shows the words at the beginning of a text, each as often as it occurs.
+    static void words(String text, LearnSettings settings, WordVisitor visitor) {
         int end = Math.min(text.length(), settings.prefixChars());
-        StringBuilder word = new StringBuilder();
-        for (int i = 0; i <= end && words.size() < MAX_NAMED_WORDS; i++) {
+        long word = WORD;
+        int from = 0;
+        for (int i = 0; i <= end; i++) {
             char c = i < end ? plain(text.charAt(i)) : ' ';
             if (inWord(c)) {
-                word.append(c);
-            } else if (!word.isEmpty()) {
-                long hash = Hashes.of(WORD, word);
-                words.put(word.toString(), Hashes.bucket(hash, settings.bucketBits()));
-                word.setLength(0);
+                from = word == WORD ? i : from;
+                word = Hashes.step(word, c);
+            } else if (word != WORD) {
+                visitor.visit(Hashes.bucket(word, settings.bucketBits()), from, i);
+                word = WORD;
             }
         }
-        return words;
+    }
+
+    /// Is shown words.
+    interface WordVisitor {
+
+        /// @param bucket that the word counts in
+        /// @param from where it begins in the text
+        /// @param to where it has ended
+        void visit(int bucket, int from, int to);
     }
 
     /// The name of one of the features that follow the folded n-grams.

@@ -8,6 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
@@ -105,8 +107,16 @@ class PromptFeaturesTest {
     void namesWordsByTheBucketsTheyCountIn() {
         FeatureVector x = of("Prove the Lemma-42");
 
-        PromptFeatures.words("Prove the Lemma-42", SETTINGS)
-                .forEach((word, bucket) -> assertThat(x.buckets()).contains(bucket));
+        List<String> words = new ArrayList<>();
+        PromptFeatures.words(
+                "Prove the Lemma-42",
+                SETTINGS,
+                (bucket, from, to) -> {
+                    assertThat(x.buckets()).contains(bucket);
+                    words.add("Prove the Lemma-42".substring(from, to));
+                });
+
+        assertThat(words).containsExactly("Prove", "the", "Lemma", "42");
     }
 
     @Test
