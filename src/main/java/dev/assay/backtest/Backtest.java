@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -92,8 +93,9 @@ public final class Backtest {
                                 how ->
                                         new Choice(file, routes, table, measure, options, how)
                                                 .choose());
-        Outcomes outcomes =
-                chosen.map(Choice.Chosen::outcomes).orElseGet(() -> replay(file, counted, measure));
+        List<Dial.Turned> turns = chosen.isPresent() ? List.of() : Dial.of(routes).turns(file);
+        Replayed replayed = replayed(table, measure, turns);
+        Outcomes outcomes = chosen.map(Choice.Chosen::outcomes).orElse(replayed.policy());
         return new BacktestReport(
                 policy(),
                 counted.size(),
@@ -109,9 +111,39 @@ public final class Backtest {
                 shares(outcomes),
                 points(table),
                 compared(table, outcomes),
-                chosen.isPresent() ? List.of() : curve(table, counted, measure),
-                new Ranking(table, measure, options).ranked(),
+                curve(table, turns, replayed.turned()),
+                replayed.gaps().flatMap(gaps -> new Ranking(table, gaps, options.seed()).ranked()),
                 notes(chosen));
+    }
+
+    /// What came of the policy, of the same with its dial turned, and the predicted gaps by which
+    /// two models' prompts are ranked.
+    private record Replayed(Outcomes policy, List<Outcomes> turned, Optional<List<Double>> gaps) {}
+
+    private Replayed replayed(AnswerTable table, Quality measure, List<Dial.Turned> turns) {
+        List<TopologyFile> variants = new ArrayList<>(List.of(file));
+        turns.forEach(turn -> variants.add(turn.file()));
+        boolean learns = CrossFit.learns(routes);
+        boolean ranks = Ranking.possible(table);
+        Optional<CrossFit.Scored> scored =
+                learns || ranks
+                        ? Optional.of(
+                                new CrossFit(file, table, measure, options)
+                                        .score(
+                                                learns ? variants : List.of(),
+                                                table.models().get(table.cheapest()),
+                                                table.models().get(table.strongest())))
+                        : Optional.empty();
+        List<Outcomes> outcomes =
+                learns
+                        ? scored.orElseThrow().outcomes()
+                        : variants.stream()
+                                .map(variant -> replay(variant, table.prompts(), measure))
+                                .toList();
+        return new Replayed(
+                outcomes.getFirst(),
+                outcomes.subList(1, outcomes.size()),
+                ranks ? scored.map(CrossFit.Scored::gaps) : Optional.empty());
     }
 
     private static Outcomes replay(
@@ -170,6 +202,15 @@ public final class Backtest {
 
     private List<String> notes(Optional<Choice.Chosen> chosen) {
         List<String> notes = new ArrayList<>(cast.notes(file, records));
+        if (CrossFit.learns(routes)) {
+            notes.add(
+                    "learned from %s with %s feedback, each prompt on the other %d of %d folds"
+                            .formatted(
+                                    options.learnFrom().text(),
+                                    options.feedback().name().toLowerCase(Locale.ROOT),
+                                    options.folds() - 1,
+                                    options.folds()));
+        }
         chosen.ifPresent(
                 choice ->
                         choice.chosen()
@@ -216,15 +257,15 @@ public final class Backtest {
     }
 
     /// The policy at each place of its dial.
-    private List<CurvePoint> curve(
-            AnswerTable table, List<RecordedPrompt> prompts, Quality measure) {
+    private static List<CurvePoint> curve(
+            AnswerTable table, List<Dial.Turned> turns, List<Outcomes> turned) {
         String strongest = table.models().get(table.strongest());
         List<CurvePoint> curve = new ArrayList<>();
-        for (Dial.Turned turned : Dial.of(routes).turns(file)) {
-            Outcomes outcomes = replay(turned.file(), prompts, measure);
+        for (int i = 0; i < turns.size(); i++) {
+            Outcomes outcomes = turned.get(i);
             curve.add(
                     new CurvePoint(
-                            turned.setting(),
+                            turns.get(i).setting(),
                             shares(outcomes).getOrDefault(strongest, 0.0),
                             Bootstrap.mean(outcomes.quality()),
                             PER_1K * outcomes.meanUsd()));

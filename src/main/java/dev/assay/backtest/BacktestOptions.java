@@ -7,6 +7,7 @@ import java.util.Optional;
 /// @param quality what it is measured by; without it, right or wrong where that is complete, else
 ///   the score
 /// @param learnFrom what learners are told of answers in training
+/// @param feedback which answers they are told of
 /// @param choosing how a cascade is chosen in training, where it is
 /// @param folds what is learned or chosen is scored on one of so many, and trained on the others
 /// @param seed of everything that chance decides
@@ -14,6 +15,7 @@ import java.util.Optional;
 public record BacktestOptions(
         Optional<Quality> quality,
         LearnFrom learnFrom,
+        Feedback feedback,
         Optional<Choosing> choosing,
         int folds,
         long seed,
@@ -30,6 +32,7 @@ public record BacktestOptions(
             new BacktestOptions(
                     Optional.empty(),
                     new LearnFrom.Truth(),
+                    Feedback.FULL,
                     Optional.empty(),
                     DEFAULT_FOLDS,
                     1,
@@ -44,22 +47,30 @@ public record BacktestOptions(
     /// The same measured by this.
     public BacktestOptions withQuality(Quality newQuality) {
         return new BacktestOptions(
-                Optional.of(newQuality), learnFrom, choosing, folds, seed, ignoreTask);
+                Optional.of(newQuality), learnFrom, feedback, choosing, folds, seed, ignoreTask);
     }
 
     /// The same with another seed.
     public BacktestOptions withSeed(long newSeed) {
-        return new BacktestOptions(quality, learnFrom, choosing, folds, newSeed, ignoreTask);
+        return new BacktestOptions(
+                quality, learnFrom, feedback, choosing, folds, newSeed, ignoreTask);
     }
 
     /// The same with other labels for learners.
     public BacktestOptions withLearnFrom(LearnFrom newLearnFrom) {
-        return new BacktestOptions(quality, newLearnFrom, choosing, folds, seed, ignoreTask);
+        return new BacktestOptions(
+                quality, newLearnFrom, feedback, choosing, folds, seed, ignoreTask);
+    }
+
+    /// The same with other answers that teach.
+    public BacktestOptions withFeedback(Feedback newFeedback) {
+        return new BacktestOptions(
+                quality, learnFrom, newFeedback, choosing, folds, seed, ignoreTask);
     }
 
     /// The same with a cascade chosen in training.
     public BacktestOptions withChoosing(Choosing newChoosing) {
         return new BacktestOptions(
-                quality, learnFrom, Optional.of(newChoosing), folds, seed, ignoreTask);
+                quality, learnFrom, feedback, Optional.of(newChoosing), folds, seed, ignoreTask);
     }
 }

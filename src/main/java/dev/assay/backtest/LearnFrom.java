@@ -26,6 +26,11 @@ public sealed interface LearnFrom {
                 : Optional.empty();
     }
 
+    /// As on the command line.
+    default String text() {
+        return judgeName().map(judge -> GRADES + judge).orElse(TRUTH);
+    }
+
     /// The judge whose grades are needed, if any.
     default Optional<String> judgeName() {
         return switch (this) {

@@ -4,6 +4,7 @@ import dev.assay.backtest.Backtest;
 import dev.assay.backtest.BacktestOptions;
 import dev.assay.backtest.BacktestOptions.Choosing;
 import dev.assay.backtest.BacktestReport;
+import dev.assay.backtest.Feedback;
 import dev.assay.backtest.LearnFrom;
 import dev.assay.backtest.Picture;
 import dev.assay.backtest.Quality;
@@ -78,6 +79,15 @@ final class BacktestCommand implements Callable<Integer> {
     private LearnFrom learnFrom;
 
     @Option(
+            names = "--feedback",
+            paramLabel = "KIND",
+            defaultValue = "FULL",
+            description =
+                    "Which answers teach in training, ${COMPLETION-CANDIDATES}: those of all models, or those of the models"
+                            + " that the policy itself called, exploring as it goes; default: ${DEFAULT-VALUE}")
+    private Feedback feedback;
+
+    @Option(
             names = "--choose",
             paramLabel = "N",
             description =
@@ -136,7 +146,13 @@ final class BacktestCommand implements Callable<Integer> {
                         topology.parse(),
                         records,
                         new BacktestOptions(
-                                quality, learnFrom, choosing, folds, seed, ignored.isPresent()));
+                                quality,
+                                learnFrom,
+                                feedback,
+                                choosing,
+                                folds,
+                                seed,
+                                ignored.isPresent()));
         svg.ifPresent(file -> write(file, Picture.svg(report)));
         spec.commandLine()
                 .getOut()

@@ -106,6 +106,12 @@ public record CheckPolicy(
                 .isPresent();
     }
 
+    /// The same with other rules.
+    public CheckPolicy withRules(List<Rule> newRules) {
+        return new CheckPolicy(
+                newRules, judges, panel, agreement, rubric, criteria, pass, sample, allowSelf);
+    }
+
     /// The same with another model to agree, or none.
     public CheckPolicy withAgreement(Optional<Agreement> newAgreement) {
         return new CheckPolicy(
