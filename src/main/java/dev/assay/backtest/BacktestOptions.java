@@ -56,6 +56,12 @@ public record BacktestOptions(
                 quality, learnFrom, feedback, choosing, folds, newSeed, ignoreTask);
     }
 
+    /// The same with so many folds.
+    public BacktestOptions withFolds(int newFolds) {
+        return new BacktestOptions(
+                quality, learnFrom, feedback, choosing, newFolds, seed, ignoreTask);
+    }
+
     /// The same with other labels for learners.
     public BacktestOptions withLearnFrom(LearnFrom newLearnFrom) {
         return new BacktestOptions(

@@ -19,25 +19,26 @@ class LearnedTest {
                     "strategy: learned, models: [small, large], usd_per_point: 0.002, explore: 0.2",
                     "");
 
+    private static final BacktestOptions FEW_FOLDS = BacktestOptions.DEFAULT.withFolds(3);
+
     @TempDir private Path folder;
 
     @Test
     void whatIsLearnedOnOtherFoldsSendsHardPromptsToTheStrongModel() throws InputException {
-        BacktestReport report = Backtest.run(LEARNED, write(), BacktestOptions.DEFAULT);
+        BacktestReport report = Backtest.run(LEARNED, write(), FEW_FOLDS);
 
         assertThat(report.quality()).isGreaterThan(0.95);
         assertThat(report.models().getOrDefault("large", 0.0)).isBetween(0.2, 0.35);
         assertThat(report.controls().randomMatchedCost().paired().low()).isPositive();
         assertThat(report.notes())
                 .contains(
-                        "learned from truth with full feedback, each prompt on the other 9 of 10 folds");
+                        "learned from truth with full feedback, each prompt on the other 2 of 3 folds");
     }
 
     @Test
     void aPolicyThatSeesOnlyWhatItCalledLearnsByExploring() throws InputException {
         BacktestReport report =
-                Backtest.run(
-                        LEARNED, write(), BacktestOptions.DEFAULT.withFeedback(Feedback.BANDIT));
+                Backtest.run(LEARNED, write(), FEW_FOLDS.withFeedback(Feedback.BANDIT));
 
         assertThat(report.quality()).isGreaterThan(0.85);
         assertThat(report.models()).containsKeys("small", "large");
@@ -45,7 +46,7 @@ class LearnedTest {
 
     @Test
     void theDialIsTheWorthOfAPoint() throws InputException {
-        BacktestReport report = Backtest.run(LEARNED, write(), BacktestOptions.DEFAULT);
+        BacktestReport report = Backtest.run(LEARNED, write(), FEW_FOLDS);
 
         assertThat(report.curve().getFirst().strongShare()).isZero();
         assertThat(report.curve().getLast().usdPer1k())
@@ -54,7 +55,7 @@ class LearnedTest {
 
     @Test
     void theSameSeedGivesTheSameReport() throws InputException {
-        BacktestOptions bandit = BacktestOptions.DEFAULT.withFeedback(Feedback.BANDIT);
+        BacktestOptions bandit = FEW_FOLDS.withFeedback(Feedback.BANDIT);
         Path records = write();
 
         String once = ReportJson.text(Backtest.run(LEARNED, records, bandit));
@@ -66,7 +67,7 @@ class LearnedTest {
     /// Small fails on proofs and on nothing else.
     private Path write() {
         List<String> lines = new ArrayList<>();
-        for (int i = 0; i < 400; i++) {
+        for (int i = 0; i < 300; i++) {
             boolean hard = i % 4 == 0;
             String question =
                     (hard ? "Prove the theorem about the number " : "Name the capital of the land ")
