@@ -3,8 +3,17 @@ package dev.assay.calibrate;
 import dev.assay.bulk.RunProgress;
 import dev.assay.calibrate.Gold.GoldAnswer;
 import dev.assay.codec.ChatRequests;
+import dev.assay.codec.JudgeReplies;
+import dev.assay.codec.JudgeRequests;
+import dev.assay.codec.Transcripts;
+import dev.assay.decide.check.JudgeMessages;
+import dev.assay.decide.check.JudgePrompt;
+import dev.assay.decide.check.PairPrompt;
+import dev.assay.decide.check.PairPrompt.Choice;
+import dev.assay.decide.check.Steering;
 import dev.assay.model.Answer;
 import dev.assay.model.Candidate;
+import dev.assay.model.ChatRequest;
 import dev.assay.model.CheckPolicy;
 import dev.assay.model.Completion;
 import dev.assay.model.Constraints;
@@ -38,6 +47,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.DoubleAdder;
+import java.util.stream.Stream;
 
 /// Asks the judges of routes about every answer of a gold file.
 ///
@@ -73,6 +83,18 @@ public final class Calibration {
     /// @param score empty where it gave none
     /// @param self it judged an answer of its own or of its family
     public record Said(Verdict.State state, OptionalDouble score, boolean self, double costUsd) {}
+
+    /// Which of two answers a judge prefers, asked in both orders.
+    ///
+    /// @param ab asked with the first answer first; empty where no choice came
+    /// @param ba asked with the second answer first
+    public record Compared(Optional<Choice> ab, Optional<Choice> ba, double costUsd) {}
+
+    /// What a judge said of a line.
+    ///
+    /// @param answers of each answer by itself
+    /// @param compared of a pair
+    private record Heard(List<Said> answers, Optional<Compared> compared) {}
 
     /// The judges of some routes, each once for each rubric.
     public static List<Seat> seats(List<Route> routes) {
@@ -110,23 +132,29 @@ public final class Calibration {
     /// @param wantedPrecision that a bar is sought for, above 0 and up to 1
     public List<JudgeReport> reports(Gold gold, List<Seat> seats, double wantedPrecision)
             throws InterruptedException {
-        List<List<List<Said>>> lines = ask(gold, seats);
+        List<List<Heard>> lines = ask(gold, seats);
         List<JudgeReport> reports = new ArrayList<>();
         for (int i = 0; i < seats.size(); i++) {
             int seat = i;
-            List<List<Said>> said = lines.stream().map(line -> line.get(seat)).toList();
-            reports.add(JudgeReport.of(gold, seats.get(seat), said, wantedPrecision));
+            List<Heard> heard = lines.stream().map(line -> line.get(seat)).toList();
+            reports.add(
+                    JudgeReport.of(
+                            gold,
+                            seats.get(seat),
+                            heard.stream().map(Heard::answers).toList(),
+                            heard.stream().flatMap(line -> line.compared().stream()).toList(),
+                            wantedPrecision));
         }
         return reports;
     }
 
     /// What was said by line, seat and answer.
-    private List<List<List<Said>>> ask(Gold gold, List<Seat> seats) throws InterruptedException {
+    private List<List<Heard>> ask(Gold gold, List<Seat> seats) throws InterruptedException {
         total = gold.items().size();
         Semaphore underWay = new Semaphore(MOST_UNDER_WAY);
-        List<List<List<Said>>> said = new ArrayList<>();
+        List<List<Heard>> said = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<List<List<Said>>>> lines = new ArrayList<>();
+            List<Future<List<Heard>>> lines = new ArrayList<>();
             for (Gold.Item item : gold.items()) {
                 underWay.acquire();
                 lines.add(
@@ -139,7 +167,7 @@ public final class Calibration {
                                     }
                                 }));
             }
-            for (Future<List<List<Said>>> line : lines) {
+            for (Future<List<Heard>> line : lines) {
                 said.add(line.get());
             }
         } catch (ExecutionException e) {
@@ -153,8 +181,8 @@ public final class Calibration {
         return new RunProgress(total, true, 1, done.get(), failed.get(), costUsd.sum());
     }
 
-    private List<List<Said>> askAll(Gold.Item item, List<Seat> seats) throws InterruptedException {
-        List<List<Said>> bySeat = new ArrayList<>();
+    private List<Heard> askAll(Gold.Item item, List<Seat> seats) throws InterruptedException {
+        List<Heard> bySeat = new ArrayList<>();
         boolean ungraded = false;
         for (Seat seat : seats) {
             List<Said> answers = new ArrayList<>();
@@ -164,13 +192,55 @@ public final class Calibration {
                 costUsd.add(said.costUsd());
                 answers.add(said);
             }
-            bySeat.add(answers);
+            Optional<Compared> compared =
+                    item instanceof Gold.Pair pair
+                            ? Optional.of(compare(pair, seat))
+                            : Optional.empty();
+            compared.ifPresent(both -> costUsd.add(both.costUsd()));
+            bySeat.add(new Heard(answers, compared));
         }
         done.incrementAndGet();
         if (ungraded) {
             failed.incrementAndGet();
         }
         return bySeat;
+    }
+
+    private Compared compare(Gold.Pair pair, Seat seat) throws InterruptedException {
+        Optional<DirectCheck.Reply> ab = compare(pair, pair.a(), pair.b(), 0, seat);
+        Optional<DirectCheck.Reply> ba = compare(pair, pair.b(), pair.a(), 1, seat);
+        return new Compared(
+                choice(ab),
+                choice(ba),
+                Stream.of(ab, ba)
+                        .flatMap(Optional::stream)
+                        .mapToDouble(DirectCheck.Reply::costUsd)
+                        .sum());
+    }
+
+    private Optional<DirectCheck.Reply> compare(
+            Gold.Pair pair, GoldAnswer first, GoldAnswer second, int order, Seat seat)
+            throws InterruptedException {
+        ChatRequest asked = ChatRequests.ofUser(pair.prompt());
+        JudgeMessages messages =
+                PairPrompt.messages(
+                        seat.policy(),
+                        Transcripts.of(asked),
+                        pair.reference(),
+                        shown(first, pair),
+                        shown(second, pair),
+                        JudgePrompt.nonce("line-" + pair.line(), 1, order));
+        return checks.ask(seat.judge(), JudgeRequests.plain(messages, asked));
+    }
+
+    private static String shown(GoldAnswer answer, Gold.Pair pair) {
+        return Steering.in(answer.text(), pair.prompt())
+                .map(Steering.Noticed::rest)
+                .orElse(answer.text());
+    }
+
+    private static Optional<Choice> choice(Optional<DirectCheck.Reply> reply) {
+        return reply.flatMap(found -> PairPrompt.read(new JudgeReplies(), found.text()));
     }
 
     private Said ask(Gold.Item item, int index, Seat seat) throws InterruptedException {

@@ -65,6 +65,15 @@ public final class CalibrationJson {
         judge.put("longer_wins", pairs.longer());
         judge.put("longer_is_better", pairs.longerBetter());
         pairs.self().ifPresent(bias -> judge.put("self_preference", bias));
+        pairs.order()
+                .ifPresent(
+                        order -> {
+                            ObjectNode compared = judge.putObject("compared");
+                            compared.put("accuracy", order.accuracy());
+                            compared.put("first_wins", order.first());
+                            compared.put("flips", order.flips());
+                            compared.put("read", order.read());
+                        });
     }
 
     private static ObjectNode bar(Bar bar) {

@@ -9,6 +9,7 @@ import dev.assay.calibrate.JudgeReport.Pairs;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /// Reports of judges as tables for people.
 public final class CalibrationText {
@@ -86,6 +87,9 @@ public final class CalibrationText {
                         "longer wins",
                         "longer is better",
                         "self",
+                        "compared right",
+                        "first wins",
+                        "flips",
                         "USD");
         for (JudgeReport report : reports) {
             String[] figures =
@@ -96,13 +100,21 @@ public final class CalibrationText {
                                     percent(pairs.ties()),
                                     percent(pairs.longer()),
                                     percent(pairs.longerBetter()),
-                                    pairs.self().map(CalibrationText::signed).orElse(NONE)
+                                    pairs.self().map(CalibrationText::signed).orElse(NONE),
+                                    order(pairs, JudgeReport.Order::accuracy),
+                                    order(pairs, JudgeReport.Order::first),
+                                    order(pairs, JudgeReport.Order::flips)
                                 };
-                        case Labels _, Nothing _ -> new String[] {NONE, NONE, NONE, NONE, NONE};
+                        case Labels _, Nothing _ ->
+                                new String[] {NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE};
                     };
             table.row(row(report, figures));
         }
         return table.render();
+    }
+
+    private static String order(Pairs pairs, ToDoubleFunction<JudgeReport.Order> figure) {
+        return pairs.order().map(order -> percent(figure.applyAsDouble(order))).orElse(NONE);
     }
 
     private static String[] row(JudgeReport report, String... figures) {

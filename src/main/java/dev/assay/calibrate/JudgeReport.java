@@ -1,5 +1,6 @@
 package dev.assay.calibrate;
 
+import dev.assay.calibrate.Calibration.Compared;
 import dev.assay.calibrate.Calibration.Said;
 import dev.assay.calibrate.Calibration.Seat;
 import dev.assay.model.Verdict;
@@ -80,11 +81,31 @@ public record JudgeReport(
     /// @param longerBetter share of the same pairs in which it is the better one
     /// @param self share of decided pairs with one answer of the judge or its family that this one
     ///   wins, less the share in which it is the better one
+    /// @param order what the judge said when it saw both at once; empty where it never chose
     public record Pairs(
-            double accuracy, double ties, double longer, double longerBetter, Optional<Double> self)
+            double accuracy,
+            double ties,
+            double longer,
+            double longerBetter,
+            Optional<Double> self,
+            Optional<Order> order)
             implements Figures {}
 
-    static JudgeReport of(Gold gold, Seat seat, List<List<Said>> said, double wantedPrecision) {
+    /// Comparisons of both answers at once, in both orders.
+    ///
+    /// @param accuracy share of comparisons that name the better answer, ties counted half
+    /// @param first share of comparisons with a winner in which the answer that stood first wins;
+    ///   without bias by position it is a half
+    /// @param flips share of pairs compared twice in which another answer wins in the other order
+    /// @param read share of comparisons that could be read
+    public record Order(double accuracy, double first, double flips, double read) {}
+
+    static JudgeReport of(
+            Gold gold,
+            Seat seat,
+            List<List<Said>> said,
+            List<Compared> compared,
+            double wantedPrecision) {
         List<Said> all = said.stream().flatMap(Collection::stream).toList();
         return new JudgeReport(
                 seat,
@@ -92,9 +113,10 @@ public record JudgeReport(
                 (int) all.stream().filter(one -> one.score().isPresent()).count(),
                 share(all, Verdict.State.UNPARSEABLE),
                 share(all, Verdict.State.UNAVAILABLE),
-                all.stream().mapToDouble(Said::costUsd).sum(),
+                all.stream().mapToDouble(Said::costUsd).sum()
+                        + compared.stream().mapToDouble(Compared::costUsd).sum(),
                 gold.items().getFirst() instanceof Gold.Pair
-                        ? PairFigures.of(gold, said)
+                        ? PairFigures.of(gold, said, compared)
                         : LabelFigures.of(gold, said, seat.policy().pass(), wantedPrecision));
     }
 

@@ -1,6 +1,8 @@
 package dev.assay.calibrate;
 
+import dev.assay.calibrate.Calibration.Compared;
 import dev.assay.calibrate.Calibration.Said;
+import dev.assay.decide.check.PairPrompt.Choice;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +10,9 @@ import java.util.Optional;
 
 /// What scores tell of pairs, each answer scored alone.
 final class PairFigures {
+
+    /// What a tie is worth.
+    private static final double TIE = 0.5;
 
     private PairFigures() {}
 
@@ -22,7 +27,8 @@ final class PairFigures {
         }
     }
 
-    static JudgeReport.Figures of(Gold gold, List<List<Said>> said) {
+    /// @param compared of each line, in order
+    static JudgeReport.Figures of(Gold gold, List<List<Said>> said, List<Compared> compared) {
         List<Duel> duels = new ArrayList<>();
         for (int i = 0; i < said.size(); i++) {
             Said a = said.get(i).getFirst();
@@ -39,10 +45,16 @@ final class PairFigures {
                                 b.self()));
             }
         }
-        return duels.isEmpty() ? new JudgeReport.Nothing() : of(duels);
+        List<Boolean> firstIsBetter = new ArrayList<>();
+        for (Gold.Item item : gold.items()) {
+            firstIsBetter.add(item instanceof Gold.Pair pair && pair.first());
+        }
+        return duels.isEmpty()
+                ? new JudgeReport.Nothing()
+                : of(duels, order(compared, firstIsBetter));
     }
 
-    static JudgeReport.Pairs of(List<Duel> duels) {
+    static JudgeReport.Pairs of(List<Duel> duels, Optional<JudgeReport.Order> order) {
         List<Duel> decided = duels.stream().filter(duel -> !duel.tied()).toList();
         double ties = (double) (duels.size() - decided.size()) / duels.size();
         double right =
@@ -60,7 +72,48 @@ final class PairFigures {
                         uneven.stream()
                                 .map(duel -> duel.pair().first() == lengths(duel) > 0)
                                 .toList()),
-                self(decided));
+                self(decided),
+                order);
+    }
+
+    /// What comparisons in both orders tell.
+    ///
+    /// @param firstIsBetter of each line, whether its first answer is the better one
+    static Optional<JudgeReport.Order> order(List<Compared> compared, List<Boolean> firstIsBetter) {
+        int read = 0;
+        int won = 0;
+        int wonByFirst = 0;
+        int both = 0;
+        int flips = 0;
+        double right = 0;
+        for (int i = 0; i < compared.size(); i++) {
+            Compared one = compared.get(i);
+            for (boolean swapped : new boolean[] {false, true}) {
+                Optional<Choice> choice = swapped ? one.ba() : one.ab();
+                if (choice.isPresent()) {
+                    read++;
+                    boolean tie = choice.get() == Choice.TIE;
+                    boolean first = choice.get() == Choice.FIRST;
+                    won += tie ? 0 : 1;
+                    wonByFirst += first ? 1 : 0;
+                    boolean named = (first != swapped) == firstIsBetter.get(i);
+                    right += tie ? TIE : named ? 1 : 0;
+                }
+            }
+            if (one.ab().isPresent() && one.ba().isPresent()) {
+                both++;
+                boolean same = one.ab().get() == one.ba().get();
+                flips += same && one.ab().get() != Choice.TIE ? 1 : 0;
+            }
+        }
+        return read == 0
+                ? Optional.empty()
+                : Optional.of(
+                        new JudgeReport.Order(
+                                right / read,
+                                won == 0 ? TIE : (double) wonByFirst / won,
+                                both == 0 ? 0 : (double) flips / both,
+                                read / (2.0 * compared.size())));
     }
 
     private static Optional<Double> self(List<Duel> decided) {

@@ -4,23 +4,35 @@ import dev.assay.codec.JsonSchemas;
 import dev.assay.codec.JudgeReplies;
 import dev.assay.config.TopologyFile;
 import dev.assay.decide.assign.Routes;
+import dev.assay.decide.call.Retries;
 import dev.assay.decide.call.Step;
 import dev.assay.decide.check.CheckStage;
 import dev.assay.decide.limit.Admission;
+import dev.assay.decide.limit.Demand;
 import dev.assay.flight.Lane;
 import dev.assay.flight.Lanes;
 import dev.assay.model.Call;
 import dev.assay.model.CallResult;
 import dev.assay.model.Catalog;
+import dev.assay.model.ChatRequest;
+import dev.assay.model.Completion;
+import dev.assay.model.Constraints;
+import dev.assay.model.ModelCard;
+import dev.assay.model.Plan;
 import dev.assay.model.PromptState;
+import dev.assay.model.Purpose;
 import dev.assay.model.Route;
 import dev.assay.provider.ModelProvider;
+import dev.assay.provider.ModelRequest;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
 
@@ -31,6 +43,7 @@ import java.util.random.RandomGenerator;
 public final class DirectCheck {
 
     private static final Duration LANE_POLL = Duration.ofMillis(10);
+    private static final Duration UNBOUNDED = Duration.ofDays(1);
 
     private final Catalog catalog;
     private final Map<String, ModelProvider> providers;
@@ -65,7 +78,11 @@ public final class DirectCheck {
             Call call = state.calls().getFirst();
             sleepUntil(call.notBefore());
             Instant startedAt = clock.instant();
-            CallResult result = ask(requests, state, call);
+            CallResult result =
+                    fly(
+                            call.model(),
+                            CallRequests.demand(state, call),
+                            requests.prepare(state, call, startedAt));
             Instant now = clock.instant();
             Duration took = Duration.between(startedAt, now);
             step = stage.ended(state, call, result, took, now, random.nextDouble());
@@ -78,16 +95,61 @@ public final class DirectCheck {
         return lanes.inFlight();
     }
 
-    private CallResult ask(CallRequests requests, PromptState state, Call call)
+    /// A reply, and what it cost.
+    public record Reply(String text, double costUsd) {}
+
+    /// What a model replies to a request, tried again as far as its policy goes; empty where no
+    /// reply came.
+    public Optional<Reply> ask(String model, ChatRequest request) throws InterruptedException {
+        ModelProvider provider = Objects.requireNonNull(providers.get(model), model);
+        ModelCard card = catalog.card(model);
+        Demand demand = new Demand(request.estimatedInputTokens(), OptionalInt.empty());
+        ModelRequest asked = new ModelRequest(request.json(), OptionalInt.empty(), UNBOUNDED);
+        Optional<Call> next =
+                Optional.of(
+                        Call.first(
+                                0,
+                                Purpose.CHECK,
+                                new Plan.Pick(model, 1, "asked"),
+                                clock.instant()));
+        while (next.isPresent()) {
+            Call call = next.get();
+            sleepUntil(call.notBefore());
+            Instant startedAt = clock.instant();
+            CallResult result = fly(model, demand, () -> provider.call(asked));
+            Instant now = clock.instant();
+            switch (result) {
+                case CallResult.Answered answered -> {
+                    Completion completion = answered.completion();
+                    return Optional.of(
+                            new Reply(completion.text(), card.price().costUsd(completion.usage())));
+                }
+                case CallResult.TryAgain failure ->
+                        next =
+                                Retries.next(
+                                        call,
+                                        failure,
+                                        card.retry(),
+                                        Constraints.NONE,
+                                        Duration.between(startedAt, now),
+                                        now,
+                                        random.nextDouble());
+                case CallResult.GiveUpOnModel _, CallResult.GiveUpOnPrompt _ ->
+                        next = Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
+    private CallResult fly(String model, Demand demand, Callable<CallResult> request)
             throws InterruptedException {
-        Lane lane = lanes.lane(call.model());
+        Lane lane = lanes.lane(model);
         Lane.Waiter waiter = lane.waiter(Lane.Precedence.CHECK);
-        Instant giveUpAt = clock.instant().plus(catalog.card(call.model()).retry().maxElapsed());
+        Instant giveUpAt = clock.instant().plus(catalog.card(model).retry().maxElapsed());
         while (true) {
-            switch (waiter.tryStart(CallRequests.demand(state, call))) {
+            switch (waiter.tryStart(demand)) {
                 case Admission.Granted granted -> {
                     Instant startedAt = clock.instant();
-                    Callable<CallResult> request = requests.prepare(state, call, startedAt);
                     return lane.ended(granted.grant(), called(lane, request), startedAt);
                 }
                 case Admission.Full _ -> Thread.sleep(LANE_POLL);

@@ -135,7 +135,8 @@ public final class JudgePrompt {
                 : completion.text() + "\n\n" + completion.messageJson();
     }
 
-    private static String system(CheckPolicy policy) {
+    /// The rubric, with the criteria where there are any.
+    static String rubric(CheckPolicy policy) {
         StringBuilder rubric = new StringBuilder(policy.rubric().strip());
         if (!policy.criteria().isEmpty()) {
             rubric.append("\n\nThe criteria:");
@@ -144,13 +145,17 @@ public final class JudgePrompt {
             rubric.append("\n- ").append(criterion.name()).append(": ");
             rubric.append(criterion.description().strip());
         }
+        return rubric.toString();
+    }
+
+    private static String system(CheckPolicy policy) {
         String form =
                 policy.criteria().isEmpty()
                         ? FORM
                         : form(
                                 policy.criteria(),
                                 "{\"reason\": \"at most 40 words in plain prose, without quoting JSON\", \"score\": N}");
-        return SYSTEM.replace("{form}", form).replace("{rubric}", rubric);
+        return SYSTEM.replace("{form}", form).replace("{rubric}", rubric(policy));
     }
 
     private static String closing(List<Criterion> criteria) {
@@ -169,7 +174,7 @@ public final class JudgePrompt {
 
     /// The nonce, unless some material holds it. Who chose the prompt's id can work the nonce out
     /// beforehand, but not a text that holds its own hash.
-    private static String fence(String nonce, String transcript, String reference, String answer) {
+    static String fence(String nonce, String transcript, String reference, String answer) {
         List<String> materials =
                 Stream.of(transcript, reference, answer)
                         .map(text -> text.toLowerCase(Locale.ROOT))
@@ -185,7 +190,8 @@ public final class JudgePrompt {
         return materials.stream().anyMatch(material -> material.contains(word));
     }
 
-    private static void section(StringBuilder user, String name, String fence, String material) {
+    /// Material between its two delimiter lines.
+    static void section(StringBuilder user, String name, String fence, String material) {
         user.append("<<<").append(name).append(' ').append(fence).append(">>>\n");
         user.append(material);
         user.append("\n<<<END ").append(name).append(' ').append(fence).append(">>>\n\n");
