@@ -8,6 +8,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeoutException;
 final class TopicSetup {
 
     private static final int MIB = 1024 * 1024;
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
     private final Admin admin;
     private final TopicsConfig config;
@@ -143,6 +145,26 @@ final class TopicSetup {
                                 }
                             }
                         });
+        awaitMade(missing.keySet());
+    }
+
+    /// Brokers hear of a new topic a little after it is made; a global store that is opened before
+    /// finds none, and the whole application ends.
+    private void awaitMade(Set<String> topics) {
+        long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+        while (!partitions(topics).keySet().containsAll(topics)) {
+            if (System.nanoTime() > deadlineNanos) {
+                throw new PipelineException(
+                        "Kafka has made the topics %s, and does not show them within %d ms"
+                                .formatted(topics, timeoutMs));
+            }
+            try {
+                Thread.sleep(LOOK_AGAIN);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new PipelineException("interrupted while waiting for new topics", e);
+            }
+        }
     }
 
     private Map<String, Integer> partitions(Set<String> ours) {
