@@ -10,6 +10,7 @@ import dev.assay.topology.PipelineException;
 
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,13 @@ final class Errors implements IExecutionExceptionHandler {
             case LocalStackException e -> say(command, e, ExitCodes.BROKE);
             case RunException e -> say(command, e, ExitCodes.BROKE);
             case CannotRun e -> say(command, e, ExitCodes.BROKE);
+            case SerializationException e -> {
+                command.getErr()
+                        .printf(
+                                "the schema registry does not know what was written to Kafka (%s); name the one that the pipeline uses with --registry%n",
+                                Optional.ofNullable(e.getCause()).orElse(e).getMessage());
+                yield ExitCodes.BROKE;
+            }
             case KafkaException e when setting(e).isPresent() -> {
                 command.getErr()
                         .printf(

@@ -138,10 +138,10 @@ final class LineRelease {
             if (job.isEmpty() || job.get().state().ended()) {
                 return;
             }
-            long left = job.get().lines().orElse(0) - done;
-            if (left <= 0) {
+            if (job.get().unreleased() == 0) {
                 return;
             }
+            long left = job.get().lines().orElse(0) - done;
             long most = Math.min(left, Math.min(MOST_AT_ONCE, allowance(job.get())));
             if (most <= 0) {
                 Thread.sleep(WAIT);
