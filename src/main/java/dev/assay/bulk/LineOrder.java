@@ -13,8 +13,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// Puts a complete results file into the order of its input. The file is replaced as a whole, so a
-/// stop in between leaves it as it was. Memory: 12 bytes a line of the input.
+/// Puts a results file into the order of its input; of several rows of a line the last stays. The
+/// file is replaced as a whole, so a stop in between leaves it as it was. Memory: 12 bytes a line
+/// of the input.
 public final class LineOrder {
 
     private static final int FIRST_CAPACITY = 1 << 12;
@@ -26,7 +27,7 @@ public final class LineOrder {
 
     private LineOrder() {}
 
-    /// Sorts a complete file; one that is in order is left alone.
+    /// Sorts a file of whole rows; one that is in order is left alone.
     ///
     /// @throws IOException if the file cannot be read, or the ordered copy beside it cannot be
     ///   written

@@ -131,13 +131,24 @@ public final class ResultsFile implements Closeable {
         if (has(row.line())) {
             return false;
         }
+        write(row);
+        return true;
+    }
+
+    /// Adds a row behind the one that its line has; [LineOrder] keeps the last of a line.
+    ///
+    /// @throws IOException if the file cannot be written; it then ends with a whole line
+    public void supersede(ResultRow row) throws IOException {
+        write(row);
+    }
+
+    private void write(ResultRow row) throws IOException {
         lines.set(index(row.line()));
         buffer.writeBytes(ResultRows.toJson(row));
         buffer.write('\n');
         if (buffer.size() >= BUFFER_BYTES) {
             flush();
         }
-        return true;
     }
 
     /// Hands all rows to the operating system; from then on they outlive this process.

@@ -3,6 +3,8 @@ package dev.assay.bulk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.assay.avro.GradedAnswer;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,6 +97,24 @@ class ResultsFileTest {
 
         assertThat(lines(path)).containsExactly(1L, 2L, 9L, 5_000L);
         assertThat(folder).isDirectoryNotContaining("glob:**.ordered");
+    }
+
+    @Test
+    void keepsTheLastOfTheRowsOfALine() throws Exception {
+        Path path = write(row(2), row(1));
+        ResultRow later =
+                ResultRows.of(
+                        GradedAnswer.newBuilder(ResultRowsTest.answer()).setAnswer("later").build(),
+                        1);
+        try (ResultsFile results = ResultsFile.open(path, _ -> {})) {
+            results.supersede(later);
+        }
+
+        LineOrder.apply(path);
+
+        List<ResultRow> rows = new ArrayList<>();
+        ResultsFile.read(path, rows::add);
+        assertThat(rows).containsExactly(later, row(2));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.assay.bulk.job;
 
 import dev.assay.bulk.InputException;
+import dev.assay.bulk.LineOrder;
 import dev.assay.bulk.ResultReader;
 import dev.assay.bulk.ResultRow;
 import dev.assay.bulk.ResultsFile;
@@ -14,6 +15,7 @@ import org.apache.kafka.common.TopicPartition;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +25,8 @@ import java.util.function.BooleanSupplier;
 /// Collects the results of a job in a file, one line for each line of its input.
 ///
 /// They are read from the result topics, from the moment the job was submitted; a file that an
-/// earlier collector has begun is gone on with.
+/// earlier collector has begun is gone on with. The answer to a line that had failed and was sent
+/// again takes the place of the failure, in whichever order the two are read.
 public final class JobResults {
 
     private static final Duration POLL = Duration.ofMillis(200);
@@ -67,6 +70,22 @@ public final class JobResults {
             Progress progress)
             throws InputException, IOException {
         Tally tally = new Tally(job.spec().id());
+        Collected collected = read(job, catalog, file, follows, stopped, progress, tally);
+        if (tally.superseded) {
+            LineOrder.apply(file);
+        }
+        return collected;
+    }
+
+    private Collected read(
+            Job job,
+            JobCatalog catalog,
+            Path file,
+            boolean follows,
+            BooleanSupplier stopped,
+            Progress progress,
+            Tally tally)
+            throws InputException, IOException {
         try (Consumer<byte[], byte[]> consumer = clients.consumer(NO_GROUP);
                 ResultsFile results = ResultsFile.open(file, tally::add)) {
             if (tally.foreign > 0) {
@@ -78,24 +97,27 @@ public final class JobResults {
             ResultReader reader =
                     new ResultReader(clients.serdes(), clients.topics(), job.spec().id());
             Job now = job;
-            while (!stopped.getAsBoolean() && !complete(now, results)) {
+            while (!stopped.getAsBoolean() && !complete(now, results, tally)) {
                 boolean caughtUp = poll(consumer, reader, results, tally);
                 progress.collected(now, results.count());
                 if (caughtUp) {
                     now = catalog.find(job.spec().id()).orElse(now);
-                    if (!follows && !complete(now, results)) {
+                    if (!follows && !complete(now, results, tally)) {
                         poll(consumer, reader, results, tally);
                         break;
                     }
                 }
             }
             results.flush();
-            return new Collected(results.count(), complete(now, results), tally.failed);
+            return new Collected(results.count(), complete(now, results, tally), tally.failed());
         }
     }
 
-    private static boolean complete(Job job, ResultsFile results) {
-        return job.lines().isPresent() && results.count() >= job.lines().getAsLong();
+    /// Every line has its row, and no failure stands where the job counts an answer by now.
+    private static boolean complete(Job job, ResultsFile results, Tally tally) {
+        return job.lines().isPresent()
+                && results.count() >= job.lines().getAsLong()
+                && tally.failed() <= job.failed();
     }
 
     /// @return true where nothing more is there at present
@@ -109,7 +131,13 @@ public final class JobResults {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
             nothing = false;
             Optional<ResultRow> row = reader.row(record);
-            if (row.isPresent() && results.append(row.get())) {
+            if (row.isEmpty()) {
+                continue;
+            }
+            if (results.append(row.get())) {
+                tally.add(row.get());
+            } else if (tally.outdoes(row.get())) {
+                results.supersede(row.get());
                 tally.add(row.get());
             }
         }
@@ -138,9 +166,11 @@ public final class JobResults {
         }
     }
 
+    /// What the rows of the file are.
     private static final class Tally {
         private final String prefix;
-        private long failed;
+        private final BitSet failures = new BitSet();
+        private boolean superseded;
         private long foreign;
 
         Tally(String job) {
@@ -151,9 +181,19 @@ public final class JobResults {
             if (!row.id().startsWith(prefix)) {
                 foreign++;
             }
-            if (row.outcome() == ResultRow.Outcome.FAILED) {
-                failed++;
-            }
+            int line = Math.toIntExact(row.line());
+            superseded |= outdoes(row);
+            failures.set(line, row.outcome() == ResultRow.Outcome.FAILED);
+        }
+
+        /// It is an answer, and the row so far a failure.
+        boolean outdoes(ResultRow row) {
+            return row.outcome() != ResultRow.Outcome.FAILED
+                    && failures.get(Math.toIntExact(row.line()));
+        }
+
+        long failed() {
+            return failures.cardinality();
         }
     }
 }

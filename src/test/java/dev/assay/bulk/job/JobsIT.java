@@ -36,6 +36,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -201,6 +202,30 @@ class JobsIT {
         assertThat(catalog.find("failing").orElseThrow().failed()).isEqualTo(20);
     }
 
+    @Test
+    void answerOfLineSentAgainTakesThePlaceOfItsFailure() throws Exception {
+        submit("late", lines(10, ""), OptionalDouble.empty(), Optional.of(Instant.EPOCH));
+        Job expired = ended("late");
+        assertThat(expired.state()).isEqualTo(State.EXPIRED);
+        assertThat(results(expired, "late.jsonl"))
+                .hasSize(10)
+                .allMatch(row -> row.outcome() == ResultRow.Outcome.FAILED);
+
+        new Redrive(clients, InstantSource.system())
+                .send(new Redrive.Which(Optional.empty(), Optional.of("late")));
+        await().atMost(PATIENCE)
+                .until(() -> catalog.find("late").filter(job -> job.graded() == 10).isPresent());
+
+        Job job = catalog.find("late").orElseThrow();
+        for (String file : List.of("late.jsonl", "late-anew.jsonl")) {
+            assertThat(results(job, file))
+                    .hasSize(10)
+                    .allMatch(row -> row.outcome() == ResultRow.Outcome.GRADED)
+                    .extracting(ResultRow::line)
+                    .doesNotHaveDuplicates();
+        }
+    }
+
     /// The id and generation of each failed line.
     private List<String> failures(String job) {
         List<String> found = new ArrayList<>();
@@ -252,6 +277,12 @@ class JobsIT {
 
     private void submit(String id, String lines, OptionalDouble maxCostUsd)
             throws IOException, InputException {
+        submit(id, lines, maxCostUsd, Optional.empty());
+    }
+
+    private void submit(
+            String id, String lines, OptionalDouble maxCostUsd, Optional<Instant> deadline)
+            throws IOException, InputException {
         Path input = Files.writeString(folder.resolve(id + ".in"), lines);
         JobSubmitter.Request request =
                 new JobSubmitter.Request(
@@ -261,7 +292,7 @@ class JobsIT {
                         Optional.empty(),
                         Optional.empty(),
                         Priority.BULK,
-                        Optional.empty(),
+                        deadline,
                         maxCostUsd);
         try (InputReader reader =
                 InputReader.open(
