@@ -2,6 +2,7 @@ package dev.assay.cli;
 
 import dev.assay.bulk.InputException;
 import dev.assay.bulk.LineOrder;
+import dev.assay.bulk.ResultsCsv;
 import dev.assay.bulk.RunProgress;
 import dev.assay.bulk.job.JobCatalog;
 import dev.assay.bulk.job.JobClients;
@@ -9,8 +10,8 @@ import dev.assay.bulk.job.JobResults;
 import dev.assay.bulk.job.JobResults.Collected;
 import dev.assay.decide.job.Job;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -24,6 +25,10 @@ import java.util.zip.GZIPOutputStream;
 final class Collecting {
 
     private static final String PACKED = ".gz";
+    private static final String TABLE = ".csv";
+
+    /// Of the JSONL that rows are collected in, where the results are to be something else.
+    private static final String PART = ".part";
 
     private final JobClients clients;
     private final PrintWriter err;
@@ -33,13 +38,25 @@ final class Collecting {
         this.err = err;
     }
 
+    /// Refuses a file that would be replaced and may be anything; one of whole rows is looked into
+    /// when it is opened.
+    static void requireFree(Path results) throws InputException {
+        Form form = Form.of(results);
+        if (!form.plain() && Files.exists(results) && !Files.exists(form.rows(results))) {
+            throw new InputException(
+                    "%s is there already; remove it, or choose another file with -o"
+                            .formatted(results));
+        }
+    }
+
     /// @param submitted a moment ago, so that it may not be known yet
     /// @param follows to wait until the job has ended
     /// @return the exit code
     int collect(String id, boolean submitted, Path results, boolean ordered, boolean follows)
             throws InputException, IOException {
-        boolean packed = results.toString().endsWith(PACKED);
-        Path file = packed ? results.resolveSibling(results.getFileName() + ".part") : results;
+        Form form = Form.of(results);
+        Path file = form.rows(results);
+        requireFree(results);
         AtomicBoolean stopped = new AtomicBoolean();
         Collected collected;
         try (Interrupt interrupt = new Interrupt();
@@ -53,7 +70,7 @@ final class Collecting {
                                 .collect(job, catalog, file, follows, stopped::get, shown);
             }
             if (collected.complete()) {
-                finish(file, results, ordered, packed);
+                finish(file, results, ordered, form);
             }
         }
         err.printf(
@@ -67,16 +84,51 @@ final class Collecting {
         return collected.failed() > 0 ? ExitCodes.SOME_FAILED : ExitCodes.DONE;
     }
 
-    private static void finish(Path file, Path results, boolean ordered, boolean packed)
+    /// What the name of the results file asks for.
+    ///
+    /// @param table CSV instead of JSONL
+    /// @param packed gzipped
+    private record Form(boolean table, boolean packed) {
+
+        static Form of(Path results) {
+            String name = results.toString();
+            boolean packed = name.endsWith(PACKED);
+            String inner = packed ? name.substring(0, name.length() - PACKED.length()) : name;
+            return new Form(inner.endsWith(TABLE), packed);
+        }
+
+        /// Rows are collected in the results file itself.
+        boolean plain() {
+            return !table && !packed;
+        }
+
+        /// Where rows are collected.
+        Path rows(Path results) {
+            return plain() ? results : results.resolveSibling(results.getFileName() + PART);
+        }
+
+        void write(Path rows, OutputStream out) throws InputException, IOException {
+            if (table) {
+                ResultsCsv.write(rows, out);
+            } else {
+                Files.copy(rows, out);
+            }
+        }
+    }
+
+    private static void finish(Path file, Path results, boolean ordered, Form form)
             throws IOException, InputException {
         if (ordered) {
             LineOrder.apply(file);
         }
-        if (packed) {
+        if (!form.plain()) {
             Path copy = results.resolveSibling(results.getFileName() + ".packing");
-            try (InputStream in = Files.newInputStream(file);
-                    OutputStream out = new GZIPOutputStream(Files.newOutputStream(copy))) {
-                in.transferTo(out);
+            try (OutputStream plain = Files.newOutputStream(copy);
+                    OutputStream out =
+                            form.packed()
+                                    ? new GZIPOutputStream(plain)
+                                    : new BufferedOutputStream(plain)) {
+                form.write(file, out);
             }
             Files.move(
                     copy,

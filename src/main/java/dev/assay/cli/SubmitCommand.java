@@ -120,7 +120,8 @@ final class SubmitCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "RESULTS",
-            description = "Where results go, with --wait")
+            description =
+                    "Where results go, with --wait; CSV where it ends with .csv, gzipped with .gz")
     private @Nullable Path results;
 
     @Option(names = "--ordered", description = "Puts RESULTS into the order of INPUT in the end")
@@ -131,6 +132,9 @@ final class SubmitCommand implements Callable<Integer> {
         if (wait != (results != null)) {
             throw new ParameterException(
                     spec.commandLine(), "--wait and -o RESULTS belong together; give both or none");
+        }
+        if (results != null) {
+            Collecting.requireFree(results);
         }
         JobClients clients = new JobStack(stack).clients();
         boolean stdin = input.equals(STDIN);
