@@ -16,6 +16,9 @@ final class Controls {
 
     private static final double PER_1K = 1_000;
 
+    /// What a mix made to cost as much as the policy may be off by, as a share.
+    private static final double ROUNDING = 1e-9;
+
     private final AnswerTable table;
     private final Outcomes policy;
     private final Bootstrap bootstrap;
@@ -101,7 +104,7 @@ final class Controls {
         for (int lesser = 0; lesser < table.models().size(); lesser++) {
             for (int dearer = 0; dearer < table.models().size(); dearer++) {
                 Mix mix = mix(lesser, dearer, usd);
-                if (mix.usd() <= usd && mix.quality() > best.quality()) {
+                if (mix.usd() <= usd * (1 + ROUNDING) && mix.quality() > best.quality()) {
                     best = mix;
                 }
             }
