@@ -1,10 +1,12 @@
 package dev.assay.cli;
 
 import dev.assay.config.TopologyFile;
+import dev.assay.decide.job.Job;
 import dev.assay.http.ApiKeys;
 import dev.assay.http.HealthPages;
 import dev.assay.http.HttpServer;
 import dev.assay.http.HttpServerException;
+import dev.assay.http.JobPages;
 import dev.assay.http.MetricsPage;
 import dev.assay.http.PromptGateway;
 import dev.assay.http.files.FileStore;
@@ -73,6 +75,7 @@ final class Observed implements AutoCloseable {
     private final JvmGcMetrics collections = new JvmGcMetrics();
     private final HttpServer server;
     private volatile Supplier<Health> health = Health::starting;
+    private volatile Supplier<Optional<List<Job>>> jobs = Optional::empty;
     private volatile Optional<PromptGateway> gateway = Optional.empty();
     private volatile Optional<BatchService> batches = Optional.empty();
 
@@ -90,6 +93,7 @@ final class Observed implements AutoCloseable {
                         List.of(
                                 new HealthPages(() -> health.get()),
                                 new MetricsPage(registry),
+                                new JobPages(() -> jobs.get()),
                                 new ChatPages(file, () -> gateway, CLOCK),
                                 new FilePages(() -> batches.map(BatchService::files), file.api()),
                                 new BatchPages(() -> batches, CLOCK)));
@@ -117,6 +121,7 @@ final class Observed implements AutoCloseable {
     /// @param folder where callers' files and batches are kept; nobody else's
     void follow(Pipeline pipeline, TopologyFile file, Path folder) {
         health = pipeline::health;
+        jobs = () -> Optional.of(pipeline.jobs().all());
         gateway = Optional.of(PromptGateway.open(file));
         FileStore files = FileStore.open(folder.resolve("files"), file.api(), CLOCK);
         batches = Optional.of(BatchService.start(folder.resolve("batches"), files, file, CLOCK));
