@@ -36,6 +36,10 @@ final class Learners {
     /// New grades count for new prompts after so long.
     private static final Duration BETWEEN_PREDICTORS = Duration.ofSeconds(5);
 
+    /// Of every 10,000 observations: a grade counts half after some 31,000 newer ones. Models change
+    /// behind their names.
+    private static final double KEPT_SHARE = 0.8;
+
     private static final String KEY = "learner|";
 
     /// Well below what a record may hold.
@@ -140,10 +144,12 @@ final class Learners {
         return Predictor.read(bytes);
     }
 
-    /// Writes all sums to the store, in pieces.
+    /// Writes all sums to the store, in pieces; from here on what they hold counts less than what
+    /// comes.
     void keep(KeyValueStore<String, byte[]> store) {
         learners.forEach(
                 (scope, learner) -> {
+                    learner.decay(KEPT_SHARE);
                     byte[] bytes = learner.write();
                     int pieces = Math.ceilDiv(bytes.length, PIECE_BYTES);
                     for (int piece = 0; piece < pieces; piece++) {
