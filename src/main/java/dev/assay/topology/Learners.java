@@ -36,8 +36,8 @@ final class Learners {
     /// New grades count for new prompts after so long.
     private static final Duration BETWEEN_PREDICTORS = Duration.ofSeconds(5);
 
-    /// Of every 10,000 observations: a grade counts half after some 31,000 newer ones. Models change
-    /// behind their names.
+    /// Of every 10,000 observations: a grade counts half after some 31,000 newer ones. Models
+    /// change behind their names.
     private static final double KEPT_SHARE = 0.8;
 
     private static final String KEY = "learner|";

@@ -14,9 +14,7 @@ import dev.assay.model.Route;
 import dev.assay.model.Strategy.Ensemble;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
 /// Seats the members of an ensemble.
@@ -94,32 +92,40 @@ final class EnsembleRoad {
         return new Plan(picks, others);
     }
 
-    /// The best last, as far as scorecards tell; else the order of the topology file, which goes
-    /// from weak to strong.
+    /// The best last: the order of the topology file, which goes from weak to strong, but for those
+    /// that scorecards show to be clearly better than who follows.
     private List<ModelCard> ranked(
             PromptState state, Route route, List<ModelCard> members, Knowledge knowledge) {
         Scope scope = routes.scope(route.name(), state.prompt());
-        boolean allKnown =
-                members.stream()
-                        .allMatch(card -> passShare(route, scope, card, knowledge).isPresent());
-        return allKnown
-                ? members.stream()
-                        .sorted(
-                                Comparator.comparingDouble(
-                                        card ->
-                                                passShare(route, scope, card, knowledge)
-                                                        .orElseThrow()))
-                        .toList()
-                : members;
+        List<ModelCard> ranked = new ArrayList<>();
+        for (ModelCard card : members) {
+            Tally tally = tally(route, scope, card, knowledge);
+            int place = ranked.size();
+            while (place > 0
+                    && isBetter(tally(route, scope, ranked.get(place - 1), knowledge), tally)) {
+                place--;
+            }
+            ranked.add(place, card);
+        }
+        return ranked;
     }
 
-    private static OptionalDouble passShare(
-            Route route, Scope scope, ModelCard card, Knowledge knowledge) {
-        return knowledge
-                .tally(scope, card.name(), route.check().rubricKey())
-                .filter(tally -> tally.decidedWeight() >= CheapestRoad.FAIR_TRIES)
-                .map(Tally::passShare)
-                .orElse(OptionalDouble.empty());
+    /// True where more of its decided answers passed, by more than chance explains: twice the
+    /// standard error of the difference of two shares.
+    private static boolean isBetter(Tally one, Tally other) {
+        boolean known =
+                Math.min(one.decidedWeight(), other.decidedWeight()) >= CheapestRoad.FAIR_TRIES;
+        double ahead = one.passShare().orElse(0) - other.passShare().orElse(0);
+        return known && ahead > 2 * Math.sqrt(variance(one) + variance(other));
+    }
+
+    private static double variance(Tally tally) {
+        double share = tally.passShare().orElse(0);
+        return share * (1 - share) / tally.decidedWeight();
+    }
+
+    private static Tally tally(Route route, Scope scope, ModelCard card, Knowledge knowledge) {
+        return knowledge.tally(scope, card.name(), route.check().rubricKey()).orElse(Tally.NOTHING);
     }
 
     /// Why there are fewer members than the topology file asks for; empty where there are not.

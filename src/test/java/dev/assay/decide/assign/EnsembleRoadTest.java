@@ -180,10 +180,11 @@ class EnsembleRoadTest {
     }
 
     @Test
-    void orderOfTheFileHoldsUntilAllAreKnown() {
+    void orderOfTheFileHoldsWhereNoneIsClearlyBetter() {
         Scorecards cards = new Scorecards();
         for (int i = 0; i < 40; i++) {
-            cards.add(observed("a", 9, i));
+            cards.add(observed("a", i % 10 == 0 ? 2 : 9, i));
+            cards.add(observed("b", i % 8 == 0 ? 2 : 9, i));
         }
 
         Plan plan =
