@@ -88,8 +88,12 @@ final class JobsProcessor implements Processor<byte[], byte[], byte[], byte[]> {
             LOG.warn("a record on {} is no event of a job", parts.topics().jobsProgress());
             return;
         }
+        // The clock goes first: what ends after the deadline ends a job that has expired, and lines
+        // of one that is late already are never released.
+        Instant now = parts.clock().instant();
         Optional<Job> before = Optional.ofNullable(jobs.get(event.getJob()));
-        Optional<Job> after = JobCodec.apply(before, event);
+        Optional<Job> after =
+                JobCodec.apply(before.map(job -> job.at(now)), event).map(job -> job.at(now));
         if (after.isEmpty()) {
             LOG.warn("job {} is not known, and an event of it is left out", event.getJob());
             return;
