@@ -18,10 +18,19 @@ import org.apache.kafka.streams.processor.api.Record;
 import java.util.Optional;
 
 /// Sends what a round showed of the models to where it is added up. For one thread.
+///
+/// A few hundred grades a second tell as much as thousands, and an observation costs about a
+/// quarter of a prompt's CPU: beyond a number in a second, the rest of that second goes unobserved.
 final class ObservationWriter {
+
+    /// Of one task.
+    static final int MOST_A_SECOND = 100;
 
     private final Parts parts;
     private final Serializer<ObservationRecord> serializer;
+
+    private long second;
+    private int written;
 
     ObservationWriter(Parts parts) {
         this.parts = parts;
@@ -31,6 +40,9 @@ final class ObservationWriter {
     /// Writes one observation of the state's round, where a model was asked in it.
     void write(
             PromptState state, Record<String, ?> record, ProcessorContext<String, Object> context) {
+        if (!hasRoom()) {
+            return;
+        }
         // The prompt itself is through: a bug here may cost its observation, but not its result.
         Optional<Record<String, Object>> observation =
                 Guard.orElse(
@@ -38,6 +50,15 @@ final class ObservationWriter {
                         () -> observation(state).map(found -> encoded(found, record.timestamp())),
                         _ -> Optional.empty());
         observation.ifPresent(found -> context.forward(found, Nodes.OBSERVATIONS));
+    }
+
+    private boolean hasRoom() {
+        long now = parts.clock().instant().getEpochSecond();
+        if (now != second) {
+            second = now;
+            written = 0;
+        }
+        return written++ < MOST_A_SECOND;
     }
 
     private Optional<Observation> observation(PromptState state) {

@@ -12,6 +12,9 @@ import dev.assay.avro.ScorecardRecord;
 import dev.assay.avro.TryRecord;
 import dev.assay.codec.RegistrySerdes;
 import dev.assay.model.CheckPolicy;
+import dev.assay.model.PromptSample;
+import dev.assay.model.PromptState;
+import dev.assay.model.Samples;
 import dev.assay.provider.ModelRequest;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -94,6 +97,25 @@ class LearnProcessorTest {
                 .isEqualTo(0);
         assertThat(card(cards, "default|large|other|" + rubric()).getLater().getTries())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void noMoreIsObservedInASecondThanTells() {
+        Parts parts = PartsSample.parts(new RegistrySerdes(Map.of("url", "mock://pace")));
+        MockProcessorContext<String, Object> context = new MockProcessorContext<>();
+        ObservationWriter writer = new ObservationWriter(parts);
+        PromptState asked =
+                new PromptSample()
+                        .admitted()
+                        .assigned(parts.routes().routes().getFirst(), Samples.plan("", "only"))
+                        .plusAttempt(Samples.attempt(1, "only", "answered"));
+
+        for (int i = 0; i < 3 * ObservationWriter.MOST_A_SECOND; i++) {
+            writer.write(asked, new Record<>("p", asked, 0), context);
+        }
+
+        assertThat(context.forwarded()).hasSize(ObservationWriter.MOST_A_SECOND);
+        parts.flights().close();
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.assay.decide.assign.Routes;
 import dev.assay.decide.check.Reading;
 import dev.assay.decide.check.VerdictReader;
 import dev.assay.decide.learn.Knowledge;
+import dev.assay.model.ChatRequest;
 import dev.assay.model.Prompt;
 import dev.assay.model.PromptState;
 import dev.assay.model.RecordCoordinates;
@@ -82,7 +83,8 @@ public class HotPaths {
     private final VerdictReader verdicts = new VerdictReader(new JudgeReplies());
     private final TopologyFile file = TopologyParser.parse(TOPOLOGY, Path.of("hot.yaml"), Map.of());
     private final Assigner assigner =
-            new Assigner(file.catalog(), new Routes(file.routes(), Map.of()));
+            new Assigner(
+                    file.catalog(), new Routes(file.routes(), Map.of()), ChatRequest::json);
     private final PromptEvent event =
             PromptEvent.newBuilder()
                     .setId("p1")
