@@ -161,7 +161,7 @@ final class SubmitCommand implements Callable<Integer> {
         try (JobCatalog catalog = new JobCatalog(clients)) {
             known = catalog.find(id);
         }
-        if (known.filter(job -> job.state() != Job.State.VALIDATING).isPresent()) {
+        if (known.filter(job -> job.lines().isPresent()).isPresent()) {
             err().printf(
                             "%s is submitted already, as job %s; to do it again, give --job-id%n",
                             input, id);

@@ -19,8 +19,8 @@ import java.util.Optional;
 
 /// Sends what a round showed of the models to where it is added up. For one thread.
 ///
-/// A few hundred grades a second tell as much as thousands: beyond a number in a second, the rest of
-/// that second goes unobserved.
+/// A few hundred grades a second tell as much as thousands: beyond a number in a second, the rest
+/// of that second goes unobserved.
 final class ObservationWriter {
 
     /// Of one task.

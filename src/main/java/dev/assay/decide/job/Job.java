@@ -15,7 +15,7 @@ import java.util.OptionalLong;
 /// |---|---|---|---|
 /// | validating | it is submitted | lines come in; none is released | all lines are in, it is cancelled, or its input turns out to be bad |
 /// | in progress | all lines are in | lines are released by credit, and end | all have ended; or it is stopped |
-/// | cancelling | it is cancelled, its deadline passes, or its money is spent | what is begun ends, all other lines fail | all have ended |
+/// | cancelling | it is cancelled, its deadline passes, or its money is spent | what is begun ends, all other lines fail | all are in and have ended |
 /// | completed, cancelled, expired, failed | the end | | never |
 ///
 /// @param lines of the input, once all are in
@@ -95,15 +95,16 @@ public record Job(
 
     /// All its lines are in.
     public Job sealed(long count, Instant now) {
-        if (state != State.VALIDATING) {
+        if (state.ended() || lines.isPresent()) {
             return this;
         }
-        return with(State.IN_PROGRESS, OptionalLong.of(count), stop, endedAt).settled(now);
+        State next = stop.isPresent() ? State.CANCELLING : State.IN_PROGRESS;
+        return with(next, OptionalLong.of(count), stop, endedAt).settled(now);
     }
 
     /// Its input turned out to be none.
     public Job rejected(String reason, Instant now) {
-        if (state != State.VALIDATING) {
+        if (state.ended() || lines.isPresent()) {
             return this;
         }
         Stop why = new Stop(FailureCode.INVALID_INPUT, reason);
@@ -161,12 +162,10 @@ public record Job(
                 .settled(now);
     }
 
-    /// Nothing more of it is begun.
+    /// Nothing more of it is begun. Lines that are still coming in end so as well.
     public Job stopped(Stop why, Instant now) {
         return switch (state) {
-            case VALIDATING ->
-                    with(State.CANCELLED, OptionalLong.of(0), Optional.of(why), Optional.of(now));
-            case IN_PROGRESS ->
+            case VALIDATING, IN_PROGRESS ->
                     with(State.CANCELLING, lines, Optional.of(why), endedAt).settled(now);
             case CANCELLING, COMPLETED, FAILED, EXPIRED, CANCELLED -> this;
         };

@@ -67,11 +67,27 @@ class JobTest {
     }
 
     @Test
-    void jobThatIsCancelledWhileItIsSubmittedEndsAtOnce() {
+    void everyLineOfAJobThatIsCancelledWhileItIsSubmittedEndsAsCancelled() {
         Job job = Job.submitted(spec(OptionalDouble.empty())).stopped(CANCEL, NOW);
+        assertThat(job.state()).isEqualTo(State.CANCELLING);
 
+        job = job.sealed(10, NOW);
+        assertThat(job.state()).isEqualTo(State.CANCELLING);
+        assertThat(job.allowance(100)).isZero();
+        assertThat(job.unreleased()).isEqualTo(10);
+
+        job = job.released(0, 10, 10, NOW);
         assertThat(job.state()).isEqualTo(State.CANCELLED);
-        assertThat(job.sealed(10, NOW)).isEqualTo(job);
+        assertThat(job.failed()).isEqualTo(10);
+    }
+
+    @Test
+    void inputThatTurnsOutToBeNoneFailsTheJobEvenIfItIsCancelled() {
+        Job job = Job.submitted(spec(OptionalDouble.empty()));
+
+        assertThat(job.rejected("torn", NOW).state()).isEqualTo(State.FAILED);
+        assertThat(job.stopped(CANCEL, NOW).rejected("torn", NOW).state()).isEqualTo(State.FAILED);
+        assertThat(job.sealed(3, NOW).rejected("late", NOW).state()).isEqualTo(State.IN_PROGRESS);
     }
 
     @Test
