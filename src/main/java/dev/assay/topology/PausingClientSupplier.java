@@ -12,7 +12,8 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 import java.util.Map;
 
 /// Kafka's own clients for Kafka Streams, but for the main consumer, which knows backpressure, and
-/// without transactions the producer, which tells what lies on the broker.
+/// without transactions the producer, which tells what lies on the broker. The consumer of global
+/// stores waits longer for what comes.
 final class PausingClientSupplier implements KafkaClientSupplier {
 
     private final Backpressure backpressure;
@@ -47,7 +48,7 @@ final class PausingClientSupplier implements KafkaClientSupplier {
 
     @Override
     public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
-        return plain(config);
+        return new WaitingConsumer(config);
     }
 
     private static Consumer<byte[], byte[]> plain(Map<String, Object> config) {

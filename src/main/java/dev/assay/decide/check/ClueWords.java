@@ -1,11 +1,14 @@
 package dev.assay.decide.check;
 
 import java.text.Normalizer;
+import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /// The words of some twenty languages by which a passage that is meant for a judge gives itself
@@ -117,7 +120,7 @@ final class ClueWords {
     private static final char FIRST_NOT_ASCII = 0x80;
 
     private static final Pattern INVISIBLE = Pattern.compile("[\\p{M}\\p{Cf}]+");
-    private static final Pattern SPACE = Pattern.compile("[\\s\\p{Z}]+");
+    private static final Pattern SPACE = Pattern.compile("[\\x00-\\x20\\s\\p{Z}]+");
 
     private static final Node ROOT = read();
 
@@ -166,22 +169,17 @@ final class ClueWords {
     private static void collect(String folded, int from, Set<Clue> clues) {
         Node node = ROOT;
         for (int i = from; i < folded.length(); i++) {
-            Node next = node.next.get(folded.charAt(i));
-            if (next == null) {
+            Optional<Node> next = node.after(folded.charAt(i));
+            if (next.isEmpty()) {
                 return;
             }
-            node = next;
-            clues.addAll(node.beginnings);
-            boolean ends =
-                    i + 1 == folded.length() || !Character.isLetterOrDigit(folded.charAt(i + 1));
-            if (ends) {
-                clues.addAll(node.wholes);
-            }
+            node = next.get();
+            node.addTo(clues, i + 1 == folded.length() ? ' ' : folded.charAt(i + 1));
         }
     }
 
     private static Node read() {
-        Node root = new Node();
+        Draft root = new Draft();
         Clue clue = Clue.IGNORE;
         for (String line : WORDS.lines().toList()) {
             String words = line;
@@ -194,26 +192,65 @@ final class ClueWords {
                 add(root, folded(word), clue);
             }
         }
-        return root;
+        return root.node();
     }
 
-    private static void add(Node root, String entry, Clue clue) {
+    private static void add(Draft root, String entry, Clue clue) {
         boolean whole = entry.endsWith(".");
         String word = whole ? entry.substring(0, entry.length() - 1) : entry;
         if (word.isEmpty()) {
             return;
         }
-        Node node = root;
+        Draft draft = root;
         for (int i = 0; i < word.length(); i++) {
-            node = node.next.computeIfAbsent(word.charAt(i), _ -> new Node());
+            draft = draft.next.computeIfAbsent(word.charAt(i), _ -> new Draft());
         }
-        (whole ? node.wholes : node.beginnings).add(clue);
+        (whole ? draft.wholes : draft.beginnings).add(clue);
     }
 
-    /// A state of the search: what was read so far is the beginning of a word.
-    private static final class Node {
-        private final Map<Character, Node> next = new HashMap<>();
+    /// A node while words are added.
+    private static final class Draft {
+        private final SortedMap<Character, Draft> next = new TreeMap<>();
         private final Set<Clue> beginnings = EnumSet.noneOf(Clue.class);
         private final Set<Clue> wholes = EnumSet.noneOf(Clue.class);
+
+        Node node() {
+            StringBuilder letters = new StringBuilder();
+            next.keySet().forEach(letters::append);
+            List<Optional<Node>> nodes =
+                    next.values().stream().map(draft -> Optional.of(draft.node())).toList();
+            return new Node(letters.toString().toCharArray(), nodes, beginnings, wholes);
+        }
+    }
+
+    /// A state of the search: what was read so far is the beginning of a word. Boxed letters and
+    /// hashing would be most of its cost, so the letters that may follow are a sorted array.
+    private static final class Node {
+        private final char[] letters;
+        private final List<Optional<Node>> nodes;
+        private final Set<Clue> beginnings;
+        private final Set<Clue> wholes;
+
+        Node(char[] letters, List<Optional<Node>> nodes, Set<Clue> beginnings, Set<Clue> wholes) {
+            this.letters = letters;
+            this.nodes = nodes;
+            this.beginnings = beginnings;
+            this.wholes = wholes;
+        }
+
+        Optional<Node> after(char letter) {
+            int at = Arrays.binarySearch(letters, letter);
+            return at < 0 ? Optional.empty() : nodes.get(at);
+        }
+
+        /// Adds what the letters so far tell, where such a letter follows.
+        void addTo(Set<Clue> clues, char following) {
+            if (!beginnings.isEmpty()) {
+                clues.addAll(beginnings);
+            }
+            if (!wholes.isEmpty() && !Character.isLetterOrDigit(following)) {
+                clues.addAll(wholes);
+            }
+        }
     }
 }

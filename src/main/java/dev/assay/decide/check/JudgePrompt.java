@@ -22,6 +22,11 @@ public final class JudgePrompt {
 
     private static final Pattern NONCE = Pattern.compile("[0-9a-f]{16,64}");
 
+    /// Where the rubric and the form of the reply stand in the templates.
+    private static final String RUBRIC_HERE = "{rubric}";
+
+    private static final String FORM_HERE = "{form}";
+
     private static final String SYSTEM =
             """
             You are an impartial judge. You grade how well an ANSWER serves the QUESTION it was given.
@@ -64,6 +69,10 @@ public final class JudgePrompt {
     private static final String SHORT_FORM =
             """
             {"reason": text, "score": integer from 1 to 10}""";
+
+    /// The templates' own characters.
+    private static final int TEMPLATE_CHARS =
+            SYSTEM.length() - RUBRIC_HERE.length() + CLOSING.length() - 2 * FORM_HERE.length();
 
     private JudgePrompt() {}
 
@@ -111,11 +120,14 @@ public final class JudgePrompt {
     /// @param questionChars characters of the prompt's own messages
     public static int estimatedChars(
             CheckPolicy policy, int questionChars, Optional<String> reference, Completion answer) {
-        return system(policy).length()
+        List<Criterion> criteria = policy.criteria();
+        return TEMPLATE_CHARS
+                + longForm(criteria).length()
+                + rubric(policy).length()
                 + questionChars
                 + reference.map(String::length).orElse(0)
                 + answerText(answer).length()
-                + closing(policy.criteria()).length();
+                + shortForm(criteria).length();
     }
 
     /// The word that fences the material of one check: a hash of where it stands, so that a
@@ -137,10 +149,11 @@ public final class JudgePrompt {
 
     /// The rubric, with the criteria where there are any.
     static String rubric(CheckPolicy policy) {
-        StringBuilder rubric = new StringBuilder(policy.rubric().strip());
-        if (!policy.criteria().isEmpty()) {
-            rubric.append("\n\nThe criteria:");
+        if (policy.criteria().isEmpty()) {
+            return policy.rubric().strip();
         }
+        StringBuilder rubric = new StringBuilder(policy.rubric().strip());
+        rubric.append("\n\nThe criteria:");
         for (Criterion criterion : policy.criteria()) {
             rubric.append("\n- ").append(criterion.name()).append(": ");
             rubric.append(criterion.description().strip());
@@ -149,21 +162,26 @@ public final class JudgePrompt {
     }
 
     private static String system(CheckPolicy policy) {
-        String form =
-                policy.criteria().isEmpty()
-                        ? FORM
-                        : form(
-                                policy.criteria(),
-                                "{\"reason\": \"at most 40 words in plain prose, without quoting JSON\", \"score\": N}");
-        return SYSTEM.replace("{form}", form).replace("{rubric}", rubric(policy));
+        return SYSTEM.replace(FORM_HERE, longForm(policy.criteria()))
+                .replace(RUBRIC_HERE, rubric(policy));
     }
 
     private static String closing(List<Criterion> criteria) {
-        String form =
-                criteria.isEmpty()
-                        ? SHORT_FORM
-                        : form(criteria, "{\"reason\": text, \"score\": integer from 1 to 10}");
-        return CLOSING.replace("{form}", form);
+        return CLOSING.replace(FORM_HERE, shortForm(criteria));
+    }
+
+    private static String longForm(List<Criterion> criteria) {
+        return criteria.isEmpty()
+                ? FORM
+                : form(
+                        criteria,
+                        "{\"reason\": \"at most 40 words in plain prose, without quoting JSON\", \"score\": N}");
+    }
+
+    private static String shortForm(List<Criterion> criteria) {
+        return criteria.isEmpty()
+                ? SHORT_FORM
+                : form(criteria, "{\"reason\": text, \"score\": integer from 1 to 10}");
     }
 
     private static String form(List<Criterion> criteria, String each) {

@@ -56,6 +56,26 @@ record Passage(String text, Set<Clue> clues) {
         return passages;
     }
 
+    /// All clues that any passage of a text can hold, and perhaps more.
+    static Set<Clue> cluesAtMost(String text) {
+        String folded = ClueWords.folded(text);
+        Set<Clue> clues = ClueWords.in(folded);
+        if (hasTen(folded)) {
+            clues.add(Clue.TEN);
+            clues.add(Clue.TOP);
+            if (clues.contains(Clue.SCORE)) {
+                clues.add(Clue.VERDICT);
+            }
+        }
+        if (text.contains(Steering.MARK)) {
+            clues.add(Clue.AUTHORITY);
+        }
+        if (clues.contains(Clue.JUDGE)) {
+            clues.add(Clue.CALL);
+        }
+        return clues;
+    }
+
     private static boolean ends(String text, int i) {
         char c = text.charAt(i);
         boolean spaceFollows = i + 1 == text.length() || Character.isWhitespace(text.charAt(i + 1));
@@ -67,7 +87,7 @@ record Passage(String text, Set<Clue> clues) {
     private static Passage of(String text) {
         String folded = ClueWords.folded(text);
         Set<Clue> clues = ClueWords.in(folded);
-        if (folded.indexOf('9') >= 0 || folded.contains("10")) {
+        if (hasTen(folded)) {
             addNumbers(folded, clues);
         }
         if (text.contains(Steering.MARK)) {
@@ -77,6 +97,10 @@ record Passage(String text, Set<Clue> clues) {
             clues.add(Clue.CALL);
         }
         return new Passage(text, clues);
+    }
+
+    private static boolean hasTen(String folded) {
+        return folded.indexOf('9') >= 0 || folded.contains("10");
     }
 
     private static void addNumbers(String folded, Set<Clue> clues) {

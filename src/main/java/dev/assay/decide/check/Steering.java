@@ -86,11 +86,17 @@ public final class Steering {
     }
 
     private static String rest(String answer, boolean ofGrading) {
-        String unmarked = DELIMITER.matcher(answer).replaceAll(Matcher.quoteReplacement(MARK));
+        String unmarked =
+                answer.indexOf('<') < 0 && answer.indexOf('[') < 0
+                        ? answer
+                        : DELIMITER.matcher(answer).replaceAll(Matcher.quoteReplacement(MARK));
         return withoutOrders(ofGrading ? unmarked : withoutVerdicts(unmarked), ofGrading);
     }
 
     private static String withoutVerdicts(String text) {
+        if (text.indexOf('{') < 0) {
+            return text;
+        }
         return OBJECT.matcher(text)
                 .replaceAll(
                         object ->
@@ -102,6 +108,10 @@ public final class Steering {
     }
 
     private static String withoutOrders(String text, boolean ofGrading) {
+        // More clues and fewer passages only make an order likelier, so most texts end here.
+        if (!isOrder(Passage.cluesAtMost(text), 1, ofGrading)) {
+            return text;
+        }
         List<Passage> passages = Passage.allOf(text);
         boolean[] left = new boolean[passages.size()];
         for (int i = 0; i < left.length; i++) {
