@@ -122,7 +122,8 @@ public final class Pipeline implements AutoCloseable {
                 new KafkaStreams(
                         PipelineTopology.build(parts),
                         StreamsSettings.of(file, stateDir, memory),
-                        new PausingClientSupplier(parts.backpressure(), parts.deliveries()));
+                        new PausingClientSupplier(
+                                parts.backpressure(), parts.deliveries(), parts.commits()));
         this.failures = new ThreadFailures();
         this.health =
                 new HealthCheck(

@@ -272,7 +272,12 @@ final class SimThread implements SimProducer.Wire {
     private boolean maybeCommit() {
         long nowMs = instance.clock().milliseconds();
         if (nowMs - lastCommitMs <= COMMIT_INTERVAL_MS) {
-            return false;
+            // As `maybeCommitActiveTasksPerUserRequested`: one that asks has all committed.
+            boolean asked =
+                    tasks.values().stream()
+                            .map(SimTask::task)
+                            .anyMatch(task -> task.commitRequested() && task.commitNeeded());
+            return asked && commit();
         }
         boolean wrote = commit();
         lastCommitMs = nowMs;
