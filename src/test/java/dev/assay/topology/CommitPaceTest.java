@@ -22,7 +22,13 @@ class CommitPaceTest {
 
     @Test
     void requestsAreTenMillisecondsApartWhereCommitsCostLittle() {
-        assertThat(requestsIn(Duration.ofSeconds(1))).isEqualTo(100);
+        assertThat(requests(200)).isEqualTo(100);
+    }
+
+    @Test
+    void theMoreResultsTheFartherApart() {
+        assertThat(requests(500)).isBetween(38, 41);
+        assertThat(requests(1_000)).isBetween(18, 21);
     }
 
     @Test
@@ -30,7 +36,7 @@ class CommitPaceTest {
         for (int commits = 0; commits < 100; commits++) {
             pace.committed(Duration.ofMillis(25));
         }
-        assertThat(requestsIn(Duration.ofSeconds(1))).isEqualTo(10);
+        assertThat(requests(200)).isEqualTo(10);
     }
 
     @Test
@@ -49,11 +55,11 @@ class CommitPaceTest {
         assertThat(atLeastOnce.due()).isFalse();
     }
 
-    /// A result each millisecond.
-    private int requestsIn(Duration time) {
+    /// In a second of so many results.
+    private int requests(int results) {
         int requests = 0;
-        for (int ms = 0; ms < time.toMillis(); ms++) {
-            now = now.plusMillis(1);
+        for (int result = 0; result < results; result++) {
+            now = now.plusNanos(1_000_000_000 / results);
             pace.resultWritten();
             requests += pace.due() ? 1 : 0;
         }
