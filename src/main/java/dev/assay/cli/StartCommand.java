@@ -43,6 +43,12 @@ final class StartCommand implements Callable<Integer> {
                     "Where state stores lie; one that lasts makes restarts quick; default: ${DEFAULT-VALUE}")
     private Path stateDir;
 
+    @Option(
+            names = "--leave",
+            description =
+                    "When stopped, give the partitions to the other instances at once, for scaling in; else they are kept for a restart for 10 s (session.timeout.ms)")
+    private boolean leave;
+
     @Mixin private Observed.Address httpAddress;
 
     @Override
@@ -55,7 +61,8 @@ final class StartCommand implements Callable<Integer> {
                 stopping.closes(Observed.besideOthers(file, httpAddress, ApiKeys.ofEnvironment()));
         err.printf("starting %s with %s%n", file.name(), file.source());
         observed.announce(err);
-        Pipeline pipeline = stopping.closes(Pipeline.start(file, stateDir, observed.meters()));
+        Pipeline pipeline = Pipeline.start(file, stateDir, observed.meters());
+        stopping.closes(leave ? pipeline::leave : pipeline);
         observed.follow(pipeline, file, stateDir.resolve("api"));
         stopping.closes(new JobRunner(file, pipeline.jobs()));
         err.println("running; stop with Ctrl-C");

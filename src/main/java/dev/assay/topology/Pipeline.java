@@ -23,6 +23,8 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.slf4j.Logger;
@@ -170,10 +172,19 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /// Stops in order: starts no call, waits for those in the air as long as `engine.drain_timeout`
-    /// allows, commits what came back and leaves. What is still in the air then is called again by
-    /// whoever takes over.
+    /// allows and commits what came back. What is still in the air then is called again by whoever
+    /// takes over. Its partitions are kept for it for as long as `session.timeout.ms` says.
     @Override
     public void close() {
+        close(GroupMembershipOperation.REMAIN_IN_GROUP);
+    }
+
+    /// The same, and gives its partitions to the other instances at once.
+    public void leave() {
+        close(GroupMembershipOperation.LEAVE_GROUP);
+    }
+
+    private void close(GroupMembershipOperation membership) {
         closing = true;
         parts.lanes().stop();
         parts.flights().awaitLanding(file.engine().drainTimeout());
@@ -183,7 +194,7 @@ public final class Pipeline implements AutoCloseable {
         }
         purge.close();
         streamsMetrics.close();
-        streams.close(CLOSE_TIMEOUT);
+        streams.close(CloseOptions.timeout(CLOSE_TIMEOUT).withGroupMembershipOperation(membership));
         parts.flights().close();
         parts.solver().shutdownNow();
         providers.close();

@@ -3,6 +3,7 @@ package dev.assay.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.assay.avro.GradedAnswer;
 import dev.assay.avro.PromptEvent;
 import dev.assay.codec.RegistrySerdes;
 import dev.assay.config.TopologyFile;
@@ -12,6 +13,10 @@ import dev.assay.testkit.ChildJvm;
 import dev.assay.testkit.KafkaExtension;
 import dev.assay.testkit.RegistryExtension;
 import dev.assay.testkit.TestBroker;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -125,6 +130,37 @@ class PipelineIT {
     }
 
     /// A model that hangs pauses the prompts, most of which then lie on the broker unread.
+    @Test
+    void handsOverAtOnceWhenItLeavesAndRepeatsNoFinishedCall() throws IOException {
+        // Longer than anybody waits here, so that no session ends instead.
+        Path file = topologyFile("leave", 20);
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replace("kafka: {", "kafka: {consumer.session.timeout.ms: 300000, "));
+        MeterRegistry first = new SimpleMeterRegistry();
+        MeterRegistry second = new SimpleMeterRegistry();
+        Pipeline leaving = Pipeline.start(parsed(file), folder.resolve("first"), first);
+        try (Pipeline _ = Pipeline.start(parsed(file), folder.resolve("second"), second)) {
+            send("leave", 0, 300);
+            results("leave", counts -> counts.size() >= 100);
+            leaving.leave();
+            send("leave", 300, 600);
+            Map<String, Integer> results = results("leave", counts -> counts.size() >= 600);
+
+            assertThat(results).hasSize(600).allSatisfy((_, count) -> assertThat(count).isOne());
+            assertThat(answers(first) + answers(second)).isEqualTo(attempts("leave", 600));
+            assertThat(answers(first)).isPositive();
+        }
+    }
+
+    /// Calls for answers that came back.
+    private static double answers(MeterRegistry meters) {
+        return meters.get("assay.calls").tag("purpose", "answer").counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
     @Test
     void loopGoesOnWhilePromptsArePaused() throws IOException {
         Path file =
@@ -275,5 +311,36 @@ class PipelineIT {
             }
         }
         return counts;
+    }
+
+    /// Calls for answers that so many answered prompts tell of.
+    private int attempts(String prefix, int prompts) {
+        Topics topics = new Topics(prefix + ".");
+        RegistrySerdes serdes = new RegistrySerdes(Map.of("url", registry.url()));
+        int attempts = 0;
+        try (var consumer =
+                new KafkaConsumer<>(
+                        Map.of(
+                                "bootstrap.servers",
+                                broker.bootstrapServers(),
+                                "group.id",
+                                prefix + "-attempts",
+                                "auto.offset.reset",
+                                "earliest",
+                                "isolation.level",
+                                "read_committed"),
+                        new StringDeserializer(),
+                        serdes.gradedAnswer().deserializer())) {
+            consumer.subscribe(List.of(topics.graded(), topics.flagged()));
+            int read = 0;
+            while (read < prompts) {
+                for (ConsumerRecord<String, GradedAnswer> record :
+                        consumer.poll(Duration.ofSeconds(1))) {
+                    attempts += record.value().getAttempts().size();
+                    read++;
+                }
+            }
+        }
+        return attempts;
     }
 }
