@@ -119,7 +119,7 @@ public final class ReportJson {
         return node;
     }
 
-    private static ArrayNode interval(Spread spread) {
+    static ArrayNode interval(Spread spread) {
         return JsonNodeFactory.instance
                 .arrayNode()
                 .add(rounded(spread.low()))
@@ -134,7 +134,7 @@ public final class ReportJson {
         }
     }
 
-    private static void number(ObjectNode node, String key, double value) {
+    static void number(ObjectNode node, String key, double value) {
         node.put(key, rounded(value));
     }
 

@@ -6,13 +6,25 @@ import dev.assay.backtest.BacktestOptions.Choosing;
 import dev.assay.backtest.BacktestReport;
 import dev.assay.backtest.Feedback;
 import dev.assay.backtest.LearnFrom;
+import dev.assay.backtest.Logged;
+import dev.assay.backtest.LoggedBacktest;
+import dev.assay.backtest.LoggedJson;
+import dev.assay.backtest.LoggedReport;
+import dev.assay.backtest.LoggedText;
 import dev.assay.backtest.Picture;
 import dev.assay.backtest.Quality;
 import dev.assay.backtest.ReportJson;
 import dev.assay.backtest.ReportText;
+import dev.assay.backtest.topic.LoggedReader;
 import dev.assay.bulk.FileTrouble;
 import dev.assay.bulk.InputException;
+import dev.assay.cli.Errors.BadInput;
 import dev.assay.cli.Errors.CannotRun;
+import dev.assay.codec.RegistrySerdes;
+import dev.assay.config.TopologyFile;
+
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -21,13 +33,20 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 
 /// `assay backtest`.
@@ -36,14 +55,22 @@ import java.util.concurrent.Callable;
         description = {
             "Replays recorded answers and grades through the decisions of a topology file, without calling a model: what the"
                     + " policy would have cost and how good it would have been, beside its controls.",
+            "With --from-topic the same of what a running pipeline recorded: estimated from the models it happened to ask,"
+                    + " which it must have explored for that.",
             ""
         },
         mixinStandardHelpOptions = true,
-        footerHeading = "%nExample:%n",
-        footer = "  assay backtest records.jsonl -t topology/cascade.yaml")
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  assay backtest records.jsonl -t topology/cascade.yaml",
+            "  assay backtest --from-topic --last 5000 -t other.yaml"
+        })
 final class BacktestCommand implements Callable<Integer> {
 
     private static final int LEAST_FOLDS = 2;
+
+    /// Results of --from-topic; they and their prompts are held in memory.
+    private static final int MOST_RESULTS = 200_000;
 
     /// What of a prompt can be ignored.
     enum Ignored {
@@ -52,12 +79,47 @@ final class BacktestCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
+    /// What can be said only of a file of records.
+    private static final List<String> OF_RECORDS =
+            List.of(
+                    "--quality",
+                    "--learn-from",
+                    "--feedback",
+                    "--choose",
+                    "--at-least",
+                    "--usd-per-point",
+                    "--ignore",
+                    "--svg");
+
     @Parameters(
             paramLabel = "RECORDS",
+            arity = "0..1",
             description =
                     "JSONL, a prompt a line, also gzipped: {\"id\", \"prompt\", \"answers\": {MODEL: {...}}, \"grades\":"
                             + " {JUDGE: {MODEL: 1..10}}}; see docs/backtest.md")
-    private Path records;
+    private Optional<Path> records = Optional.empty();
+
+    @Option(
+            names = "--from-topic",
+            description = "Instead of RECORDS: the results of a running pipeline")
+    private boolean fromTopic;
+
+    @Option(
+            names = "--last",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description =
+                    "With --from-topic: at most so many results, the newest; default: ${DEFAULT-VALUE}")
+    private int last;
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description = "With --from-topic: results of so long ago or less, as 30m or 24h")
+    private Optional<Duration> since = Optional.empty();
+
+    @Mixin private StackOptions stack;
 
     @Mixin private TopologyOption topology;
 
@@ -140,11 +202,61 @@ final class BacktestCommand implements Callable<Integer> {
         require(folds >= LEAST_FOLDS, "--folds must be %d or more".formatted(LEAST_FOLDS));
         require(most.orElse(1) >= 1, "--choose must be 1 or more");
         require(usdPerPoint > 0, "--usd-per-point must be more than 0");
+        require(last >= 1 && last <= MOST_RESULTS, "--last must be from 1 to " + MOST_RESULTS);
+        require(
+                fromTopic != records.isPresent(),
+                "name a file of RECORDS, or else --from-topic to take what a running pipeline recorded");
+        return fromTopic ? ofTopic() : ofRecords(records.orElseThrow());
+    }
+
+    private int ofTopic() {
+        ParseResult given = spec.commandLine().getParseResult();
+        OF_RECORDS.forEach(
+                name ->
+                        require(
+                                !given.hasMatchedOption(name),
+                                name
+                                        + " is of files of records and says nothing with --from-topic"));
+        TopologyFile file = topology.parse();
+        Set<String> existing = stack.existingTopics();
+        for (String topic : List.of(stack.topics().graded(), stack.topics().flagged())) {
+            if (!existing.contains(topic)) {
+                throw new BadInput(
+                        "there is no topic %s; the pipeline makes it when it starts, and --prefix says how its topics begin"
+                                .formatted(topic));
+            }
+        }
+        Map<String, String> tenantTopics = new HashMap<>();
+        file.tenants()
+                .forEach(
+                        tenant ->
+                                tenant.topic()
+                                        .ifPresent(
+                                                topic ->
+                                                        tenantTopics.put(
+                                                                stack.topics().ofTenant(topic),
+                                                                tenant.name())));
+        RegistrySerdes serdes = stack.serdes();
+        try (var consumer =
+                new KafkaConsumer<>(
+                        stack.consumerSettings(true),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer())) {
+            Logged logged =
+                    new LoggedReader(consumer, stack.topics(), serdes, tenantTopics)
+                            .read(new LoggedReader.Which(since.map(Instant.now()::minus), last));
+            LoggedReport report = LoggedBacktest.run(file, logged, folds, seed);
+            print(json ? LoggedJson.text(report) + System.lineSeparator() : LoggedText.of(report));
+        }
+        return ExitCodes.DONE;
+    }
+
+    private int ofRecords(Path path) throws InputException {
         Optional<Choosing> choosing = most.map(models -> new Choosing(models, usdPerPoint));
         BacktestReport report =
                 Backtest.run(
                         topology.parse(),
-                        records,
+                        path,
                         new BacktestOptions(
                                 quality,
                                 learnFrom,
@@ -154,14 +266,13 @@ final class BacktestCommand implements Callable<Integer> {
                                 seed,
                                 ignored.isPresent()));
         svg.ifPresent(file -> write(file, Picture.svg(report)));
-        spec.commandLine()
-                .getOut()
-                .print(
-                        json
-                                ? ReportJson.text(report) + System.lineSeparator()
-                                : ReportText.of(report));
-        spec.commandLine().getOut().flush();
+        print(json ? ReportJson.text(report) + System.lineSeparator() : ReportText.of(report));
         return ExitCodes.DONE;
+    }
+
+    private void print(String text) {
+        spec.commandLine().getOut().print(text);
+        spec.commandLine().getOut().flush();
     }
 
     private void require(boolean sound, String otherwise) {
