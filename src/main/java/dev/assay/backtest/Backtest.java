@@ -109,7 +109,7 @@ public final class Backtest {
                 outcomes.escalatedShare(),
                 selfScored(counted, measure),
                 shares(outcomes),
-                points(table),
+                points(table, outcomes),
                 compared(table, outcomes),
                 curve(table, turns, replayed.turned()),
                 replayed.gaps().flatMap(gaps -> new Ranking(table, gaps, options.seed()).ranked()),
@@ -233,14 +233,25 @@ public final class Backtest {
         return shares;
     }
 
-    private static List<ModelPoint> points(AnswerTable table) {
+    private List<ModelPoint> points(AnswerTable table, Outcomes outcomes) {
         List<ModelPoint> points = new ArrayList<>();
+        Bootstrap bootstrap = new Bootstrap(options.seed());
         for (int model = 0; model < table.models().size(); model++) {
+            double[] better = new double[table.size()];
+            double[] dearer = new double[table.size()];
+            for (int i = 0; i < better.length; i++) {
+                better[i] = outcomes.quality(i) - table.quality(model, i);
+                dearer[i] = PER_1K * (outcomes.totalUsd(i) - table.usd(model, i));
+            }
             points.add(
                     new ModelPoint(
                             table.models().get(model),
                             table.meanQuality(model),
-                            PER_1K * table.meanUsd(model)));
+                            PER_1K * table.meanUsd(model),
+                            Bootstrap.mean(better),
+                            bootstrap.ofMean(better),
+                            Bootstrap.mean(dearer),
+                            bootstrap.ofMean(dearer)));
         }
         return points;
     }

@@ -42,7 +42,15 @@ public record BacktestOptions(
     ///
     /// @param most models one after the other
     /// @param usdPerPoint what one point of grade is worth
-    public record Choosing(int most, double usdPerPoint) {}
+    /// @param atLeast where named, the goal is another: the least cost at no less quality than this
+    ///   model's in training
+    public record Choosing(int most, double usdPerPoint, Optional<String> atLeast) {
+
+        /// By worth alone.
+        public Choosing(int most, double usdPerPoint) {
+            this(most, usdPerPoint, Optional.empty());
+        }
+    }
 
     /// The same measured by this.
     public BacktestOptions withQuality(Quality newQuality) {

@@ -16,7 +16,7 @@ import java.util.Optional;
 /// @param escalated the share of prompts that took more than one round
 /// @param selfScored the policy's gate is the score it is measured by
 /// @param models the share of prompts that each model's answer was returned for
-/// @param points each model alone: quality and cost
+/// @param points each model alone: quality and cost, and what the policy is better and dearer by
 /// @param notes what a reader of the figures should know
 public record BacktestReport(
         String policy,
@@ -50,7 +50,19 @@ public record BacktestReport(
     }
 
     /// One model for all prompts.
-    record ModelPoint(String model, double quality, double usdPer1k) {}
+    ///
+    /// @param difference the policy's quality less this model's
+    /// @param paired its interval, prompt by prompt
+    /// @param usdDifference the policy's cost less this model's, USD per 1,000
+    /// @param usdPaired its interval
+    record ModelPoint(
+            String model,
+            double quality,
+            double usdPer1k,
+            double difference,
+            Spread paired,
+            double usdDifference,
+            Spread usdPaired) {}
 
     /// The policy with its dial turned.
     ///

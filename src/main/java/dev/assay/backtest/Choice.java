@@ -8,6 +8,7 @@ import dev.assay.model.Route;
 import dev.assay.model.Strategy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -24,7 +25,8 @@ import java.util.stream.IntStream;
 /// asked. For each fold the choice is made on the others, so the prompts it is scored on had no
 /// part in it.
 ///
-/// The goal is that of strategy `learned`: grade less cost / `usd_per_point`.
+/// The goal is that of strategy `learned`: grade less cost / `usd_per_point`. Or, where a model is
+/// named that the policy shall be no worse than: the least cost.
 final class Choice {
 
     /// More would take hours.
@@ -36,12 +38,20 @@ final class Choice {
     /// Candidates that each fold keeps, by what they were worth on the others.
     private static final int KEPT = 64;
 
+    /// What sums of grades may be off by.
+    private static final double ROUNDING = 1e-9;
+
+    /// The same where the goal is another than what candidates are sifted by.
+    private static final int KEPT_FOR_LEAST_COST = 2_048;
+
     private final TopologyFile file;
     private final Route route;
     private final AnswerTable table;
     private final Quality measure;
     private final BacktestOptions.Choosing choosing;
     private final Folds folds;
+    private final int most;
+    private final Optional<List<Double>> bar;
 
     /// @throws UnusableRecords if the topology file leaves nothing to choose, or too much
     Choice(
@@ -66,7 +76,29 @@ final class Choice {
         this.measure = measure;
         this.choosing = choosing;
         this.folds = new Folds(table.size(), options.folds(), options.seed());
+        this.most = choosing.atLeast().isPresent() ? KEPT_FOR_LEAST_COST : KEPT;
+        this.bar = choosing.atLeast().map(this::gradesOf);
     }
+
+    /// The sum of a model's grades on each fold.
+    private List<Double> gradesOf(String model) {
+        int index = table.models().indexOf(model);
+        if (index < 0) {
+            throw new UnusableRecords(
+                    "--at-least names %s, which is none of the models in play: %s"
+                            .formatted(model, table.models()));
+        }
+        double[] grades = new double[folds.count()];
+        for (int fold = 0; fold < folds.count(); fold++) {
+            for (int place : folds.test(fold)) {
+                grades[fold] += measure.grade(table.quality(index, place));
+            }
+        }
+        return listed(grades);
+    }
+
+    /// What a candidate brought on each fold.
+    private record Worth(List<Double> grades, List<Double> usd) {}
 
     /// A cascade that may be chosen.
     ///
@@ -92,11 +124,11 @@ final class Choice {
     /// Chooses for each fold and scores the choice on it.
     Chosen choose() {
         List<Candidate> candidates = candidates();
-        boolean sift = candidates.size() > KEPT && table.size() > SAMPLE;
+        boolean sift = candidates.size() > most && table.size() > SAMPLE;
         List<Set<Integer>> kept =
                 sift ? kept(worths(candidates, all(candidates), SAMPLE)) : List.of();
         Set<Integer> tried = sift ? union(kept) : all(candidates);
-        Map<Integer, double[]> worths = worths(candidates, tried, table.size());
+        Map<Integer, Worth> worths = worths(candidates, tried, table.size());
         Outcomes outcomes = new Outcomes(table.size());
         Map<String, Integer> chosen = new LinkedHashMap<>();
         for (int fold = 0; fold < folds.count(); fold++) {
@@ -124,7 +156,7 @@ final class Choice {
     }
 
     /// For each fold the candidates of the most worth on the others.
-    private List<Set<Integer>> kept(Map<Integer, double[]> worths) {
+    private List<Set<Integer>> kept(Map<Integer, Worth> worths) {
         List<Set<Integer>> kept = new ArrayList<>();
         for (int fold = 0; fold < folds.count(); fold++) {
             int scored = fold;
@@ -132,9 +164,9 @@ final class Choice {
                     worths.entrySet().stream()
                             .sorted(
                                     Comparator.comparingDouble(
-                                            (Map.Entry<Integer, double[]> one) ->
-                                                    -besides(one.getValue(), scored)))
-                            .limit(KEPT)
+                                            (Map.Entry<Integer, Worth> one) ->
+                                                    -worth(one.getValue(), scored)))
+                            .limit(most)
                             .map(Map.Entry::getKey)
                             .collect(Collectors.toCollection(TreeSet::new)));
         }
@@ -142,7 +174,7 @@ final class Choice {
     }
 
     /// What each of these candidates is worth on each fold, by the first so many prompts.
-    private Map<Integer, double[]> worths(
+    private Map<Integer, Worth> worths(
             List<Candidate> candidates, Set<Integer> tried, int prompts) {
         return tried.parallelStream()
                 .map(i -> Map.entry(i, worthByFold(candidates.get(i), prompts)))
@@ -154,46 +186,64 @@ final class Choice {
                                 TreeMap::new));
     }
 
-    /// The sum over the prompts of each fold of grade less cost in points.
-    private double[] worthByFold(Candidate candidate, int prompts) {
+    private Worth worthByFold(Candidate candidate, int prompts) {
         Replay replay = new Replay(with(candidate));
         Outcomes outcomes = new Outcomes(table.size());
-        double[] worth = new double[folds.count()];
+        double[] grades = new double[folds.count()];
+        double[] usd = new double[folds.count()];
         for (int fold = 0; fold < folds.count(); fold++) {
             for (int place : folds.test(fold)) {
                 if (place < prompts) {
                     RecordedPrompt prompt = table.prompts().get(place);
                     Result result = replay.play(prompt, Knowledge.NONE);
                     outcomes.put(place, prompt, result, measure);
-                    worth[fold] +=
-                            measure.grade(outcomes.quality(place))
-                                    - outcomes.totalUsd(place) / choosing.usdPerPoint();
+                    grades[fold] += measure.grade(outcomes.quality(place));
+                    usd[fold] += outcomes.totalUsd(place);
                 }
             }
         }
-        return worth;
+        return new Worth(listed(grades), listed(usd));
     }
 
-    /// The candidate of the most worth on all folds but this one; of equals the first.
-    private static int best(Map<Integer, double[]> worths, Set<Integer> among, int fold) {
+    private static List<Double> listed(double[] byFold) {
+        return Arrays.stream(byFold).boxed().toList();
+    }
+
+    /// The best candidate by all folds but this one; of equals the first.
+    private int best(Map<Integer, Worth> worths, Set<Integer> among, int fold) {
         int best = -1;
-        double most = Double.NEGATIVE_INFINITY;
-        for (int candidate : among) {
-            double worth = besides(worths.getOrDefault(candidate, new double[0]), fold);
-            if (worth > most) {
-                most = worth;
-                best = candidate;
+        double highest = Double.NEGATIVE_INFINITY;
+        for (Map.Entry<Integer, Worth> one : worths.entrySet()) {
+            double goal = goal(one.getValue(), fold);
+            if (among.contains(one.getKey()) && (best < 0 || goal > highest)) {
+                highest = goal;
+                best = one.getKey();
             }
         }
         return best;
     }
 
-    private static double besides(double[] worthByFold, int fold) {
-        double worth = 0;
-        for (int other = 0; other < worthByFold.length; other++) {
-            worth += other == fold ? 0 : worthByFold[other];
+    /// The more the better.
+    private double goal(Worth worth, int fold) {
+        return bar.map(
+                        grades ->
+                                besides(worth.grades(), fold) >= besides(grades, fold) - ROUNDING
+                                        ? -besides(worth.usd(), fold)
+                                        : Double.NEGATIVE_INFINITY)
+                .orElseGet(() -> worth(worth, fold));
+    }
+
+    /// Grade less cost in points on all folds but this one.
+    private double worth(Worth worth, int fold) {
+        return besides(worth.grades(), fold) - besides(worth.usd(), fold) / choosing.usdPerPoint();
+    }
+
+    private static double besides(List<Double> byFold, int fold) {
+        double sum = 0;
+        for (int other = 0; other < byFold.size(); other++) {
+            sum += other == fold ? 0 : byFold.get(other);
         }
-        return worth;
+        return sum;
     }
 
     private TopologyFile with(Candidate candidate) {

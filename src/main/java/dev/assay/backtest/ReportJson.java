@@ -108,6 +108,11 @@ public final class ReportJson {
         ObjectNode node = object().put("model", point.model());
         number(node, QUALITY, point.quality());
         number(node, USD_PER_1K, point.usdPer1k());
+        ObjectNode paired = node.putObject("paired");
+        number(paired, "difference", point.difference());
+        paired.set("difference_ci95", interval(point.paired()));
+        number(paired, "cost_difference_usd_per_1k", point.usdDifference());
+        paired.set("cost_difference_ci95", interval(point.usdPaired()));
         return node;
     }
 

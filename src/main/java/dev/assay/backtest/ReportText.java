@@ -79,7 +79,15 @@ public final class ReportText {
     }
 
     private void alone() {
-        TextTable table = new TextTable("model alone", "quality", "USD per 1,000");
+        TextTable table =
+                new TextTable(
+                        "model alone",
+                        "quality",
+                        "USD per 1,000",
+                        "policy is better by",
+                        "95 % of it",
+                        "dearer by",
+                        "95 % of it");
         report.points().stream()
                 .sorted(Comparator.comparingDouble(ModelPoint::usdPer1k))
                 .forEach(
@@ -87,7 +95,15 @@ public final class ReportText {
                                 table.row(
                                         point.model(),
                                         quality(point.quality()),
-                                        usd(point.usdPer1k())));
+                                        usd(point.usdPer1k()),
+                                        signed(point.difference()),
+                                        signed(point.paired().low())
+                                                + " to "
+                                                + signed(point.paired().high()),
+                                        usd(point.usdDifference()),
+                                        usd(point.usdPaired().low())
+                                                + " to "
+                                                + usd(point.usdPaired().high())));
         text.append(table.render());
     }
 

@@ -158,6 +158,13 @@ final class BacktestCommand implements Callable<Integer> {
     private Optional<Integer> most = Optional.empty();
 
     @Option(
+            names = "--at-least",
+            paramLabel = "MODEL",
+            description =
+                    "With --choose: the goal is the least cost at no less quality in training than this model's alone")
+    private Optional<String> atLeast = Optional.empty();
+
+    @Option(
             names = "--usd-per-point",
             paramLabel = "USD",
             defaultValue = "" + BacktestOptions.DEFAULT_USD_PER_POINT,
@@ -252,7 +259,11 @@ final class BacktestCommand implements Callable<Integer> {
     }
 
     private int ofRecords(Path path) throws InputException {
-        Optional<Choosing> choosing = most.map(models -> new Choosing(models, usdPerPoint));
+        require(
+                atLeast.isEmpty() || most.isPresent(),
+                "--at-least says how --choose chooses; name both");
+        Optional<Choosing> choosing =
+                most.map(models -> new Choosing(models, usdPerPoint, atLeast));
         BacktestReport report =
                 Backtest.run(
                         topology.parse(),

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 class ChoiceTest {
 
@@ -52,6 +53,54 @@ class ChoiceTest {
         String again = ReportJson.text(Backtest.run(CASCADE, records, choosing(0.002)));
 
         assertThat(again).isEqualTo(once);
+    }
+
+    @Test
+    void theCheapestIsChosenThatIsNoWorseThanTheNamedModel() throws InputException {
+        Path records = write(60);
+
+        BacktestReport asLarge = Backtest.run(CASCADE, records, atLeast("large"));
+        BacktestReport asSmall = Backtest.run(CASCADE, records, atLeast("small"));
+
+        assertThat(asLarge.quality()).isEqualTo(1);
+        assertThat(asLarge.usdPer1k()).isLessThan(point(asLarge, "large").usdPer1k());
+        assertThat(asSmall.notes()).anyMatch(note -> note.endsWith("10 of 10 folds: small"));
+    }
+
+    @Test
+    void theModelNotToFallShortOfMustBeInPlay() {
+        assertThatThrownBy(() -> Backtest.run(CASCADE, write(3), atLeast("other")))
+                .isInstanceOf(UnusableRecords.class)
+                .hasMessageContaining("--at-least names other")
+                .hasMessageContaining("large");
+    }
+
+    @Test
+    void eachModelAloneStandsBesideThePolicyPromptByPrompt() throws InputException {
+        BacktestReport report = Backtest.run(CASCADE, write(60), atLeast("small"));
+
+        BacktestReport.ModelPoint small = point(report, "small");
+        BacktestReport.ModelPoint large = point(report, "large");
+
+        assertThat(small.difference()).isZero();
+        assertThat(small.paired().low()).isZero();
+        assertThat(small.usdPaired().high()).isZero();
+        assertThat(large.difference()).isCloseTo(-1.0 / 3, within(1e-9));
+        assertThat(large.paired().low()).isBetween(-0.6, -0.34);
+        assertThat(large.usdDifference())
+                .isCloseTo(report.usdPer1k() - large.usdPer1k(), within(1e-9));
+        assertThat(ReportText.of(report)).contains("dearer by");
+    }
+
+    private static BacktestReport.ModelPoint point(BacktestReport report, String model) {
+        return report.points().stream()
+                .filter(one -> one.model().equals(model))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static BacktestOptions atLeast(String model) {
+        return BacktestOptions.DEFAULT.withChoosing(new Choosing(2, 0.002, Optional.of(model)));
     }
 
     @Test
