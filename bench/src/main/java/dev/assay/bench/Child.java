@@ -114,6 +114,11 @@ final class Child implements AutoCloseable {
         return process.isAlive();
     }
 
+    /// Whether it has ended by itself and well.
+    boolean succeeded() {
+        return !process.isAlive() && process.exitValue() == 0;
+    }
+
     /// As kill -9 does.
     void kill() throws InterruptedException {
         process.destroyForcibly();

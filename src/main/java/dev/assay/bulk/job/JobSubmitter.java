@@ -38,7 +38,9 @@ import java.util.function.LongConsumer;
 /// was committed, and what an earlier one still has open is undone.
 public final class JobSubmitter {
 
-    private static final int LINES_AT_ONCE = 5_000;
+    /// A commit waits for the broker twice, and what is submitted again after a kill is less than
+    /// this.
+    private static final int LINES_AT_ONCE = 20_000;
 
     private final JobClients clients;
     private final InstantSource clock;
