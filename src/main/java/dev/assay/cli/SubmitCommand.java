@@ -5,6 +5,7 @@ import dev.assay.bulk.InputException;
 import dev.assay.bulk.InputFormat;
 import dev.assay.bulk.InputReader;
 import dev.assay.bulk.InputReader.Bounds;
+import dev.assay.bulk.ReadAhead;
 import dev.assay.bulk.job.JobCatalog;
 import dev.assay.bulk.job.JobClients;
 import dev.assay.bulk.job.JobSubmitter;
@@ -169,7 +170,8 @@ final class SubmitCommand implements Callable<Integer> {
         }
         Bounds bounds =
                 new Bounds(Bounds.DEFAULT_MAX_LINE_BYTES, EngineConfig.DEFAULT.maxIdChars());
-        try (InputReader reader = InputReader.open(file, input.toString(), format, bounds)) {
+        try (InputReader reader = InputReader.open(file, input.toString(), format, bounds);
+                ReadAhead ahead = new ReadAhead(reader)) {
             JobSubmitter.Request request =
                     new JobSubmitter.Request(
                             id,
@@ -186,7 +188,7 @@ final class SubmitCommand implements Callable<Integer> {
                     new JobSubmitter(clients, InstantSource.system())
                             .submit(
                                     request,
-                                    reader,
+                                    ahead,
                                     count -> err().printf("%,d lines submitted%n", count));
             err().printf("job %s has %,d lines%n", id, lines);
             if (!reader.ignoredFields().isEmpty()) {

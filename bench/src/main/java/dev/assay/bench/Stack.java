@@ -2,14 +2,23 @@ package dev.assay.bench;
 
 import dev.assay.cli.AssayCommand;
 
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
+
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -17,6 +26,7 @@ import java.util.stream.Stream;
 /// folder, on which instances of Assay or of its peers are started.
 final class Stack implements AutoCloseable {
 
+    private static final Duration POLL = Duration.ofMillis(200);
     private static final Pattern READY = Pattern.compile("ready (\\S+)");
     private static final Pattern MODELS = Pattern.compile("(http://\\S+)");
     private static final Pattern RUNNING = Pattern.compile("(running); stop with");
@@ -132,6 +142,54 @@ final class Stack implements AutoCloseable {
     void startSimulatorAgain() throws InterruptedException {
         simulator = simulate(port(modelsUrl));
         simulator.said(MODELS);
+    }
+
+    /// A command of Assay that talks to this stack.
+    List<String> command(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(arguments));
+        command.addAll(List.of("--bootstrap-server", bootstrapServers, "--registry", registryUrl));
+        return command;
+    }
+
+    /// An input file of so many prompts, of 300 characters each.
+    Path input(int prompts) throws IOException {
+        Path file = folder.resolve(prompts + ".jsonl");
+        try (BufferedWriter out = Files.newBufferedWriter(file)) {
+            for (int line = 1; line <= prompts; line++) {
+                out.write("{\"prompt\": \"" + BenchTopology.prompt(line) + "\"}\n");
+            }
+        }
+        return file;
+    }
+
+    /// A value of a topic that is as wanted, the last one read; waits until there is one.
+    <T> T last(String topic, Deserializer<T> deserializer, Predicate<T> wanted, Duration limit) {
+        List<T> found = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(
+                        Map.of(
+                                "bootstrap.servers",
+                                bootstrapServers,
+                                "group.id",
+                                "bench-" + topic + System.nanoTime(),
+                                "isolation.level",
+                                "read_committed",
+                                "auto.offset.reset",
+                                "earliest"),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer())) {
+            consumer.subscribe(List.of(topic));
+            long deadline = System.nanoTime() + limit.toNanos();
+            while (found.isEmpty() && System.nanoTime() < deadline) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    T value = deserializer.deserialize(topic, record.value());
+                    if (wanted.test(value)) {
+                        found.add(value);
+                    }
+                }
+            }
+        }
+        return found.getLast();
     }
 
     /// A file for the output of one more process.

@@ -5,13 +5,9 @@ import dev.assay.avro.JobRecord;
 import dev.assay.cli.AssayCommand;
 import dev.assay.codec.RegistrySerdes;
 
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 import picocli.CommandLine;
@@ -20,7 +16,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// How fast `assay submit` brings the lines of a file in, beside a bare producer, and how fast
@@ -49,7 +43,7 @@ import java.util.stream.Stream;
         sortOptions = false)
 final class SubmitCollect implements Callable<Integer> {
 
-    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int SMALL = 100;
     private static final double LIMIT_SECONDS = 1_200;
     private static final String SMALL_JOB = "small";
@@ -100,7 +94,7 @@ final class SubmitCollect implements Callable<Integer> {
             stack = started;
             serdes = new RegistrySerdes(Map.of("url", stack.registryUrl()));
             runSmallJob();
-            Path input = input(lines);
+            Path input = stack.input(lines);
             double bare =
                     measure(
                             report,
@@ -118,7 +112,7 @@ final class SubmitCollect implements Callable<Integer> {
                             "`assay submit`",
                             input,
                             AssayCommand.class,
-                            assay("submit", input.toString(), "--job-id", LARGE_JOB));
+                            stack.command("submit", input.toString(), "--job-id", LARGE_JOB));
             fillResults();
             Path output = stack.folder().resolve("results.jsonl");
             measure(
@@ -126,7 +120,7 @@ final class SubmitCollect implements Callable<Integer> {
                     "`assay results`",
                     output,
                     AssayCommand.class,
-                    assay("results", LARGE_JOB, "-o", output.toString()));
+                    stack.command("results", LARGE_JOB, "-o", output.toString()));
             try (Stream<String> rows = Files.lines(output)) {
                 report.line("");
                 report.line(
@@ -146,40 +140,31 @@ final class SubmitCollect implements Callable<Integer> {
         Path output = stack.folder().resolve("small-results.jsonl");
         run(
                 AssayCommand.class,
-                assay(
+                stack.command(
                         "submit",
-                        input(SMALL).toString(),
+                        stack.input(SMALL).toString(),
                         "--job-id",
                         SMALL_JOB,
                         "--wait",
                         "-o",
                         output.toString()));
-        last(
+        stack.last(
                 BenchTopology.TOPICS.jobs(),
                 serdes.job().deserializer(),
-                job -> job.getState().equals("completed"));
+                job -> job.getState().equals("completed"),
+PATIENCE);
         instance.stop();
-    }
-
-    private Path input(int count) throws IOException {
-        Path file = stack.folder().resolve(count + ".jsonl");
-        try (BufferedWriter out = Files.newBufferedWriter(file)) {
-            for (int line = 1; line <= count; line++) {
-                out.write("{\"prompt\": \"" + BenchTopology.prompt(line) + "\"}\n");
-            }
-        }
-        return file;
     }
 
     private void fillResults() throws InterruptedException {
         String graded = BenchTopology.TOPICS.graded();
         String jobs = BenchTopology.TOPICS.jobs();
-        GradedAnswer answer = last(graded, serdes.gradedAnswer().deserializer(), _ -> true);
+        GradedAnswer answer = stack.last(graded, serdes.gradedAnswer().deserializer(), _ -> true, PATIENCE);
         JobRecord job =
-                last(
+                stack.last(
                         jobs,
                         serdes.job().deserializer(),
-                        one -> one.getState().equals("completed"));
+                        one -> one.getState().equals("completed"), PATIENCE);
         AtomicReference<String> failure = new AtomicReference<>("");
         try (KafkaProducer<String, byte[]> producer =
                 new KafkaProducer<>(
@@ -220,47 +205,6 @@ final class SubmitCollect implements Callable<Integer> {
         if (!failure.get().isEmpty()) {
             throw new IllegalStateException("results were not taken: " + failure.get());
         }
-    }
-
-    /// The last value of a topic that is as wanted; waits until there is one.
-    private <T> T last(String topic, Deserializer<T> deserializer, Predicate<T> wanted) {
-        List<T> found = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(
-                        Map.of(
-                                "bootstrap.servers",
-                                stack.bootstrapServers(),
-                                "group.id",
-                                "bench-" + topic + System.nanoTime(),
-                                "isolation.level",
-                                "read_committed",
-                                "auto.offset.reset",
-                                "earliest"),
-                        new ByteArrayDeserializer(),
-                        new ByteArrayDeserializer())) {
-            consumer.subscribe(List.of(topic));
-            long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-            while (found.isEmpty() && System.nanoTime() < deadline) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    T value = deserializer.deserialize(topic, record.value());
-                    if (wanted.test(value)) {
-                        found.add(value);
-                    }
-                }
-            }
-        }
-        return found.getLast();
-    }
-
-    private List<String> assay(String... arguments) {
-        List<String> all = new ArrayList<>(List.of(arguments));
-        all.addAll(
-                List.of(
-                        "--bootstrap-server",
-                        stack.bootstrapServers(),
-                        "--registry",
-                        stack.registryUrl()));
-        return all;
     }
 
     /// Prints what a process took.
