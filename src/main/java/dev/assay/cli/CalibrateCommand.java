@@ -4,9 +4,11 @@ import dev.assay.bulk.InputException;
 import dev.assay.calibrate.Calibration;
 import dev.assay.calibrate.CalibrationJson;
 import dev.assay.calibrate.CalibrationText;
+import dev.assay.calibrate.Combination;
 import dev.assay.calibrate.Gold;
 import dev.assay.calibrate.GoldReader;
 import dev.assay.calibrate.JudgeReport;
+import dev.assay.calibrate.VotesReader;
 import dev.assay.cli.Errors.BadInput;
 import dev.assay.cli.Errors.CannotRun;
 import dev.assay.config.TopologyFile;
@@ -67,6 +69,20 @@ final class CalibrateCommand implements Callable<Integer> {
                     "Share of passed answers that shall be good, 0 to 1; default: ${DEFAULT-VALUE}")
     private double precision;
 
+    @Option(
+            names = "--recorded",
+            description =
+                    "GOLD holds pairs with what judges said of them on record; no judge is called: how good they are together,"
+                            + " each weighed by what it did on the other half")
+    private boolean recorded;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "With --recorded: how the pairs are halved; default: ${DEFAULT-VALUE}")
+    private long seed;
+
     @Option(names = "--json", description = "Print one JSON object instead of tables")
     private boolean json;
 
@@ -75,6 +91,9 @@ final class CalibrateCommand implements Callable<Integer> {
         if (!(precision > 0 && precision <= 1)) {
             throw new ParameterException(
                     spec.commandLine(), "--precision is a share above 0 and up to 1, such as 0.9");
+        }
+        if (recorded) {
+            return together();
         }
         TopologyFile file = topology.parse();
         List<Calibration.Seat> seats = Calibration.seats(routes(file));
@@ -107,6 +126,15 @@ final class CalibrateCommand implements Callable<Integer> {
         return reports.stream().allMatch(report -> report.scored() == report.asked())
                 ? ExitCodes.DONE
                 : ExitCodes.SOME_FAILED;
+    }
+
+    private int together() throws InputException {
+        Combination combined = Combination.of(VotesReader.read(gold), seed);
+        spec.commandLine()
+                .getOut()
+                .print(json ? combined.json() + System.lineSeparator() : combined.text());
+        spec.commandLine().getOut().flush();
+        return ExitCodes.DONE;
     }
 
     private List<JudgeReport> ask(TopologyFile file, Gold labels, List<Calibration.Seat> seats) {
