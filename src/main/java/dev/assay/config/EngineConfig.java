@@ -14,6 +14,7 @@ import java.time.Duration;
 /// @param keptAnswersBytes memory for answers that identical requests may share later
 /// @param replyMemoryBytes memory for large replies that are being read, all together
 /// @param recentPrompts the last rounds of prompts that grades from outside may still be for
+/// @param keepJobs how long a job that has ended is remembered
 public record EngineConfig(
         Duration dedupWindow,
         int waitingPerTask,
@@ -24,7 +25,8 @@ public record EngineConfig(
         long keptAnswersBytes,
         Duration maxWait,
         long replyMemoryBytes,
-        int recentPrompts) {
+        int recentPrompts,
+        Duration keepJobs) {
 
     public static final EngineConfig DEFAULT =
             new EngineConfig(
@@ -37,7 +39,8 @@ public record EngineConfig(
                     64L * 1024 * 1024,
                     Duration.ofHours(24),
                     128L * 1024 * 1024,
-                    50_000);
+                    50_000,
+                    Duration.ofDays(30));
 
     /// The same but for how long an id is remembered.
     public EngineConfig withDedupWindow(Duration window) {
@@ -51,6 +54,7 @@ public record EngineConfig(
                 keptAnswersBytes,
                 maxWait,
                 replyMemoryBytes,
-                recentPrompts);
+                recentPrompts,
+                keepJobs);
     }
 }

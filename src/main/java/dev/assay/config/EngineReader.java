@@ -13,6 +13,7 @@ final class EngineReader {
     private static final Duration LONGEST_DRAIN = Duration.ofHours(1);
     private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
     private static final Duration LONGEST_WAIT = Duration.ofDays(366);
+    private static final Duration SHORTEST_KEPT_JOB = Duration.ofMinutes(1);
     private static final int MOST_WAITING = 10_000_000;
     private static final int MOST_RECENT = 10_000_000;
     private static final int MOST_IN_FLIGHT = 100_000;
@@ -90,7 +91,9 @@ final class EngineReader {
                         engine.integer("reply_memory_bytes", LARGEST_REPLY_BYTES, Integer.MAX_VALUE)
                                 .orElse((int) defaults.replyMemoryBytes()),
                         engine.integer("recent_prompts", 1, MOST_RECENT)
-                                .orElse(defaults.recentPrompts()));
+                                .orElse(defaults.recentPrompts()),
+                        engine.duration("keep_jobs", SHORTEST_KEPT_JOB, LONGEST_WAIT)
+                                .orElse(defaults.keepJobs()));
         engine.refuseUnknownKeys();
         return config;
     }

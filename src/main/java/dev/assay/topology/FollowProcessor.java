@@ -23,15 +23,23 @@ final class FollowProcessor<T> implements Processor<String, byte[], Void, Void> 
     private final String storeName;
     private final Deserializer<T> values;
     private final Consumer<T> view;
+    private final Consumer<String> forget;
     private KeyValueStore<String, byte[]> store;
 
     /// @param view is told each value; may be called again with one it knows
+    /// @param forget is told each key whose value is no more
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init() before anything else
-    FollowProcessor(String topic, String storeName, Deserializer<T> values, Consumer<T> view) {
+    FollowProcessor(
+            String topic,
+            String storeName,
+            Deserializer<T> values,
+            Consumer<T> view,
+            Consumer<String> forget) {
         this.topic = topic;
         this.storeName = storeName;
         this.values = values;
         this.view = view;
+        this.forget = forget;
     }
 
     @Override
@@ -45,7 +53,9 @@ final class FollowProcessor<T> implements Processor<String, byte[], Void, Void> 
     @Override
     public void process(Record<String, byte[]> record) {
         store.put(record.key(), record.value());
-        if (record.value() != null) {
+        if (record.value() == null) {
+            forget.accept(record.key());
+        } else {
             know(record.key(), record.value());
         }
     }

@@ -53,6 +53,12 @@ public final class Jobs {
         }
     }
 
+    /// A job is no longer remembered.
+    void forgotten(String id) {
+        known.remove(id);
+        stopping.remove(id);
+    }
+
     void owns(Job job) {
         owned.put(job.spec().id(), job);
     }

@@ -116,6 +116,10 @@ final class JobsProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private void everySecond() {
         Instant now = parts.clock().instant();
         for (Job job : new ArrayList<>(jobs.values())) {
+            if (job.forgettable(now, parts.engine().keepJobs())) {
+                forget(job.spec().id());
+                continue;
+            }
             Job after = job.at(now);
             if (!after.equals(job)) {
                 keep(after);
@@ -124,6 +128,15 @@ final class JobsProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         for (String id : new ArrayList<>(changed)) {
             Optional.ofNullable(jobs.get(id)).ifPresent(this::publish);
         }
+    }
+
+    private void forget(String id) {
+        jobs.remove(id);
+        changed.remove(id);
+        store.put(id, null);
+        parts.jobs().disowns(Set.of(id));
+        context.forward(
+                new Record<>(id.getBytes(StandardCharsets.UTF_8), null, parts.clock().millis()));
     }
 
     private void publish(Job job) {

@@ -226,7 +226,8 @@ final class PipelineTopology {
                 parts.topics().scorecards(),
                 Stores.SCORECARDS,
                 parts.serdes().scorecard().deserializer(),
-                card -> parts.knowledge().put(LearnCodec.fromRecord(card)));
+                card -> parts.knowledge().put(LearnCodec.fromRecord(card)),
+                _ -> {});
     }
 
     private static FollowProcessor<PredictorRecord> knownPredictors(Parts parts) {
@@ -234,8 +235,8 @@ final class PipelineTopology {
                 parts.topics().predictors(),
                 Stores.PREDICTORS,
                 parts.serdes().predictor().deserializer(),
-                taught ->
-                        parts.knowledge().put(Learners.scope(taught), Learners.predictor(taught)));
+                taught -> parts.knowledge().put(Learners.scope(taught), Learners.predictor(taught)),
+                _ -> {});
     }
 
     private static FollowProcessor<JobRecord> knownJobs(Parts parts) {
@@ -243,7 +244,8 @@ final class PipelineTopology {
                 parts.topics().jobs(),
                 Stores.PUBLISHED_JOBS,
                 parts.serdes().job().deserializer(),
-                job -> parts.jobs().published(JobCodec.fromRecord(job)));
+                job -> parts.jobs().published(JobCodec.fromRecord(job)),
+                parts.jobs()::forgotten);
     }
 
     /// Small, and read from the topic at each start.

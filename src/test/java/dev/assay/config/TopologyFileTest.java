@@ -104,6 +104,7 @@ class TopologyFileTest {
               max_wait: 2h
               reply_memory_bytes: 33554432
               recent_prompts: 500
+              keep_jobs: 3d
             kafka: {bootstrap.servers: "a:1,b:2", num.stream.threads: 2}
             schema_registry: {url: "http://localhost:8081"}
             """;
@@ -158,7 +159,8 @@ class TopologyFileTest {
                                 1_000,
                                 Duration.ofHours(2),
                                 32 << 20,
-                                500));
+                                500,
+                                Duration.ofDays(3)));
         assertThat(topology.kafka())
                 .containsOnly(
                         Map.entry("bootstrap.servers", "a:1,b:2"),

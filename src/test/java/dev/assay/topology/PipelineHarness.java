@@ -3,6 +3,7 @@ package dev.assay.topology;
 import dev.assay.avro.FailedPrompt;
 import dev.assay.avro.FeedbackEvent;
 import dev.assay.avro.GradedAnswer;
+import dev.assay.avro.JobEvent;
 import dev.assay.avro.Message;
 import dev.assay.avro.Priority;
 import dev.assay.avro.PromptEvent;
@@ -21,6 +22,7 @@ import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.StreamsConfig;
@@ -191,6 +193,24 @@ final class PipelineHarness implements AutoCloseable {
         return output(topics.predictors(), serdes.predictor().deserializer())
                 .readRecordsToList()
                 .size();
+    }
+
+    void sendJobEvent(JobEvent event) {
+        send(
+                topics.jobsProgress(),
+                new ProducerRecord<>(topics.jobsProgress(), "").headers(),
+                event.getJob(),
+                serdes.jobEvent().serializer().serialize(topics.jobsProgress(), event));
+    }
+
+    /// What was published of jobs since this was last asked; empty for one that is forgotten.
+    List<TestRecord<String, byte[]>> publishedJobs() {
+        return output(topics.jobs(), new ByteArrayDeserializer()).readRecordsToList();
+    }
+
+    /// The jobs this instance knows of.
+    Jobs jobs() {
+        return parts.jobs();
     }
 
     Topics topics() {

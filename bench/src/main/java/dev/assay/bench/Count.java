@@ -91,6 +91,9 @@ final class Count implements AutoCloseable {
     }
 
     private synchronized void see(ConsumerRecord<String, byte[]> record, long nowNanos) {
+        if (!record.key().startsWith(KEY_PREFIX)) {
+            return; // of a job, or what somebody else sent
+        }
         byTopic.merge(record.topic(), 1, Integer::sum);
         int index = Integer.parseInt(record.key().substring(KEY_PREFIX.length()));
         if (seen.get(index)) {

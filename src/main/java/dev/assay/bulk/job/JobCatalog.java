@@ -15,6 +15,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -53,8 +54,12 @@ public final class JobCatalog implements AutoCloseable {
         while (ends.entrySet().stream()
                 .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                JobRecord job = records.deserialize(record.topic(), record.value());
-                jobs.put(job.getId(), JobCodec.fromRecord(job));
+                if (record.value() == null) {
+                    jobs.remove(new String(record.key(), StandardCharsets.UTF_8));
+                } else {
+                    JobRecord job = records.deserialize(record.topic(), record.value());
+                    jobs.put(job.getId(), JobCodec.fromRecord(job));
+                }
             }
         }
         return Map.copyOf(jobs);

@@ -4,6 +4,7 @@ import dev.assay.codec.RegistrySerdes;
 import dev.assay.config.TopologyFile;
 import dev.assay.topology.Topics;
 
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -55,6 +56,10 @@ public record JobClients(Map<String, Object> kafka, RegistrySerdes serdes, Topic
 
     Producer<String, byte[]> producer() {
         return new KafkaProducer<>(producing(), new StringSerializer(), new ByteArraySerializer());
+    }
+
+    Admin admin() {
+        return Admin.create(new HashMap<>(kafka));
     }
 
     /// A consumer that sees what is committed. Its group has no members and only keeps how far

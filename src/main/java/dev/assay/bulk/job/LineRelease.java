@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /// Releases the lines of one job, from where it was left, until none is left or another instance
 /// has the job.
@@ -61,6 +62,7 @@ final class LineRelease {
     private final JobClients clients;
     private final PromptTopics prompts;
     private final Jobs jobs;
+    private final BooleanSupplier givesWay;
     private final String group;
     private final String transactionalId;
     private final Serializer<JobEvent> events;
@@ -73,9 +75,16 @@ final class LineRelease {
     /// Of this thread: events of jobs come back later.
     private long done;
 
+    /// @param givesWay whether to stop between two transactions, for others to have a turn
     LineRelease(
-            String id, String application, JobClients clients, PromptTopics prompts, Jobs jobs) {
+            String id,
+            String application,
+            JobClients clients,
+            PromptTopics prompts,
+            Jobs jobs,
+            BooleanSupplier givesWay) {
         this.id = id;
+        this.givesWay = givesWay;
         this.clients = clients;
         this.prompts = prompts;
         this.jobs = jobs;
@@ -133,7 +142,7 @@ final class LineRelease {
             Producer<String, byte[]> producer,
             TopicPartition partition)
             throws InterruptedException {
-        while (!Thread.currentThread().isInterrupted()) {
+        while (!Thread.currentThread().isInterrupted() && !givesWay.getAsBoolean()) {
             Optional<Job> job = jobs.owned(id);
             if (job.isEmpty() || job.get().state().ended()) {
                 return;

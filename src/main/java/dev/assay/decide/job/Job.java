@@ -2,6 +2,7 @@ package dev.assay.decide.job;
 
 import dev.assay.model.FailureCode;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -192,6 +193,11 @@ public record Job(
                     now);
         }
         return this;
+    }
+
+    /// Whether it has ended so long ago that it need not be remembered.
+    public boolean forgettable(Instant now, Duration keep) {
+        return endedAt.filter(end -> end.plus(keep).isBefore(now)).isPresent();
     }
 
     /// How many lines may be released now.
