@@ -2,13 +2,18 @@ package dev.assay.cli;
 
 import dev.assay.config.TopologyFile;
 import dev.assay.decide.job.Job;
+import dev.assay.decide.learn.Scorecard;
 import dev.assay.http.ApiKeys;
+import dev.assay.http.DashboardPage;
 import dev.assay.http.HealthPages;
 import dev.assay.http.HttpServer;
 import dev.assay.http.HttpServerException;
 import dev.assay.http.JobPages;
 import dev.assay.http.MetricsPage;
+import dev.assay.http.OverviewPage;
 import dev.assay.http.PromptGateway;
+import dev.assay.http.Readings;
+import dev.assay.http.ScorecardPages;
 import dev.assay.http.files.FileStore;
 import dev.assay.http.openai.BatchPages;
 import dev.assay.http.openai.BatchService;
@@ -48,7 +53,7 @@ final class Observed implements AutoCloseable {
                 defaultValue = "8080",
                 converter = PortConverter.class,
                 description =
-                        "For /v1, /healthz, /readyz and /metrics; default: ${DEFAULT-VALUE}; 0 takes a free one")
+                        "For the dashboard, /v1, /healthz, /readyz and /metrics; default: ${DEFAULT-VALUE}; 0 takes a free one")
         private int port;
 
         @Option(
@@ -76,6 +81,7 @@ final class Observed implements AutoCloseable {
     private final HttpServer server;
     private volatile Supplier<Health> health = Health::starting;
     private volatile Supplier<Optional<List<Job>>> jobs = Optional::empty;
+    private volatile Supplier<Optional<List<Scorecard>>> cards = Optional::empty;
     private volatile Optional<PromptGateway> gateway = Optional.empty();
     private volatile Optional<BatchService> batches = Optional.empty();
 
@@ -93,7 +99,15 @@ final class Observed implements AutoCloseable {
                         List.of(
                                 new HealthPages(() -> health.get()),
                                 new MetricsPage(registry),
+                                new DashboardPage(),
+                                new OverviewPage(
+                                        new Readings(registry),
+                                        () -> health.get(),
+                                        () -> jobs.get(),
+                                        () -> cards.get(),
+                                        CLOCK),
                                 new JobPages(() -> jobs.get()),
+                                new ScorecardPages(() -> cards.get()),
                                 new ChatPages(file, () -> gateway, CLOCK),
                                 new FilePages(() -> batches.map(BatchService::files), file.api()),
                                 new BatchPages(() -> batches, CLOCK)));
@@ -122,12 +136,14 @@ final class Observed implements AutoCloseable {
     void follow(Pipeline pipeline, TopologyFile file, Path folder) {
         health = pipeline::health;
         jobs = () -> Optional.of(pipeline.jobs().all());
+        cards = () -> Optional.of(pipeline.scorecards());
         gateway = Optional.of(PromptGateway.open(file));
         FileStore files = FileStore.open(folder.resolve("files"), file.api(), CLOCK);
         batches = Optional.of(BatchService.start(folder.resolve("batches"), files, file, CLOCK));
     }
 
     void announce(PrintWriter err) {
+        err.printf("dashboard        %s/%n", server.url());
         err.printf("health, metrics  %s/readyz %s/metrics%n", server.url(), server.url());
         err.printf("OpenAI's API     %s/v1%n", server.url());
     }

@@ -111,6 +111,17 @@ final class Flight {
         reuse.ifPresent(same -> flights.ended(this, same, Optional.empty()));
     }
 
+    /// The same, unless others take part in it.
+    ///
+    /// @return false where they do, so that it goes on
+    synchronized boolean cancelUnlessFollowed() {
+        if (!followers.isEmpty()) {
+            return false;
+        }
+        cancel();
+        return true;
+    }
+
     /// Sends what comes of it, or came, to another inbox.
     ///
     /// @return false where it is over

@@ -166,6 +166,15 @@ public final class Flights implements AutoCloseable {
         }
     }
 
+    /// Ends a call in the air whose result nobody needs any more, unless identical requests take
+    /// part in it.
+    public void cancel(FlightKey key) {
+        Flight flight = flights.get(key);
+        if (flight != null && flight.cancelUnlessFollowed()) {
+            forget(flight);
+        }
+    }
+
     /// Waits until no call is in the air, or for so long.
     public void awaitLanding(Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();

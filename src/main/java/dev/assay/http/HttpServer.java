@@ -13,14 +13,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The HTTP server of an instance. Requests run on virtual threads.
 public final class HttpServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
-    /// Probes carry no keys.
-    private static final Set<String> OPEN_PATHS = Set.of("/healthz", "/readyz");
+    /// Probes carry no keys, and a browser none before its page asks for one.
+    private static final Set<String> OPEN_PATHS =
+            Stream.concat(Stream.of("/healthz", "/readyz"), DashboardPage.paths().stream())
+                    .collect(Collectors.toUnmodifiableSet());
 
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
 

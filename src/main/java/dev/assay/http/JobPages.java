@@ -65,7 +65,7 @@ public final class JobPages implements Consumer<RoutesConfig> {
                 .toList();
     }
 
-    private static ObjectNode json(Job job) {
+    static ObjectNode json(Job job) {
         ObjectNode json = Json.MAPPER.createObjectNode();
         json.put("id", job.spec().id());
         json.put("name", job.spec().name());

@@ -7,6 +7,7 @@ import dev.assay.avro.PromptEvent;
 import dev.assay.bulk.PromptTopics;
 import dev.assay.codec.RegistrySerdes;
 import dev.assay.config.TopologyFile;
+import dev.assay.topology.CancelMark;
 import dev.assay.topology.Topics;
 
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -18,6 +19,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.HashMap;
@@ -27,10 +30,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 
 /// Puts single prompts through the pipeline and waits for their results. Safe for any thread;
 /// whoever asks waits, on a virtual thread.
 public final class PromptGateway implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PromptGateway.class);
 
     /// Requests that may wait at once in one instance.
     static final int MOST_WAITING = 10_000;
@@ -39,6 +45,13 @@ public final class PromptGateway implements AutoCloseable {
     private static final int MOST_KEPT = 10_000;
 
     private static final Duration SENDING_TIMEOUT = Duration.ofSeconds(30);
+
+    /// How often it looks whether a caller still waits.
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    /// As nginx has it; nobody reads it.
+    private static final int CALLER_GONE = 499;
+
     private static final int UNAVAILABLE = 503;
     private static final int TIMED_OUT = 504;
 
@@ -46,13 +59,18 @@ public final class PromptGateway implements AutoCloseable {
     private final Producer<String, byte[]> producer;
     private final Serializer<PromptEvent> serializer;
     private final ReplyTail replies;
-    private final Cache<String, Reply> kept = Caffeine.newBuilder().maximumSize(MOST_KEPT).build();
+    private final Cache<String, Reply.Owned> kept;
+    private final Topics topics;
 
     private PromptGateway(
             TopologyFile file,
             Producer<String, byte[]> producer,
             RegistrySerdes serdes,
+            Topics topics,
+            Cache<String, Reply.Owned> kept,
             ReplyTail replies) {
+        this.topics = topics;
+        this.kept = kept;
         this.inputs = new PromptTopics(file);
         this.producer = producer;
         this.serializer = serdes.promptEvent().serializer();
@@ -70,32 +88,44 @@ public final class PromptGateway implements AutoCloseable {
         producing.put(
                 ProducerConfig.MAX_BLOCK_MS_CONFIG, Math.toIntExact(SENDING_TIMEOUT.toMillis()));
         Topics topics = new Topics(file.topics().prefix());
-        ReplyTail replies = new ReplyTail(consuming, serdes, topics);
+        Cache<String, Reply.Owned> kept = Caffeine.newBuilder().maximumSize(MOST_KEPT).build();
+        ReplyTail replies =
+                new ReplyTail(consuming, serdes, topics, reply -> kept.put(reply.id(), reply));
         return new PromptGateway(
                 file,
                 new KafkaProducer<>(producing, new StringSerializer(), new ByteArraySerializer()),
                 serdes,
+                topics,
+                kept,
                 replies);
     }
 
-    /// Sends a prompt and waits for its result.
+    /// Sends a prompt and waits for its result. Where the caller goes away meanwhile, and no other
+    /// request waits for the prompt here, it is cancelled.
     ///
-    /// @throws ApiError if it cannot be sent, or nothing has come in time
-    public Reply ask(PromptEvent event, Duration timeout) {
+    /// @param gone true once the caller waits no longer; asked on this thread
+    /// @throws ApiError if it cannot be sent, nothing has come in time, or the id is another's
+    public Reply ask(PromptEvent event, Duration timeout, BooleanSupplier gone) {
         if (replies.waiting() >= MOST_WAITING) {
             throw new ApiError(
                     UNAVAILABLE, "as many requests wait as may; send it again in a moment");
         }
-        Optional<Reply> before = find(event.getId());
-        if (before.isPresent()) {
-            return before.get();
+        Optional<String> owner = Optional.ofNullable(event.getTenant());
+        Reply.Owned before = kept.getIfPresent(event.getId());
+        if (before != null) {
+            if (!before.owner().equals(owner)) {
+                throw ReplyTail.taken();
+            }
+            return before.reply();
         }
-        CompletableFuture<Reply> reply = replies.expect(event.getId());
+        CompletableFuture<Reply> reply = replies.expect(event.getId(), owner);
+        boolean wanted = true;
         try {
-            send(event);
-            Reply come = reply.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-            kept.put(event.getId(), come);
-            return come;
+            send(event, owner);
+            Optional<Reply> come = await(reply, timeout, gone);
+            wanted = come.isPresent();
+            return come.orElseThrow(
+                    () -> new ApiError(CALLER_GONE, "the caller has closed the connection"));
         } catch (TimeoutException e) {
             throw new ApiError(
                     TIMED_OUT,
@@ -108,13 +138,54 @@ public final class PromptGateway implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new ApiError(UNAVAILABLE, "the instance stops");
         } finally {
-            replies.forget(event.getId());
+            if (replies.forget(event.getId()) && !wanted) {
+                cancel(event.getId(), owner);
+            }
         }
     }
 
-    /// The result of a prompt that this instance has given before.
-    public Optional<Reply> find(String id) {
-        return Optional.ofNullable(kept.getIfPresent(id));
+    /// The result of a prompt that was sent here and that this caller may see.
+    public Optional<Reply> find(String id, Caller caller) {
+        return Optional.ofNullable(kept.getIfPresent(id))
+                .filter(found -> caller.sees(found.owner()))
+                .map(Reply.Owned::reply);
+    }
+
+    /// What has come; empty where the caller went away before it did.
+    private static Optional<Reply> await(
+            CompletableFuture<Reply> reply, Duration timeout, BooleanSupplier gone)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        long end = System.nanoTime() + timeout.toNanos();
+        while (true) {
+            long leftNanos = end - System.nanoTime();
+            try {
+                return Optional.of(
+                        reply.get(Math.min(leftNanos, LOOK.toNanos()), TimeUnit.NANOSECONDS));
+            } catch (TimeoutException e) {
+                if (gone.getAsBoolean()) {
+                    return Optional.empty();
+                }
+                if (leftNanos <= LOOK.toNanos()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void cancel(String id, Optional<String> owner) {
+        ProducerRecord<String, byte[]> record = new ProducerRecord<>(topics.escalated(), id, null);
+        new CancelMark(owner).set(record.headers());
+        var _ =
+                producer.send(
+                        record,
+                        (_, failure) -> {
+                            if (failure != null) {
+                                LOG.warn(
+                                        "prompt {} goes on though nobody waits for it: Kafka does not take its cancellation: {}",
+                                        id,
+                                        failure.getMessage());
+                            }
+                        });
     }
 
     @Override
@@ -123,13 +194,13 @@ public final class PromptGateway implements AutoCloseable {
         producer.close(Duration.ofSeconds(1));
     }
 
-    private void send(PromptEvent event) throws InterruptedException {
+    private void send(PromptEvent event, Optional<String> owner) throws InterruptedException {
         String topic = inputs.of(event);
         try {
             byte[] value = encoded(topic, event);
             ProducerRecord<String, byte[]> record =
                     new ProducerRecord<>(topic, event.getId(), value);
-            record.headers().add(ReplyTail.REPLY_TO, replies.me());
+            record.headers().add(ReplyTail.REPLY_TO, replies.address(owner));
             producer.send(record).get();
         } catch (ExecutionException | KafkaException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();

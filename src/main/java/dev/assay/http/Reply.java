@@ -11,6 +11,9 @@ public sealed interface Reply {
     /// Whose prompt it was.
     Optional<String> tenant();
 
+    /// A result, and whose prompt was sent here. A failed prompt need not tell that itself.
+    record Owned(String id, Optional<String> owner, Reply reply) {}
+
     record Answered(GradedAnswer answer) implements Reply {
         @Override
         public Optional<String> tenant() {

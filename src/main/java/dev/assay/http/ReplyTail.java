@@ -17,15 +17,18 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /// Reads the result topics, without a group and as they are committed, for the results that callers
 /// of this instance wait for. One thread reads for all of them; a result of somebody else is left
@@ -34,25 +37,44 @@ final class ReplyTail implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplyTail.class);
 
-    /// Names the instance that waits for the result; whatever a prompt bears its result bears too.
+    /// Names the instance that waits for the result, and the tenant whose prompt it is; whatever a
+    /// prompt bears its result bears too.
     static final String REPLY_TO = "assay-reply-to";
 
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration AGAIN = Duration.ofSeconds(1);
+
+    private static final int CONFLICT = 409;
 
     private final byte[] me = UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII);
     private final KafkaConsumer<String, byte[]> consumer;
     private final Topics topics;
     private final Deserializer<GradedAnswer> answers;
     private final Deserializer<FailedPrompt> failures;
-    private final Map<String, CompletableFuture<Reply>> waiting = new ConcurrentHashMap<>();
+    private final Consumer<Reply.Owned> arrived;
+    private final Map<String, Waiting> waiting = new ConcurrentHashMap<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final Thread thread;
+
+    /// Requests that wait for the result of one prompt.
+    private record Waiting(Optional<String> owner, CompletableFuture<Reply> reply, int requests) {
+
+        private Waiting with(int change) {
+            return new Waiting(owner, reply, requests + change);
+        }
+    }
 
     /// Begins to read at the end of the topics.
     ///
     /// @param settings of a consumer without a group
-    ReplyTail(Map<String, Object> settings, RegistrySerdes serdes, Topics topics) {
+    /// @param arrived is told of every result that was asked for here, whether somebody still waits
+    ///   or not, before those who wait
+    ReplyTail(
+            Map<String, Object> settings,
+            RegistrySerdes serdes,
+            Topics topics,
+            Consumer<Reply.Owned> arrived) {
+        this.arrived = arrived;
         this.consumer =
                 new KafkaConsumer<>(
                         settings, new StringDeserializer(), new ByteArrayDeserializer());
@@ -71,18 +93,36 @@ final class ReplyTail implements AutoCloseable {
     }
 
     /// What a prompt must bear in the header [#REPLY_TO], for its result to come here.
-    byte[] me() {
-        return me.clone();
+    byte[] address(Optional<String> owner) {
+        byte[] tenant = owner.orElse("").getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(me.length + tenant.length).put(me).put(tenant).array();
     }
 
     /// The result of that prompt, once it comes.
-    CompletableFuture<Reply> expect(String id) {
-        return waiting.computeIfAbsent(id, _ -> new CompletableFuture<>());
+    ///
+    /// @throws ApiError where a prompt of somebody else with this id is waited for
+    CompletableFuture<Reply> expect(String id, Optional<String> owner) {
+        Waiting all =
+                waiting.merge(
+                        id,
+                        new Waiting(owner, new CompletableFuture<>(), 1),
+                        (before, _) -> before.owner().equals(owner) ? before.with(1) : before);
+        if (!all.owner().equals(owner)) {
+            throw taken();
+        }
+        return all.reply();
     }
 
-    /// Nobody waits for it any more.
-    void forget(String id) {
-        waiting.remove(id);
+    /// One request that expected it waits no longer.
+    ///
+    /// @return true where no other does either
+    boolean forget(String id) {
+        return waiting.computeIfPresent(id, (_, all) -> all.requests() == 1 ? null : all.with(-1))
+                == null;
+    }
+
+    static ApiError taken() {
+        return new ApiError(CONFLICT, "another caller's prompt has this Idempotency-Key");
     }
 
     int waiting() {
@@ -126,18 +166,36 @@ final class ReplyTail implements AutoCloseable {
 
     private void take(ConsumerRecord<String, byte[]> record) {
         Header to = record.headers().lastHeader(REPLY_TO);
-        if (to == null || !Arrays.equals(to.value(), me)) {
+        if (to == null || !isMine(to.value())) {
             return;
         }
-        CompletableFuture<Reply> reply = waiting.remove(record.key());
-        if (reply == null) {
-            return;
-        }
+        String tenant =
+                new String(
+                        to.value(),
+                        me.length,
+                        to.value().length - me.length,
+                        StandardCharsets.UTF_8);
+        Optional<String> owner = Optional.of(tenant).filter(name -> !name.isEmpty());
+        Optional<Waiting> asked =
+                Optional.ofNullable(waiting.get(record.key()))
+                        .filter(some -> some.owner().equals(owner));
         try {
-            reply.complete(decoded(record));
+            Reply reply = decoded(record);
+            arrived.accept(new Reply.Owned(record.key(), owner, reply));
+            asked.ifPresent(some -> some.reply().complete(reply));
         } catch (RuntimeException e) {
-            reply.completeExceptionally(e);
+            LOG.warn("the result at {} cannot be read", where(record), e);
+            asked.ifPresent(some -> some.reply().completeExceptionally(e));
         }
+    }
+
+    private boolean isMine(byte[] address) {
+        return address.length >= me.length
+                && Arrays.equals(address, 0, me.length, me, 0, me.length);
+    }
+
+    private static String where(ConsumerRecord<String, byte[]> record) {
+        return record.topic() + "-" + record.partition() + "-" + record.offset();
     }
 
     private Reply decoded(ConsumerRecord<String, byte[]> record) {

@@ -51,6 +51,7 @@ final class AdmitProcessor implements Processor<byte[], byte[], String, Waypoint
 
     @Override
     public void process(Record<byte[], byte[]> arrived) {
+        CancelMark.clear(arrived.headers());
         RecordMetadata metadata = context.recordMetadata().orElseThrow();
         Record<byte[], byte[]> record =
                 metadata.topic().equals(parts.topics().bulk())

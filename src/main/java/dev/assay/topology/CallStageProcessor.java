@@ -95,6 +95,10 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
     @Override
     public void process(Record<String, PromptState> record) {
         String id = record.value().prompt().id();
+        if (CancelMark.of(record.headers()).isPresent()) {
+            cancel(id);
+            return;
+        }
         if (calls.has(id)) {
             prompts.rewrite(id);
             // Its id was forgotten while it waited. It ends once, with what was asked first.
@@ -182,6 +186,15 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
             lookForOldAt = now.plus(OLD_CHECK);
             calls.admittedBefore(now.minus(parts.engine().maxWait()))
                     .forEach(id -> expire(id, Expiry.LONGEST_WAIT, now));
+        }
+    }
+
+    /// Nobody waits for the prompt any more: it ends, and with it its calls in the air.
+    private void cancel(String id) {
+        if (calls.has(id)) {
+            Pending pending = prompts.load(id);
+            starter.cancel(pending);
+            prompts.cancelled(pending);
         }
     }
 

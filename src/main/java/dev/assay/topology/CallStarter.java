@@ -282,6 +282,15 @@ final class CallStarter {
                         });
     }
 
+    /// What a prompt has in the air is not needed any more.
+    void cancel(Pending pending) {
+        for (Call call : pending.state().calls()) {
+            if (!calls.waits(pending.state().prompt().id(), call)) {
+                parts.flights().cancel(key(pending.state(), call));
+            }
+        }
+    }
+
     /// Why nothing more of the prompt's job is to be begun, if that is so.
     Optional<Expiry> stopped(PromptState state) {
         return state.prompt()

@@ -35,8 +35,6 @@ final class DedupProcessor implements Processor<String, Waypoint, String, Waypoi
     private static final Logger LOG = LoggerFactory.getLogger(DedupProcessor.class);
 
     private static final Duration TICK = Duration.ofSeconds(1);
-    private static final int FIRST_GENERATION = 1;
-    private static final long NEVER = -1;
     private static final int CLEANING_SLICE = 1_000;
 
     private final Parts parts;
@@ -71,8 +69,12 @@ final class DedupProcessor implements Processor<String, Waypoint, String, Waypoi
     public void process(Record<String, Waypoint> record) {
         String id = record.key();
         Instant now = parts.clock().instant();
-        byte[] before = seen.get(id);
+        byte[] entry = seen.get(id);
         RecordCoordinates coordinates = coordinates(record.value());
+        if (entry != null && endsCancelled(record, entry, coordinates, now)) {
+            return;
+        }
+        byte[] before = entry == null || admitted(entry) ? entry : null;
         if (before != null && redelivered(before, coordinates)) {
             LOG.debug("{} is delivered again", id);
             // The changelog may lack what the store here holds.
@@ -92,17 +94,35 @@ final class DedupProcessor implements Processor<String, Waypoint, String, Waypoi
             return;
         }
         admitted++;
-        seen.put(
-                id,
-                StoreCodec.encode(
-                        new SeenPrompt(
-                                now,
-                                FIRST_GENERATION,
-                                coordinates.topic(),
-                                coordinates.partition(),
-                                coordinates.offset(),
-                                NEVER)));
+        seen.put(id, StoreCodec.encode(SeenIds.admitted(now, coordinates)));
         onward(record);
+    }
+
+    /// A prompt that was cancelled before it came ends when it comes.
+    private boolean endsCancelled(
+            Record<String, Waypoint> record,
+            byte[] bytes,
+            RecordCoordinates coordinates,
+            Instant now) {
+        SeenPrompt entry = StoreCodec.decodeSeen(bytes);
+        boolean first = !SeenIds.wasAdmitted(entry) || redelivered(bytes, coordinates);
+        if (!first
+                || !(record.value() instanceof PromptState state)
+                || !SeenIds.cancelled(entry, state)) {
+            return false;
+        }
+        admitted++;
+        seen.put(
+                record.key(),
+                StoreCodec.encode(
+                        SeenIds.withCancelledFor(
+                                SeenIds.admitted(now, coordinates), entry.getCancelledFor())));
+        context.forward(record.withValue(SeenIds.cancelled(state)), Nodes.FINISH);
+        return true;
+    }
+
+    private static boolean admitted(byte[] entry) {
+        return SeenIds.wasAdmitted(StoreCodec.decodeSeen(entry));
     }
 
     /// Each failure lets its prompt in once more: those of one id lie in one partition, in order.
@@ -117,7 +137,9 @@ final class DedupProcessor implements Processor<String, Waypoint, String, Waypoi
             long failedOffset,
             Instant now) {
         int earlier =
-                before == null ? FIRST_GENERATION : StoreCodec.decodeSeen(before).getGeneration();
+                before == null
+                        ? SeenIds.FIRST_GENERATION
+                        : StoreCodec.decodeSeen(before).getGeneration();
         RecordCoordinates coordinates = coordinates(record.value());
         seen.put(
                 record.key(),
@@ -128,7 +150,8 @@ final class DedupProcessor implements Processor<String, Waypoint, String, Waypoi
                                 coordinates.topic(),
                                 coordinates.partition(),
                                 coordinates.offset(),
-                                failedOffset)));
+                                failedOffset,
+                                null)));
         onward(
                 record.value() instanceof PromptState state
                         ? record.withValue(state.withGeneration(earlier + 1))
@@ -146,10 +169,7 @@ final class DedupProcessor implements Processor<String, Waypoint, String, Waypoi
         if (parts.deliveries().transactional()) {
             return false;
         }
-        SeenPrompt earlier = StoreCodec.decodeSeen(entry);
-        return coordinates.equals(
-                new RecordCoordinates(
-                        earlier.getTopic(), earlier.getPartition(), earlier.getOffset()));
+        return coordinates.equals(SeenIds.coordinates(StoreCodec.decodeSeen(entry)));
     }
 
     private static RecordCoordinates coordinates(Waypoint waypoint) {

@@ -6,6 +6,7 @@ import dev.assay.decide.learn.Scope;
 import dev.assay.decide.learn.ScoreKey;
 import dev.assay.decide.learn.Scorecard;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -26,6 +27,10 @@ final class KnowledgeView {
     void put(Scope scope, Predictor predictor) {
         predictors.put(scope, predictor);
         stale = true;
+    }
+
+    List<Scorecard> cards() {
+        return List.copyOf(cards.values());
     }
 
     Knowledge current() {

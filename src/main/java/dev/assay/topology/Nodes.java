@@ -8,6 +8,7 @@ final class Nodes {
     static final String LOOP = "loop-source";
     static final String ADMIT = "admit";
     static final String RETURN = "return";
+    static final String CANCEL = "cancel";
     static final String DEDUP = "dedup";
     static final String ASSIGN = "assign";
     static final String ANSWER = "answer";

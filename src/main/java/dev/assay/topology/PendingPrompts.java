@@ -165,6 +165,18 @@ final class PendingPrompts {
                 () -> new Step.Failed(state, failed.failure()));
     }
 
+    /// Nobody waits for the prompt any more; what it has in the air may be billed.
+    void cancelled(Pending pending) {
+        PromptState state = pending.state();
+        for (Call call : pending.state().calls()) {
+            if (!calls.waits(state.prompt().id(), call)) {
+                state = logic.besides(state, call, 1);
+            }
+        }
+        Result.Failed ended = SeenIds.cancelled(state);
+        leave(new Pending(state, pending.timestampMs(), pending.headers()), ended);
+    }
+
     /// Takes out of the store what is safe elsewhere by now.
     void sweep() {
         departures.sweep();

@@ -12,6 +12,7 @@ import dev.assay.avro.PromptStateRecord;
 import dev.assay.avro.ScorecardRecord;
 import dev.assay.codec.RegistrySerdes;
 import dev.assay.config.TopologyFile;
+import dev.assay.decide.learn.Scorecard;
 import dev.assay.flight.CallThreads;
 import dev.assay.provider.Providers;
 
@@ -164,6 +165,11 @@ public final class Pipeline implements AutoCloseable {
     /// The bulk jobs that this instance knows of.
     public Jobs jobs() {
         return parts.jobs();
+    }
+
+    /// How the models do, as far as this instance knows.
+    public List<Scorecard> scorecards() {
+        return parts.knowledge().cards();
     }
 
     /// Calls in flight by model.

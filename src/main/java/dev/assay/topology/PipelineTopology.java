@@ -36,9 +36,10 @@ import java.util.stream.Stream;
 /// finish ─▶ jobs.progress ─▶ jobs ─▶ jobs ─▶ know-jobs, in every instance
 /// ```
 ///
-/// Prompts come by `prompts.bulk` and the topics of tenants too. Whatever ends a prompt early goes
-/// from any station to finish. Sinks take bytes: values are encoded, and made to fit, before
-/// anything is written.
+/// Prompts come by `prompts.bulk` and the topics of tenants too. A record of the loop topic may
+/// cancel a prompt: cancel tells the stage that it is in. Whatever ends a prompt early goes from
+/// any station to finish. Sinks take bytes: values are encoded, and made to fit, before anything is
+/// written.
 final class PipelineTopology {
 
     private static final int MIB = 1024 * 1024;
@@ -78,14 +79,21 @@ final class PipelineTopology {
                 .addProcessor(
                         Nodes.ADMIT, () -> new AdmitProcessor(parts), Nodes.PROMPTS, Nodes.BULK)
                 .addProcessor(Nodes.RETURN, () -> new ReturnProcessor(parts), Nodes.LOOP)
+                .addProcessor(Nodes.CANCEL, () -> new CancelProcessor(parts), Nodes.LOOP)
                 .addProcessor(
                         Nodes.DEDUP, () -> new DedupProcessor(parts), Nodes.ADMIT, Nodes.RETURN)
                 .addProcessor(
                         Nodes.ASSIGN, () -> new AssignProcessor(parts), Nodes.DEDUP, Nodes.RETURN)
                 .addProcessor(
-                        Nodes.ANSWER, () -> stage(parts, Stage.ANSWER, Nodes.CHECK), Nodes.ASSIGN)
+                        Nodes.ANSWER,
+                        () -> stage(parts, Stage.ANSWER, Nodes.CHECK),
+                        Nodes.ASSIGN,
+                        Nodes.CANCEL)
                 .addProcessor(
-                        Nodes.CHECK, () -> stage(parts, Stage.CHECK, Nodes.GRADE), Nodes.ANSWER)
+                        Nodes.CHECK,
+                        () -> stage(parts, Stage.CHECK, Nodes.GRADE),
+                        Nodes.ANSWER,
+                        Nodes.CANCEL)
                 .addProcessor(Nodes.GRADE, () -> new GradeProcessor(parts), Nodes.CHECK)
                 .addProcessor(
                         Nodes.ESCALATE,
@@ -153,9 +161,10 @@ final class PipelineTopology {
                         topics.jobs(),
                         Nodes.KNOW_JOBS,
                         () -> knownJobs(parts))
-                .addStateStore(store(parts, Stores.SEEN), Nodes.DEDUP)
-                .addStateStore(store(parts, Stores.pending(Stage.ANSWER)), Nodes.ANSWER)
-                .addStateStore(store(parts, Stores.pending(Stage.CHECK)), Nodes.CHECK)
+                .addStateStore(store(parts, Stores.SEEN), Nodes.DEDUP, Nodes.RETURN, Nodes.CANCEL)
+                .addStateStore(
+                        store(parts, Stores.pending(Stage.ANSWER)), Nodes.ANSWER, Nodes.CANCEL)
+                .addStateStore(store(parts, Stores.pending(Stage.CHECK)), Nodes.CHECK, Nodes.CANCEL)
                 .addSink(
                         Nodes.ESCALATED,
                         topics.escalated(),

@@ -10,6 +10,7 @@ import dev.assay.config.TopologyFile;
 import dev.assay.http.ApiError;
 import dev.assay.http.Caller;
 import dev.assay.http.ErrorJson;
+import dev.assay.http.Presence;
 import dev.assay.http.PromptGateway;
 import dev.assay.http.Reply;
 
@@ -37,7 +38,6 @@ public final class ChatPages implements Consumer<RoutesConfig> {
     private static final String JSON = "application/json";
     private static final int BAD_REQUEST = 400;
     private static final int NOT_FOUND = 404;
-    private static final int CONFLICT = 409;
     private static final int UNAVAILABLE = 503;
     private static final int TIMED_OUT = 504;
 
@@ -74,11 +74,7 @@ public final class ChatPages implements Consumer<RoutesConfig> {
         PromptEvent event = body.event(id, caller.tenant(), models, timeout, clock.instant());
         context.header("x-assay-id", id);
         try {
-            Reply reply = open().ask(event, timeout);
-            if (!caller.sees(reply.tenant()) && reply instanceof Reply.Answered) {
-                throw new ApiError(CONFLICT, "another caller's prompt has this Idempotency-Key");
-            }
-            answer(context, body, reply);
+            answer(context, body, open().ask(event, timeout, () -> Presence.gone(context)));
         } catch (ApiError e) {
             if (e.status() == TIMED_OUT) {
                 context.header("x-should-retry", "false");
@@ -171,8 +167,7 @@ public final class ChatPages implements Consumer<RoutesConfig> {
     private void prompt(Context context) {
         String id = context.pathParam("id");
         Reply reply =
-                open().find(id)
-                        .filter(found -> Caller.of(context).sees(found.tenant()))
+                open().find(id, Caller.of(context))
                         .orElseThrow(
                                 () ->
                                         new ApiError(

@@ -16,6 +16,7 @@ final class Failures {
 
     private static final int BAD_REQUEST = 400;
     private static final int FORBIDDEN = 403;
+    private static final int CONFLICT = 409;
     private static final int TOO_LARGE = 413;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int INTERNAL_ERROR = 500;
@@ -28,6 +29,7 @@ final class Failures {
                     Map.entry("invalid_input", BAD_REQUEST),
                     Map.entry("context_too_long", BAD_REQUEST),
                     Map.entry("content_filter", BAD_REQUEST),
+                    Map.entry("cancelled", CONFLICT),
                     Map.entry("too_large", TOO_LARGE),
                     Map.entry("refused_by_policy", FORBIDDEN),
                     Map.entry("over_budget", TOO_MANY_REQUESTS),

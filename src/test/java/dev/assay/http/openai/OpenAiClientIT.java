@@ -2,6 +2,7 @@ package dev.assay.http.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.openai.client.OpenAIClient;
@@ -36,7 +37,16 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -89,7 +99,7 @@ class OpenAiClientIT {
                 HttpServer.start(
                         "127.0.0.1",
                         0,
-                        ApiKeys.of("plain-key, acme=acme-key"),
+                        ApiKeys.of("plain-key, acme=acme-key, other=other-key"),
                         List.of(
                                 new ChatPages(
                                         file, () -> Optional.of(gateway), InstantSource.system())));
@@ -215,6 +225,66 @@ class OpenAiClientIT {
                             assertThat(error.statusCode()).isEqualTo(504);
                             assertThat(error.getMessage()).contains("/api/prompts/");
                         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void callerWhoGoesAwayCancelsThePrompt(boolean stream) throws Exception {
+        String id = "hung-up-" + stream;
+        String body =
+                """
+                {"model": "slow", "stream": %b, "messages": [{"role": "user", "content": "hi"}]}
+                """
+                        .formatted(stream);
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.getOutputStream().write(request(id, "acme-key", body));
+            await().until(() -> stuckInFlight() > 0);
+        }
+
+        await().until(() -> stuckInFlight() == 0);
+        await().untilAsserted(() -> assertThat(fetch(id, "acme-key").body()).contains("cancelled"));
+        assertThat(fetch(id, "other-key").statusCode()).isEqualTo(404);
+        assertThat(ask(id, "acme-key", body).body()).contains("\"code\":\"cancelled\"");
+        HttpResponse<String> stranger = ask(id, "other-key", body);
+        assertThat(stranger.statusCode()).isEqualTo(409);
+        assertThat(stranger.body()).contains("another caller's").doesNotContain("cancelled");
+    }
+
+    private int stuckInFlight() {
+        return pipeline.inFlight().getOrDefault("stuck", 0);
+    }
+
+    private static byte[] request(String id, String key, String body) {
+        return """
+                POST /v1/chat/completions HTTP/1.1\r
+                Host: localhost\r
+                Authorization: Bearer %s\r
+                Idempotency-Key: %s\r
+                Content-Length: %d\r
+                \r
+                %s"""
+                .formatted(key, id, body.length(), body)
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private HttpResponse<String> ask(String id, String key, String body) throws Exception {
+        return send(
+                HttpRequest.newBuilder(URI.create(server.url() + "/v1/chat/completions"))
+                        .header("Authorization", "Bearer " + key)
+                        .header("Idempotency-Key", id)
+                        .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    private HttpResponse<String> fetch(String id, String key) throws Exception {
+        return send(
+                HttpRequest.newBuilder(URI.create(server.url() + "/api/prompts/" + id))
+                        .header("Authorization", "Bearer " + key));
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        }
     }
 
     private OpenAIClient client(String key) {
