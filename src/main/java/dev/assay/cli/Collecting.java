@@ -3,6 +3,7 @@ package dev.assay.cli;
 import dev.assay.bulk.InputException;
 import dev.assay.bulk.LineOrder;
 import dev.assay.bulk.ResultsCsv;
+import dev.assay.bulk.ResultsParquet;
 import dev.assay.bulk.RunProgress;
 import dev.assay.bulk.job.JobCatalog;
 import dev.assay.bulk.job.JobClients;
@@ -25,7 +26,8 @@ import java.util.zip.GZIPOutputStream;
 final class Collecting {
 
     private static final String PACKED = ".gz";
-    private static final String TABLE = ".csv";
+    private static final String CSV = ".csv";
+    private static final String PARQUET = ".parquet";
 
     /// Of the JSONL that rows are collected in, where the results are to be something else.
     private static final String PART = ".part";
@@ -42,6 +44,10 @@ final class Collecting {
     /// when it is opened.
     static void requireFree(Path results) throws InputException {
         Form form = Form.of(results);
+        if (form.packed() && form.rows() == Rows.PARQUET) {
+            throw new InputException(
+                    "%s: Parquet is compressed in itself; leave out %s".formatted(results, PACKED));
+        }
         if (!form.plain() && Files.exists(results) && !Files.exists(form.rows(results))) {
             throw new InputException(
                     "%s is there already; remove it, or choose another file with -o"
@@ -84,22 +90,32 @@ final class Collecting {
         return collected.failed() > 0 ? ExitCodes.SOME_FAILED : ExitCodes.DONE;
     }
 
+    /// How rows are written.
+    private enum Rows {
+        JSONL,
+        CSV,
+        PARQUET
+    }
+
     /// What the name of the results file asks for.
     ///
-    /// @param table CSV instead of JSONL
     /// @param packed gzipped
-    private record Form(boolean table, boolean packed) {
+    private record Form(Rows rows, boolean packed) {
 
         static Form of(Path results) {
             String name = results.toString();
             boolean packed = name.endsWith(PACKED);
             String inner = packed ? name.substring(0, name.length() - PACKED.length()) : name;
-            return new Form(inner.endsWith(TABLE), packed);
+            Rows rows =
+                    inner.endsWith(CSV)
+                            ? Rows.CSV
+                            : inner.endsWith(PARQUET) ? Rows.PARQUET : Rows.JSONL;
+            return new Form(rows, packed);
         }
 
         /// Rows are collected in the results file itself.
         boolean plain() {
-            return !table && !packed;
+            return rows == Rows.JSONL && !packed;
         }
 
         /// Where rows are collected.
@@ -107,11 +123,22 @@ final class Collecting {
             return plain() ? results : results.resolveSibling(results.getFileName() + PART);
         }
 
-        void write(Path rows, OutputStream out) throws InputException, IOException {
-            if (table) {
-                ResultsCsv.write(rows, out);
-            } else {
-                Files.copy(rows, out);
+        /// Makes the results of the collected rows.
+        void write(Path collected, Path out) throws InputException, IOException {
+            if (rows == Rows.PARQUET) {
+                ResultsParquet.write(collected, out);
+                return;
+            }
+            try (OutputStream plain = Files.newOutputStream(out);
+                    OutputStream packing =
+                            packed
+                                    ? new GZIPOutputStream(plain)
+                                    : new BufferedOutputStream(plain)) {
+                if (rows == Rows.CSV) {
+                    ResultsCsv.write(collected, packing);
+                } else {
+                    Files.copy(collected, packing);
+                }
             }
         }
     }
@@ -123,13 +150,7 @@ final class Collecting {
         }
         if (!form.plain()) {
             Path copy = results.resolveSibling(results.getFileName() + ".packing");
-            try (OutputStream plain = Files.newOutputStream(copy);
-                    OutputStream out =
-                            form.packed()
-                                    ? new GZIPOutputStream(plain)
-                                    : new BufferedOutputStream(plain)) {
-                form.write(file, out);
-            }
+            form.write(file, copy);
             Files.move(
                     copy,
                     results,

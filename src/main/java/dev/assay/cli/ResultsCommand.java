@@ -17,7 +17,7 @@ import java.util.concurrent.Callable;
 @Command(
         name = "results",
         description = {
-            "Collects the results of a job, one line of JSON (or CSV) for each line of its input, until the job has"
+            "Collects the results of a job, one line of JSON (or CSV, or a row of Parquet) for each line of its input, until the job has"
                     + " ended.",
             "Interrupted, it goes on where it was when it is started again with the same RESULTS.",
             ""
@@ -38,7 +38,8 @@ final class ResultsCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             paramLabel = "RESULTS",
             required = true,
-            description = "Where results go; CSV where it ends with .csv, gzipped with .gz")
+            description =
+                    "Where results go; CSV where it ends with .csv, Parquet with .parquet, gzipped with .gz")
     private Path results;
 
     @Option(

@@ -122,7 +122,7 @@ final class SubmitCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             paramLabel = "RESULTS",
             description =
-                    "Where results go, with --wait; CSV where it ends with .csv, gzipped with .gz")
+                    "Where results go, with --wait; CSV where it ends with .csv, Parquet with .parquet, gzipped with .gz")
     private @Nullable Path results;
 
     @Option(names = "--ordered", description = "Puts RESULTS into the order of INPUT in the end")
