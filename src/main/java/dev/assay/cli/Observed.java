@@ -19,8 +19,10 @@ import dev.assay.http.openai.BatchPages;
 import dev.assay.http.openai.BatchService;
 import dev.assay.http.openai.ChatPages;
 import dev.assay.http.openai.FilePages;
+import dev.assay.http.openai.PromptPages;
 import dev.assay.topology.Health;
 import dev.assay.topology.Pipeline;
+import dev.assay.topology.PromptQueries;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -30,6 +32,8 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+
+import org.apache.kafka.streams.state.HostInfo;
 
 import picocli.CommandLine.Option;
 
@@ -82,6 +86,7 @@ final class Observed implements AutoCloseable {
     private volatile Supplier<Health> health = Health::starting;
     private volatile Supplier<Optional<List<Job>>> jobs = Optional::empty;
     private volatile Supplier<Optional<List<Scorecard>>> cards = Optional::empty;
+    private volatile Optional<PromptQueries> queries = Optional.empty();
     private volatile Optional<PromptGateway> gateway = Optional.empty();
     private volatile Optional<BatchService> batches = Optional.empty();
 
@@ -109,6 +114,7 @@ final class Observed implements AutoCloseable {
                                 new JobPages(() -> jobs.get()),
                                 new ScorecardPages(() -> cards.get()),
                                 new ChatPages(file, () -> gateway, CLOCK),
+                                new PromptPages(() -> gateway, () -> queries),
                                 new FilePages(() -> batches.map(BatchService::files), file.api()),
                                 new BatchPages(() -> batches, CLOCK)));
     }
@@ -129,6 +135,11 @@ final class Observed implements AutoCloseable {
         return registry;
     }
 
+    /// Where other instances ask for what this one has.
+    Optional<HostInfo> address() {
+        return Optional.of(server.address());
+    }
+
     /// From now on the pipeline tells how it is, and prompts go to it.
     ///
     /// @param file with the addresses of Kafka and the registry
@@ -136,6 +147,7 @@ final class Observed implements AutoCloseable {
     void follow(Pipeline pipeline, TopologyFile file, Path folder) {
         health = pipeline::health;
         jobs = () -> Optional.of(pipeline.jobs().all());
+        queries = Optional.of(pipeline.queries());
         cards = () -> Optional.of(pipeline.scorecards());
         gateway = Optional.of(PromptGateway.open(file));
         FileStore files = FileStore.open(folder.resolve("files"), file.api(), CLOCK);

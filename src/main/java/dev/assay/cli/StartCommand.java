@@ -61,7 +61,7 @@ final class StartCommand implements Callable<Integer> {
                 stopping.closes(Observed.besideOthers(file, httpAddress, ApiKeys.ofEnvironment()));
         err.printf("starting %s with %s%n", file.name(), file.source());
         observed.announce(err);
-        Pipeline pipeline = Pipeline.start(file, stateDir, observed.meters());
+        Pipeline pipeline = Pipeline.start(file, stateDir, observed.meters(), observed.address());
         stopping.closes(leave ? pipeline::leave : pipeline);
         observed.follow(pipeline, file, stateDir.resolve("api"));
         stopping.closes(new JobRunner(file, pipeline.jobs()));

@@ -82,7 +82,12 @@ final class UpCommand implements Callable<Integer> {
             RegistryProcess registry = joined(registryStarts);
             TopologyFile file = parsed.withStack(broker.bootstrapServers(), registry.url());
             Pipeline pipeline =
-                    stopping.closes(Pipeline.start(file, data.resolve("state"), observed.meters()));
+                    stopping.closes(
+                            Pipeline.start(
+                                    file,
+                                    data.resolve("state"),
+                                    observed.meters(),
+                                    observed.address()));
             observed.follow(pipeline, file, data.resolve("api"));
             stopping.closes(new JobRunner(file, pipeline.jobs()));
             announce(file, broker, registry);

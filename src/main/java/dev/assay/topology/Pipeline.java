@@ -28,6 +28,7 @@ import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
+import org.apache.kafka.streams.state.HostInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,6 +74,7 @@ public final class Pipeline implements AutoCloseable {
     private final LoopPurge purge;
     private final HealthCheck health;
     private final KafkaStreamsMetrics streamsMetrics;
+    private final PromptQueries queries;
     private volatile boolean closing;
 
     /// Starts an instance and waits until it works: topics and schemas are there, state is
@@ -86,11 +88,18 @@ public final class Pipeline implements AutoCloseable {
 
     /// The same, counting and timing what it does.
     public static Pipeline start(TopologyFile file, Path stateDir, MeterRegistry meters) {
+        return start(file, stateDir, meters, Optional.empty());
+    }
+
+    /// The same, telling other instances where it serves HTTP.
+    public static Pipeline start(
+            TopologyFile file, Path stateDir, MeterRegistry meters, Optional<HostInfo> address) {
         Admin admin = admin(file);
         try {
             int partitions = prepareTopics(file, admin);
             RegistrySerdes serdes = prepareSchemas(file);
-            Pipeline pipeline = new Pipeline(file, stateDir, admin, serdes, partitions, meters);
+            Pipeline pipeline =
+                    new Pipeline(file, stateDir, admin, serdes, partitions, meters, address);
             pipeline.run();
             return pipeline;
         } catch (RuntimeException e) {
@@ -105,7 +114,8 @@ public final class Pipeline implements AutoCloseable {
             Admin admin,
             RegistrySerdes serdes,
             int partitions,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            Optional<HostInfo> address) {
         this.file = file;
         this.admin = admin;
         this.providers = Providers.of(file);
@@ -124,9 +134,10 @@ public final class Pipeline implements AutoCloseable {
         this.streams =
                 new KafkaStreams(
                         PipelineTopology.build(parts),
-                        StreamsSettings.of(file, stateDir, memory),
+                        StreamsSettings.of(file, stateDir, memory, address),
                         new PausingClientSupplier(
                                 parts.backpressure(), parts.deliveries(), parts.commits()));
+        this.queries = new PromptQueries(streams, address);
         this.failures = new ThreadFailures();
         this.health =
                 new HealthCheck(
@@ -170,6 +181,11 @@ public final class Pipeline implements AutoCloseable {
     /// How the models do, as far as this instance knows.
     public List<Scorecard> scorecards() {
         return parts.knowledge().cards();
+    }
+
+    /// Looks up prompts that are under way.
+    public PromptQueries queries() {
+        return queries;
     }
 
     /// Calls in flight by model.

@@ -5,10 +5,12 @@ import dev.assay.config.TopologyFile;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.state.HostInfo;
 
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 
 /// How Kafka Streams is set. What the topology file says under `kafka` goes over it.
@@ -19,8 +21,18 @@ final class StreamsSettings {
 
     private StreamsSettings() {}
 
-    static Properties of(TopologyFile file, Path stateDir, RocksMemory.Shared memory) {
+    /// @param address where other instances ask this one for the prompts in its stores
+    static Properties of(
+            TopologyFile file,
+            Path stateDir,
+            RocksMemory.Shared memory,
+            Optional<HostInfo> address) {
         Map<String, Object> settings = new HashMap<>();
+        address.ifPresent(
+                at ->
+                        settings.put(
+                                StreamsConfig.APPLICATION_SERVER_CONFIG,
+                                at.host() + ":" + at.port()));
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, file.name());
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);

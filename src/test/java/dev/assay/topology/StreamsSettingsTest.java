@@ -9,6 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 
 class StreamsSettingsTest {
@@ -38,7 +39,8 @@ class StreamsSettingsTest {
             return StreamsSettings.of(
                     TopologyParser.parse(yaml, Path.of("settings.yaml"), Map.of()),
                     stateDir,
-                    memory);
+                    memory,
+                    Optional.empty());
         }
     }
 }

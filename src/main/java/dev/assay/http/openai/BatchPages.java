@@ -152,6 +152,9 @@ public final class BatchPages implements Consumer<RoutesConfig> {
     }
 
     private static Map<String, String> metadata(JsonNode given) {
+        if (!given.isObject() && !given.isMissingNode() && !given.isNull()) {
+            throw bad("metadata is an object of texts", "metadata");
+        }
         Map<String, String> metadata = new HashMap<>();
         given.properties()
                 .forEach(

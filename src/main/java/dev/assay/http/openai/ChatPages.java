@@ -60,7 +60,6 @@ public final class ChatPages implements Consumer<RoutesConfig> {
         routes.post("/v1/chat/completions", this::complete);
         routes.get("/v1/models", this::models);
         routes.get("/v1/models/{model}", this::model);
-        routes.get("/api/prompts/{id}", this::prompt);
     }
 
     private void complete(Context context) {
@@ -162,18 +161,6 @@ public final class ChatPages implements Consumer<RoutesConfig> {
                 .put("object", "model")
                 .put("created", startedAtSeconds)
                 .put("owned_by", "assay");
-    }
-
-    private void prompt(Context context) {
-        String id = context.pathParam("id");
-        Reply reply =
-                open().find(id, Caller.of(context))
-                        .orElseThrow(
-                                () ->
-                                        new ApiError(
-                                                NOT_FOUND,
-                                                "no result of prompt %s so far".formatted(id)));
-        context.contentType(JSON).result(Json.text(Failures.row(reply)));
     }
 
     private PromptGateway open() {

@@ -95,14 +95,19 @@ class OpenAiClientIT {
     void start(@TempDir Path folder) {
         pipeline = Pipeline.start(file, folder.resolve("state"));
         gateway = PromptGateway.open(file);
-        server =
-                HttpServer.start(
-                        "127.0.0.1",
-                        0,
-                        ApiKeys.of("plain-key, acme=acme-key, other=other-key"),
-                        List.of(
-                                new ChatPages(
-                                        file, () -> Optional.of(gateway), InstantSource.system())));
+        server = serve(pipeline);
+    }
+
+    private HttpServer serve(Pipeline instance) {
+        return HttpServer.start(
+                "127.0.0.1",
+                0,
+                ApiKeys.of("plain-key, acme=acme-key, other=other-key"),
+                List.of(
+                        new ChatPages(file, () -> Optional.of(gateway), InstantSource.system()),
+                        new PromptPages(
+                                () -> Optional.of(gateway),
+                                () -> Optional.of(instance.queries()))));
     }
 
     @AfterAll
@@ -252,6 +257,27 @@ class OpenAiClientIT {
 
     private int stuckInFlight() {
         return pipeline.inFlight().getOrDefault("stuck", 0);
+    }
+
+    @Test
+    void promptThatIsUnderWayIsToldToItsTenant() throws Exception {
+        String body =
+                "{\"model\": \"slow\", \"messages\": [{\"role\": \"user\", \"content\": \"hi\"}]}";
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.getOutputStream().write(request("under-way", "acme-key", body));
+
+            await().untilAsserted(
+                            () ->
+                                    assertThat(fetch("under-way", "acme-key").body())
+                                            .contains(
+                                                    "\"outcome\":\"pending\"",
+                                                    "\"state\":\"answering\"",
+                                                    "\"round\":1"));
+            assertThat(fetch("under-way", "plain-key").statusCode()).isEqualTo(200);
+            assertThat(fetch("under-way", "other-key").statusCode()).isEqualTo(404);
+            assertThat(fetch("nobodys", "plain-key").body()).contains("answers.graded");
+        }
+        await().until(() -> stuckInFlight() == 0);
     }
 
     private static byte[] request(String id, String key, String body) {
