@@ -1,5 +1,6 @@
 package dev.assay.bulk.job;
 
+import dev.assay.decide.job.Job;
 import dev.assay.decide.job.UnneededLines;
 import dev.assay.topology.Jobs;
 
@@ -10,7 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +46,11 @@ final class LinePurge implements AutoCloseable {
             return;
         }
         lastNanos = System.nanoTime();
-        Map<Integer, Long> unneeded = UnneededLines.before(jobs.owned());
+        // Others' jobs may lie in the same partition. What is published of them lags behind, so at
+        // worst too little goes.
+        List<Job> known = new ArrayList<>(jobs.all());
+        known.addAll(jobs.owned());
+        Map<Integer, Long> unneeded = UnneededLines.before(known);
         Map<TopicPartition, RecordsToDelete> deletions = new HashMap<>();
         unneeded.forEach(
                 (partition, offset) -> {

@@ -226,6 +226,22 @@ class JobsIT {
         }
     }
 
+    @Test
+    void collectorThatWasKilledGoesOnBehindItsLastWholeRow() throws Exception {
+        submit("torn", lines(300, ""));
+        Job job = ended("torn");
+        results(job, "torn.jsonl");
+        Path file = folder.resolve("torn.jsonl");
+        List<String> rows = Files.readAllLines(file);
+        String torn = rows.get(100).substring(0, rows.get(100).length() / 2);
+        Files.writeString(file, String.join("\n", rows.subList(0, 100)) + "\n" + torn);
+
+        assertThat(results(job, "torn.jsonl"))
+                .hasSize(300)
+                .extracting(ResultRow::line)
+                .doesNotHaveDuplicates();
+    }
+
     /// The id and generation of each failed line.
     private List<String> failures(String job) {
         List<String> found = new ArrayList<>();
