@@ -59,7 +59,6 @@ record Parts(
         Backpressure backpressure,
         Ownership ownership,
         Deliveries deliveries,
-        CommitPace commits,
         KnowledgeView knowledge,
         Jobs jobs,
         ExecutorService solver,
@@ -107,7 +106,6 @@ record Parts(
         Assigner assigner = new Assigner(catalog, routes, ChatRequests::lastQuestion);
         Hedges hedges = new Hedges(hedges(file));
         Lanes lanes = new Lanes(limits(file), clock);
-        Deliveries deliveries = Deliveries.of(file);
         Map<String, Backpressure.Inlet> inlets = new HashMap<>();
         tenantOfTopic.keySet().forEach(topic -> inlets.put(topic, Backpressure.Inlet.PROMPTS));
         inlets.put(topics.prompts(), Backpressure.Inlet.PROMPTS);
@@ -128,8 +126,7 @@ record Parts(
                 new ReusableCalls(file, routes),
                 new Backpressure(file.engine().waitingPerTask(), inlets),
                 new Ownership(lanes, partitions),
-                deliveries,
-                new CommitPace(deliveries.transactional(), clock),
+                Deliveries.of(file),
                 new KnowledgeView(),
                 new Jobs(),
                 newSolver(),

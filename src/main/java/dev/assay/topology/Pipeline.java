@@ -135,8 +135,7 @@ public final class Pipeline implements AutoCloseable {
                 new KafkaStreams(
                         PipelineTopology.build(parts),
                         StreamsSettings.of(file, stateDir, memory, address),
-                        new PausingClientSupplier(
-                                parts.backpressure(), parts.deliveries(), parts.commits()));
+                        new PausingClientSupplier(parts.backpressure(), parts.deliveries()));
         this.queries = new PromptQueries(streams, address);
         this.failures = new ThreadFailures();
         this.health =

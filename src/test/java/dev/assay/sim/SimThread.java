@@ -272,12 +272,7 @@ final class SimThread implements SimProducer.Wire {
     private boolean maybeCommit() {
         long nowMs = instance.clock().milliseconds();
         if (nowMs - lastCommitMs <= COMMIT_INTERVAL_MS) {
-            // As `maybeCommitActiveTasksPerUserRequested`: one that asks has all committed.
-            boolean asked =
-                    tasks.values().stream()
-                            .map(SimTask::task)
-                            .anyMatch(task -> task.commitRequested() && task.commitNeeded());
-            return asked && commit();
+            return false;
         }
         boolean wrote = commit();
         lastCommitMs = nowMs;
