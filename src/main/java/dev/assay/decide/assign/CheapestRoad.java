@@ -1,5 +1,6 @@
 package dev.assay.decide.assign;
 
+import dev.assay.decide.check.Judges;
 import dev.assay.decide.check.StableHash;
 import dev.assay.decide.learn.Knowledge;
 import dev.assay.decide.learn.Scope;
@@ -8,6 +9,7 @@ import dev.assay.model.Catalog;
 import dev.assay.model.ChatRequest;
 import dev.assay.model.CheckPolicy;
 import dev.assay.model.ModelCard;
+import dev.assay.model.Panel;
 import dev.assay.model.Plan;
 import dev.assay.model.PromptState;
 import dev.assay.model.Route;
@@ -154,7 +156,7 @@ final class CheapestRoad {
         Tally tally = knowledge.tally(scope, card.name(), policy.rubricKey()).orElse(Tally.NOTHING);
         ChatRequest request = state.prompt().request();
         double answerUsd = tally.meanAnswerUsd().orElse(Estimates.answerUsd(card, request));
-        double checkUsd = tally.meanCheckUsd().orElse(checkUsd(policy, request));
+        double checkUsd = tally.meanCheckUsd().orElseGet(() -> checkUsd(state, policy, card));
         double passes =
                 (tally.passedWeight() + PRIOR_PASS * PRIOR_GRADES)
                         / (tally.decidedWeight() + PRIOR_GRADES);
@@ -168,12 +170,26 @@ final class CheapestRoad {
         return new Expected(card, answerUsd + checkUsd, pass, reaches, tried);
     }
 
-    /// The first judge's verdict, at list price; rules cost nothing.
-    private double checkUsd(CheckPolicy policy, ChatRequest request) {
-        return policy.judges().stream()
-                .findFirst()
-                .map(judge -> Estimates.checkUsd(catalog.card(judge), policy, request))
-                .orElse(0.0);
+    /// At list price: the answer of who is to agree, unless it is there already; else a verdict of
+    /// the first judge, or of each judge of a panel. Rules cost nothing.
+    private double checkUsd(PromptState state, CheckPolicy policy, ModelCard answering) {
+        ChatRequest request = state.prompt().request();
+        Optional<String> agreeing =
+                policy.agreement()
+                        .map(CheckPolicy.Agreement::model)
+                        .filter(model -> !Judges.wrote(model, answering.name(), catalog));
+        if (agreeing.isPresent()) {
+            return state.opinionOf(agreeing.get()).isPresent()
+                    ? 0
+                    : Estimates.answerUsd(catalog.card(agreeing.get()), request);
+        }
+        List<Judges.Judge> judges = Judges.eligible(policy, answering.name(), catalog);
+        int asked = policy.panel().kind() == Panel.Kind.FIRST ? 1 : judges.size();
+        return judges.stream()
+                .limit(asked)
+                .mapToDouble(
+                        judge -> Estimates.checkUsd(catalog.card(judge.model()), policy, request))
+                .sum();
     }
 
     /// What it is expected to cost to begin with this model, and to go on with the others where its

@@ -14,12 +14,15 @@ import dev.assay.decide.learn.Scorecards;
 import dev.assay.model.Catalog;
 import dev.assay.model.ChatRequest;
 import dev.assay.model.CheckPolicy;
+import dev.assay.model.Panel;
 import dev.assay.model.Plan;
 import dev.assay.model.PromptSample;
 import dev.assay.model.Route;
 import dev.assay.model.Strategy;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.HashMap;
 import java.util.List;
@@ -129,6 +132,57 @@ class CheapestRoadTest {
                     .extracting(Plan.Pick::model)
                     .containsExactly("cheap");
         }
+    }
+
+    /// An answer of the cheap model is 0.01 USD, and so is a verdict of each of the judges; an
+    /// answer of the dear one is 0.03.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    a       | FIRST    | ''   | 0.02
+                    a,b,c   | FIRST    | ''   | 0.02
+                    a,b,c   | MEDIAN   | ''   | 0.04
+                    a,b     | MAJORITY | ''   | 0.03
+                    a,cheap | MEAN     | ''   | 0.02
+                    ''      | FIRST    | dear | 0.04
+                    a,b,c   | MEDIAN   | dear | 0.04
+                    a,b,c   | MEDIAN   | cheap | 0.04
+                    """)
+    void checkIsExpectedToCostWhatEachWhoIsAskedCosts(
+            String judges, Panel.Kind panel, String agreeing, double usd) {
+        CheckPolicy policy =
+                new CheckPolicy(
+                        List.of(),
+                        judges.isEmpty() ? List.of() : List.of(judges.split(",")),
+                        new Panel(panel, 1),
+                        Optional.of(agreeing)
+                                .filter(model -> !model.isEmpty())
+                                .map(model -> new CheckPolicy.Agreement(model, Optional.empty())),
+                        "",
+                        List.of(),
+                        7,
+                        1,
+                        false);
+        Route route = route("r", ROUTE.strategy(), policy);
+        Catalog catalog =
+                catalog(
+                        priced("cheap", 0.01),
+                        priced("dear", 0.03),
+                        priced("a", 0.01),
+                        priced("b", 0.01),
+                        priced("c", 0.01));
+
+        CheapestRoad.Expected expected =
+                new CheapestRoad(catalog, new Routes(List.of(route), Map.of()))
+                        .expected(
+                                new PromptSample().admitted(),
+                                route,
+                                catalog.card("cheap"),
+                                Knowledge.of(scorecards.all()));
+
+        assertThat(expected.usd()).isCloseTo(usd, within(1e-9));
     }
 
     private Plan plan(String id) {
