@@ -34,7 +34,8 @@ final class Errors implements IExecutionExceptionHandler {
             case UnusableRecords e -> say(command, e, ExitCodes.BAD_INPUT);
             case BadInput e -> say(command, e, ExitCodes.BAD_INPUT);
             case PipelineException e -> say(command, e, ExitCodes.BROKE);
-            case HttpServerException e -> say(command, e, ExitCodes.BROKE);
+            case HttpServerException e ->
+                    say(command, e, e.portTaken() ? ExitCodes.BROKE : ExitCodes.BAD_INPUT);
             case LocalStackException e -> say(command, e, ExitCodes.BROKE);
             case RunException e -> say(command, e, ExitCodes.BROKE);
             case CannotRun e -> say(command, e, ExitCodes.BROKE);

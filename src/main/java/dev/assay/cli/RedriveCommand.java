@@ -1,14 +1,18 @@
 package dev.assay.cli;
 
 import dev.assay.bulk.job.Redrive;
+import dev.assay.model.FailureCode;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -40,6 +44,7 @@ final class RedriveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        reason.ifPresent(this::requireCode);
         Redrive.Sent sent =
                 new Redrive(new JobStack(stack).clients(), InstantSource.system())
                         .send(new Redrive.Which(reason, job));
@@ -52,5 +57,15 @@ final class RedriveCommand implements Callable<Integer> {
                             sent.cut());
         }
         return ExitCodes.DONE;
+    }
+
+    private void requireCode(String reason) {
+        List<String> codes = Arrays.stream(FailureCode.values()).map(FailureCode::code).toList();
+        if (!codes.contains(reason)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--reason %s is no reason for which prompts fail; it is one of %s"
+                            .formatted(reason, String.join(", ", codes)));
+        }
     }
 }

@@ -137,8 +137,11 @@ final class SubmitCommand implements Callable<Integer> {
         if (results != null) {
             Collecting.requireFree(results);
         }
-        JobClients clients = new JobStack(stack).clients();
         boolean stdin = input.equals(STDIN);
+        if (!stdin) {
+            requireFile(input);
+        }
+        JobClients clients = new JobStack(stack).clients();
         Path file = stdin ? spooled() : input;
         String id;
         try {
@@ -213,12 +216,15 @@ final class SubmitCommand implements Callable<Integer> {
         return "job-" + UUID.randomUUID().toString().substring(0, 2 * ID_BYTES + 1);
     }
 
-    /// The same for the same file in the same state, submitted in the same way.
-    private String idOf(Path file) throws IOException, InputException {
+    private static void requireFile(Path file) throws InputException {
         if (!Files.isRegularFile(file)) {
             throw new InputException(
                     "there is no file %s; name one, or - for stdin".formatted(file));
         }
+    }
+
+    /// The same for the same file in the same state, submitted in the same way.
+    private String idOf(Path file) throws IOException {
         String identity =
                 String.join(
                         "\n",

@@ -59,6 +59,8 @@ class AssayCommandTest {
                 "simulate --latency-ms=-5        | --latency-ms must be 0 or more",
                 "simulate --fail-rate 2          | --fail-rate must be between 0 and 1",
                 "run a.jsonl b.jsonl             | nothing takes the argument b.jsonl",
+                "redrive --reason timeouts       | --reason timeouts is no reason for which prompts fail; it is one of undecodable,",
+                "up --http-host 0.0.0.0          | listening on 0.0.0.0 lets other machines in",
                 "frobnicate                      | nothing takes the argument frobnicate",
                 "send \u2003                     | TEXT is empty; give a prompt",
                 "tail t --until-idle 5           | '5' is no time; write 200ms, 5s, 2m or 1h",

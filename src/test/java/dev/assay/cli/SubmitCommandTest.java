@@ -23,4 +23,15 @@ class SubmitCommandTest {
         assertThat(run.err()).contains("prompts.csv is there already");
         assertThat(input).hasContent("prompt\nhi\n");
     }
+
+    @Test
+    void saysThatTheInputIsMissingBeforeItLooksForKafka() {
+        Path missing = folder.resolve("prompts.csv");
+
+        CommandRun run =
+                CommandRun.of("submit", missing.toString(), "--bootstrap-server", "localhost:1");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCodes.BAD_INPUT);
+        assertThat(run.err()).contains("there is no file " + missing);
+    }
 }
