@@ -54,6 +54,12 @@ record Cast(List<String> models, List<String> judges) {
                         "route %s makes one answer of several (pick: fuse), and no record holds that; use pick: vote or best"
                                 .formatted(route.name()));
             }
+            if (route.strategy() instanceof Strategy.Ensemble ensemble
+                    && ensemble.pick() instanceof EnsemblePick.Pairwise) {
+                throw new UnusableRecords(
+                        "route %s compares answers in pairs (pick: pairwise), and no record holds that; use pick: vote or best"
+                                .formatted(route.name()));
+            }
         }
         for (String model : models) {
             if (!records.models().contains(model)) {

@@ -49,6 +49,7 @@ final class Playing {
         return switch (call.purpose()) {
             case ANSWER, OPINION -> answer(call);
             case CHECK -> verdict(state, call);
+            case COMPARE -> missing("comparison by " + call.model());
             case FUSE -> missing("answer that " + call.model() + " made of several");
         };
     }

@@ -2,7 +2,7 @@ package dev.assay.calibrate;
 
 import dev.assay.calibrate.Calibration.Compared;
 import dev.assay.calibrate.Calibration.Said;
-import dev.assay.decide.check.PairPrompt.Choice;
+import dev.assay.model.Preference.Choice;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -7,6 +7,8 @@ import dev.assay.avro.CallTask;
 import dev.assay.avro.OpinionRecord;
 import dev.assay.avro.PickRecord;
 import dev.assay.avro.PlanRecord;
+import dev.assay.avro.PreferenceRecord;
+import dev.assay.avro.Preferred;
 import dev.assay.avro.PromptStateRecord;
 import dev.assay.model.Ballot;
 import dev.assay.model.Call;
@@ -17,6 +19,7 @@ import dev.assay.model.Labels;
 import dev.assay.model.Opinion;
 import dev.assay.model.Origin;
 import dev.assay.model.Plan;
+import dev.assay.model.Preference;
 import dev.assay.model.Priority;
 import dev.assay.model.Prompt;
 import dev.assay.model.PromptState;
@@ -82,6 +85,7 @@ public final class StateCodec {
                         state.opinions().stream()
                                 .map(opinion -> new OpinionRecord(opinion.model(), opinion.text()))
                                 .toList())
+                .setPreferences(state.preferences().stream().map(StateCodec::toRecord).toList())
                 .setAttempts(state.attempts().stream().map(Records::attempt).toList())
                 .setBest(state.best().map(Records::candidate).orElse(null))
                 .setAnswerUsd(state.spend().answerUsd())
@@ -107,6 +111,7 @@ public final class StateCodec {
                 record.getOpinions().stream()
                         .map(opinion -> new Opinion(opinion.getModel(), opinion.getText()))
                         .toList(),
+                record.getPreferences().stream().map(StateCodec::fromRecord).toList(),
                 record.getAttempts().stream().map(Records::attempt).toList(),
                 Optional.ofNullable(record.getBest()).map(Records::candidate),
                 new Spend(
@@ -187,11 +192,28 @@ public final class StateCodec {
                 record.getFallbacks());
     }
 
+    private static PreferenceRecord toRecord(Preference preference) {
+        return new PreferenceRecord(
+                preference.first(),
+                preference.second(),
+                preference.judge(),
+                Preferred.valueOf(preference.choice().name()));
+    }
+
+    private static Preference fromRecord(PreferenceRecord record) {
+        return new Preference(
+                record.getFirst(),
+                record.getSecond(),
+                record.getJudge(),
+                Preference.Choice.valueOf(record.getChoice().name()));
+    }
+
     private static CallTask task(Purpose purpose) {
         return switch (purpose) {
             case ANSWER, CHECK -> CallTask.PLAIN;
             case FUSE -> CallTask.FUSE;
             case OPINION -> CallTask.OPINION;
+            case COMPARE -> CallTask.COMPARE;
         };
     }
 
@@ -200,6 +222,7 @@ public final class StateCodec {
             case PLAIN -> Purpose.valueOf(record.getPurpose().name());
             case FUSE -> Purpose.FUSE;
             case OPINION -> Purpose.OPINION;
+            case COMPARE -> Purpose.COMPARE;
         };
     }
 

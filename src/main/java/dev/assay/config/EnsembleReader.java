@@ -20,14 +20,22 @@ final class EnsembleReader {
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(1);
     private static final Duration LONGEST_WAIT = Duration.ofDays(1);
 
+    /// Each two answers are compared twice: 56 calls for 8 of them.
+    private static final int MOST_COMPARED = 8;
+
     private enum Pick {
         BEST,
+        PAIRWISE,
         VOTE,
         FUSE
     }
 
     private static final Map<String, Pick> PICKS =
-            Map.of("best", Pick.BEST, "vote", Pick.VOTE, "fuse", Pick.FUSE);
+            Map.of(
+                    "best", Pick.BEST,
+                    "pairwise", Pick.PAIRWISE,
+                    "vote", Pick.VOTE,
+                    "fuse", Pick.FUSE);
 
     private final ModelNames models;
 
@@ -45,6 +53,11 @@ final class EnsembleReader {
                 assign.field("pick")
                         .flatMap(field -> field.choice(PICKS, Map.of()))
                         .orElse(Pick.BEST);
+        if (pick == Pick.PAIRWISE && members > MOST_COMPARED) {
+            assign.problem(
+                    "compares %d answers, each two of them twice; set n to at most %d, or pick: best"
+                            .formatted(members, MOST_COMPARED));
+        }
         int quorum =
                 assign.integer("quorum", 1, members)
                         .orElse(pick == Pick.VOTE ? majority(members) : 1);
@@ -65,6 +78,7 @@ final class EnsembleReader {
         }
         return switch (pick) {
             case BEST -> new EnsemblePick.Best();
+            case PAIRWISE -> new EnsemblePick.Pairwise();
             case VOTE -> new EnsemblePick.Vote(comparison(assign));
             case FUSE ->
                     new EnsemblePick.Fuse(

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /// Reads one entry of `routes`.
 final class RouteReader {
@@ -111,12 +112,48 @@ final class RouteReader {
         }
     }
 
+    private boolean comparesAny(Strategy.Ensemble several, CheckPolicy check) {
+        List<String> authors = several.authors();
+        boolean samples = several.members() > authors.size();
+        return IntStream.range(0, authors.size())
+                .anyMatch(
+                        one ->
+                                IntStream.range(samples ? one : one + 1, authors.size())
+                                        .anyMatch(
+                                                other ->
+                                                        mayCompare(
+                                                                check,
+                                                                authors.get(one),
+                                                                authors.get(other))));
+    }
+
+    private boolean mayCompare(CheckPolicy check, String one, String other) {
+        return Judges.eligible(check, one, catalog).stream()
+                .map(Judges.Judge::model)
+                .anyMatch(
+                        judge ->
+                                Judges.eligible(check, other, catalog).stream()
+                                        .anyMatch(of -> of.model().equals(judge)));
+    }
+
     /// Where grades decide there must be some, and where answers are compared, some with others.
     /// Asked only of a file that is sound so far.
     private void refuseWithoutComparison(Strategy strategy, CheckPolicy check, Section route) {
         boolean byGrade =
                 strategy instanceof Strategy.Ensemble several
                         && several.pick() instanceof EnsemblePick.Best;
+        boolean inPairs =
+                strategy instanceof Strategy.Ensemble several
+                        && several.pick() instanceof EnsemblePick.Pairwise;
+        if (inPairs && !comparesAny((Strategy.Ensemble) strategy, check)) {
+            route.section("assign")
+                    .ifPresent(
+                            assign ->
+                                    assign.problem(
+                                            "compares answers in pairs, and no judge of the route may"
+                                                    + " judge two of them, as no model judges itself;"
+                                                    + " name one more under check, or set pick: vote"));
+        }
         if (byGrade && check.judges().isEmpty()) {
             route.section("assign")
                     .ifPresent(

@@ -17,6 +17,8 @@ import java.util.Optional;
 /// @param waitUntil when the members of an ensemble are waited for no longer
 /// @param ballots this round's votes, where one answer had more of them than any other
 /// @param opinions what models answered on their own for comparison, in any round
+/// @param preferences what judges said of this round's candidates, two by two; empty once one is
+///   picked
 /// @param best the best candidate of earlier rounds
 public record PromptState(
         Prompt prompt,
@@ -29,6 +31,7 @@ public record PromptState(
         Optional<Instant> waitUntil,
         List<Ballot> ballots,
         List<Opinion> opinions,
+        List<Preference> preferences,
         List<Attempt> attempts,
         Optional<Candidate> best,
         Spend spend)
@@ -39,6 +42,7 @@ public record PromptState(
         candidates = List.copyOf(candidates);
         ballots = List.copyOf(ballots);
         opinions = List.copyOf(opinions);
+        preferences = List.copyOf(preferences);
         attempts = List.copyOf(attempts);
     }
 
@@ -53,6 +57,7 @@ public record PromptState(
                 List.of(),
                 List.of(),
                 Optional.empty(),
+                List.of(),
                 List.of(),
                 List.of(),
                 List.of(),
@@ -73,6 +78,7 @@ public record PromptState(
                 Optional.empty(),
                 List.of(),
                 opinions,
+                List.of(),
                 attempts,
                 best,
                 spend);
@@ -91,6 +97,7 @@ public record PromptState(
                 waitUntil,
                 ballots,
                 opinions,
+                preferences,
                 attempts,
                 best,
                 spend);
@@ -108,6 +115,7 @@ public record PromptState(
                 waitUntil,
                 ballots,
                 opinions,
+                preferences,
                 attempts,
                 best,
                 spend);
@@ -125,6 +133,7 @@ public record PromptState(
                 waitUntil,
                 ballots,
                 opinions,
+                preferences,
                 attempts,
                 best,
                 spend);
@@ -142,6 +151,7 @@ public record PromptState(
                 newWaitUntil,
                 ballots,
                 opinions,
+                preferences,
                 attempts,
                 best,
                 spend);
@@ -159,6 +169,7 @@ public record PromptState(
                 waitUntil,
                 newBallots,
                 opinions,
+                preferences,
                 attempts,
                 best,
                 spend);
@@ -178,6 +189,25 @@ public record PromptState(
                 waitUntil,
                 ballots,
                 more,
+                preferences,
+                attempts,
+                best,
+                spend);
+    }
+
+    public PromptState withPreferences(List<Preference> newPreferences) {
+        return new PromptState(
+                prompt,
+                route,
+                strategy,
+                round,
+                plan,
+                calls,
+                candidates,
+                waitUntil,
+                ballots,
+                opinions,
+                newPreferences,
                 attempts,
                 best,
                 spend);
@@ -200,6 +230,7 @@ public record PromptState(
                 waitUntil,
                 ballots,
                 opinions,
+                preferences,
                 newAttempts,
                 best,
                 spend);
@@ -217,6 +248,7 @@ public record PromptState(
                 waitUntil,
                 ballots,
                 opinions,
+                preferences,
                 attempts,
                 newBest,
                 spend);
@@ -234,6 +266,7 @@ public record PromptState(
                 waitUntil,
                 ballots,
                 opinions,
+                preferences,
                 attempts,
                 best,
                 newSpend);

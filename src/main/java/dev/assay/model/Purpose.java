@@ -9,13 +9,15 @@ public enum Purpose {
     /// To judge an answer.
     CHECK,
     /// To answer the prompt on its own, for comparison with the answer under check.
-    OPINION;
+    OPINION,
+    /// To say which of two answers is better.
+    COMPARE;
 
     /// What its cost counts as, answer or check.
     public Purpose account() {
         return switch (this) {
             case ANSWER, FUSE -> ANSWER;
-            case CHECK, OPINION -> CHECK;
+            case CHECK, OPINION, COMPARE -> CHECK;
         };
     }
 }

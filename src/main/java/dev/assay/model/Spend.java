@@ -20,7 +20,7 @@ public record Spend(double answerUsd, double checkUsd, double uncertainUsd, Usag
         return switch (purpose) {
             case ANSWER, FUSE ->
                     new Spend(answerUsd + costUsd, checkUsd, uncertainUsd, usage.plus(used));
-            case CHECK, OPINION ->
+            case CHECK, OPINION, COMPARE ->
                     new Spend(answerUsd, checkUsd + costUsd, uncertainUsd, usage.plus(used));
         };
     }

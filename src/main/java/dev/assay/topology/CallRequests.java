@@ -8,6 +8,8 @@ import dev.assay.decide.check.AnswerRules;
 import dev.assay.decide.check.FusePrompt;
 import dev.assay.decide.check.JudgeMessages;
 import dev.assay.decide.check.JudgePrompt;
+import dev.assay.decide.check.PairPrompt;
+import dev.assay.decide.check.Pairing;
 import dev.assay.decide.check.Seat;
 import dev.assay.decide.limit.Demand;
 import dev.assay.model.Answer;
@@ -82,6 +84,9 @@ final class CallRequests {
                                     judgeRequest(state, call).json(),
                                     OptionalInt.empty(),
                                     timeLeft);
+                    case COMPARE ->
+                            new ModelRequest(
+                                    comparison(state, call).json(), OptionalInt.empty(), timeLeft);
                 };
         return () -> provider.call(request);
     }
@@ -117,6 +122,15 @@ final class CallRequests {
                                             .sum()
                                     + INSTRUCTION_TOKENS,
                             asked.maxOutputTokens());
+            case COMPARE -> {
+                Pairing pairing = Pairing.of(call.slot());
+                yield new Demand(
+                        asked.estimatedInputTokens()
+                                + tokens(answer(state, pairing.first()))
+                                + tokens(answer(state, pairing.second()))
+                                + INSTRUCTION_TOKENS,
+                        OptionalInt.empty());
+            }
             case CHECK ->
                     new Demand(
                             asked.estimatedInputTokens()
@@ -132,6 +146,13 @@ final class CallRequests {
         return switch (call.purpose()) {
             case ANSWER, OPINION -> question.hashCode();
             case FUSE -> Objects.hash(question, FusePrompt.system(state));
+            case COMPARE -> {
+                Pairing pairing = Pairing.of(call.slot());
+                yield Objects.hash(
+                        question,
+                        answer(state, pairing.first()).completion().messageJson(),
+                        answer(state, pairing.second()).completion().messageJson());
+            }
             case CHECK ->
                     Objects.hash(
                             question, candidate(state, call).answer().completion().messageJson());
@@ -140,6 +161,10 @@ final class CallRequests {
 
     private static int tokens(Answer answer) {
         return Math.ceilDiv(answer.completion().text().length(), ChatRequest.CHARS_PER_TOKEN);
+    }
+
+    private static Answer answer(PromptState state, int candidate) {
+        return state.candidates().get(candidate).answer();
     }
 
     private static Candidate candidate(PromptState state, Call call) {
@@ -151,6 +176,20 @@ final class CallRequests {
         return routes.budgetUsd(state).isPresent()
                 ? catalog.card(model).maxOutputTokens()
                 : OptionalInt.empty();
+    }
+
+    private ChatRequest comparison(PromptState state, Call call) {
+        Prompt prompt = state.prompt();
+        Pairing pairing = Pairing.of(call.slot());
+        return JudgeRequests.plain(
+                PairPrompt.messages(
+                        routes.require(state).check(),
+                        Transcripts.of(prompt.request()),
+                        prompt.reference(),
+                        AnswerRules.shownToJudges(prompt, state.candidates().get(pairing.first())),
+                        AnswerRules.shownToJudges(prompt, state.candidates().get(pairing.second())),
+                        JudgePrompt.nonce(prompt.id(), state.round(), call.slot())),
+                prompt.request());
     }
 
     private ChatRequest judgeRequest(PromptState state, Call call) {

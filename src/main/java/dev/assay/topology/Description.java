@@ -155,6 +155,7 @@ public final class Description {
     private static String picked(EnsemblePick pick) {
         return switch (pick) {
             case EnsemblePick.Best _ -> "best grade";
+            case EnsemblePick.Pairwise _ -> "compared in pairs";
             case EnsemblePick.Vote _ -> "vote";
             case EnsemblePick.Fuse fuse -> "fused by " + fuse.model();
         };

@@ -291,6 +291,13 @@ class BacktestTest {
         assertThatThrownBy(() -> Backtest.run(fused, write(folder, FOUR), OPTIONS))
                 .isInstanceOf(UnusableRecords.class)
                 .hasMessageContaining("pick: fuse");
+        TopologyFile compared =
+                topology(
+                        "strategy: ensemble, models: [small, large], pick: pairwise",
+                        "judges: [judge]");
+        assertThatThrownBy(() -> Backtest.run(compared, write(folder, FOUR), OPTIONS))
+                .isInstanceOf(UnusableRecords.class)
+                .hasMessageContaining("pick: pairwise");
     }
 
     private static Map.Entry<String, Double> entry(String model, double share) {

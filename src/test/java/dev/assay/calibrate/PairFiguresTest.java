@@ -1,8 +1,8 @@
 package dev.assay.calibrate;
 
-import static dev.assay.decide.check.PairPrompt.Choice.FIRST;
-import static dev.assay.decide.check.PairPrompt.Choice.SECOND;
-import static dev.assay.decide.check.PairPrompt.Choice.TIE;
+import static dev.assay.model.Preference.Choice.FIRST;
+import static dev.assay.model.Preference.Choice.SECOND;
+import static dev.assay.model.Preference.Choice.TIE;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

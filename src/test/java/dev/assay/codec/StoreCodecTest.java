@@ -12,6 +12,7 @@ import dev.assay.model.Ballot;
 import dev.assay.model.Call;
 import dev.assay.model.Opinion;
 import dev.assay.model.Plan;
+import dev.assay.model.Preference;
 import dev.assay.model.PromptSample;
 import dev.assay.model.PromptState;
 import dev.assay.model.Purpose;
@@ -93,7 +94,9 @@ class StoreCodecTest {
                         .admitted()
                         .withWaitUntil(Optional.of(NOW))
                         .withBallots(List.of(new Ballot(2, true)))
-                        .plusOpinion(new Opinion("small", "it is 4"));
+                        .plusOpinion(new Opinion("small", "it is 4"))
+                        .withPreferences(
+                                List.of(new Preference(0, 2, "judge", Preference.Choice.SECOND)));
 
         assertThat(StoreCodec.decodePending(encoded(state)).state()).isEqualTo(state);
     }

@@ -1,6 +1,7 @@
 package dev.assay.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.assay.model.CheckPolicy;
 import dev.assay.model.EnsemblePick;
@@ -9,6 +10,8 @@ import dev.assay.model.Rule.Comparison;
 import dev.assay.model.Strategy;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,6 +75,49 @@ class EnsembleReaderTest {
 
         assertThat(route.strategy().authors()).containsExactly("c");
         assertThat(route.strategy().models()).containsExactly("a", "b");
+    }
+
+    @Test
+    void answersAreComparedInPairs() {
+        Route route =
+                route("{strategy: ensemble, models: [a, b], pick: pairwise}", "{judges: [c]}");
+
+        assertThat(route.strategy())
+                .isEqualTo(
+                        new Strategy.Ensemble(
+                                List.of("a", "b"),
+                                2,
+                                new EnsemblePick.Pairwise(),
+                                1,
+                                Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    models: [a, b]       | {judges: [a, b]} | app.yaml:8: routes[0].assign: compares answers in pairs, and no judge
+                    models: [a, b]       | {}               | app.yaml:8: routes[0].assign: compares answers in pairs, and no judge
+                    models: [a, b], n: 9 | {judges: [c]}    | app.yaml:8: routes[0].assign: compares 9 answers, each two of them twice; set n to at most 8
+                    """)
+    void pairsThatNobodyMayCompareAndTooManyOfThemAreRefused(
+            String models, String check, String message) {
+        String assign = "{strategy: ensemble, %s, pick: pairwise}".formatted(models);
+
+        assertThatThrownBy(() -> route(assign, check))
+                .isInstanceOf(TopologyFileException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void judgeOfTwoAmongThreeIsEnough() {
+        Route route =
+                route(
+                        "{strategy: ensemble, models: [a, b, c], pick: pairwise}",
+                        "{judges: [a, b]}");
+
+        assertThat(route.strategy().models()).hasSize(3);
     }
 
     @Test

@@ -247,7 +247,7 @@ class TopologyErrorsTest {
             19 | assign: {strategy: ensemble, models: [small]} | routes[0].assign | is an ensemble of one
             19 | assign: {strategy: ensemble, models: [small, large], n: 1} | routes[0].assign.n | out of range; write a value from 2 to 32
             19 | assign: {strategy: ensemble, models: [small, large], quorum: 3} | routes[0].assign.quorum | from 1 to 2
-            19 | assign: {strategy: ensemble, models: [small, large], pick: most} | routes[0].assign.pick | use one of best, fuse, vote
+            19 | assign: {strategy: ensemble, models: [small, large], pick: most} | routes[0].assign.pick | use one of best, fuse, pairwise, vote
             19 | assign: {strategy: ensemble, models: [small, large], pick: vote, compare: words} | routes[0].assign.compare | use one of choice, number, text
             19 | assign: {strategy: ensemble, models: [small, large], compare: number} | routes[0].assign.compare | belongs to pick: vote
             19 | assign: {strategy: ensemble, models: [small, large], pick: fuse} | routes[0].assign | has no fuse; add fuse: MODEL

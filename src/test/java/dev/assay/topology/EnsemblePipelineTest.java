@@ -10,6 +10,7 @@ import dev.assay.avro.GradedAnswer;
 import dev.assay.model.CallError;
 import dev.assay.model.CallResult;
 import dev.assay.model.FailureCode;
+import dev.assay.provider.ModelRequest;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Ensembles and the check by agreement on the whole road.
 class EnsemblePipelineTest {
@@ -114,6 +116,82 @@ class EnsemblePipelineTest {
         GradedAnswer answer = pipeline.graded().getFirst();
         assertThat(answer.getAnswer()).isEqualTo("alpha");
         assertThat(answer.getAttempts()).extracting("grade").containsExactlyInAnyOrder(9.0, 3.0);
+    }
+
+    @Test
+    void answerThatIsBetterInBothOrdersIsPickedAndOnlyThatIsGraded() {
+        PipelineHarness pipeline =
+                start(
+                        "{strategy: ensemble, models: [one, two], pick: pairwise}",
+                        "{judges: [judge]}");
+        pipeline.model("one").says("alpha");
+        pipeline.model("two").says("omega");
+        pipeline.model("judge").does(EnsemblePipelineTest::prefersAlpha);
+
+        pipeline.send(event("p1", "hard"));
+
+        GradedAnswer answer = pipeline.graded().getFirst();
+        assertThat(answer.getAnswer()).isEqualTo("alpha");
+        assertThat(answer.getGrade()).isEqualTo(8.0);
+        assertThat(answer.getVerdicts())
+                .extracting("kind", "by", "state", "reason")
+                .contains(
+                        tuple(
+                                "agreement",
+                                "pairwise",
+                                "passed",
+                                "better than 1 and worse than 0 of 1 others, compared in both orders by judge"));
+        assertThat(pipeline.model("judge").requests()).hasSize(3);
+        assertThat(answer.getCostUsd().getCheck()).isCloseTo(0.24, within(1e-9));
+    }
+
+    @Test
+    void judgeSwayedByTheOrderLeavesThePickToGrades() {
+        PipelineHarness pipeline =
+                start(
+                        "{strategy: ensemble, models: [one, two], pick: pairwise}",
+                        "{judges: [judge]}");
+        pipeline.model("one").says("alpha");
+        pipeline.model("two").says("omega");
+        pipeline.model("judge")
+                .does(
+                        request ->
+                                isComparison(request)
+                                        ? FakeProvider.answer(winner("A"))
+                                        : FakeProvider.answer(
+                                                score(
+                                                        request.chatJson().contains("alpha")
+                                                                ? 9
+                                                                : 3)));
+
+        pipeline.send(event("p1", "hard"));
+
+        GradedAnswer answer = pipeline.graded().getFirst();
+        assertThat(answer.getAnswer()).isEqualTo("alpha");
+        assertThat(answer.getAttempts()).extracting("grade").containsExactlyInAnyOrder(9.0, 3.0);
+        assertThat(pipeline.model("judge").requests()).hasSize(4);
+    }
+
+    @Test
+    void comparisonThatCameIsNotMadeAgainWhileTheOtherIsTriedAgain() {
+        PipelineHarness pipeline =
+                start(
+                        "{strategy: ensemble, models: [one, two], pick: pairwise}",
+                        "{judges: [judge]}");
+        pipeline.model("one").says("alpha");
+        pipeline.model("two").says("omega");
+        AtomicInteger asked = new AtomicInteger();
+        pipeline.model("judge")
+                .does(
+                        request ->
+                                asked.getAndIncrement() == 1 ? inAMinute() : prefersAlpha(request));
+
+        pipeline.send(event("p1", "hard"));
+        assertThat(pipeline.model("judge").requests()).hasSize(2);
+        pipeline.advance(Duration.ofMinutes(2));
+
+        assertThat(pipeline.graded().getFirst().getAnswer()).isEqualTo("alpha");
+        assertThat(pipeline.model("judge").requests()).hasSize(4);
     }
 
     @Test
@@ -234,6 +312,26 @@ class EnsemblePipelineTest {
                         stateDir);
         open.add(pipeline);
         return pipeline;
+    }
+
+    private static CallResult prefersAlpha(ModelRequest request) {
+        String chat = request.chatJson();
+        return FakeProvider.answer(
+                isComparison(request)
+                        ? winner(chat.indexOf("alpha") < chat.indexOf("omega") ? "A" : "B")
+                        : score(8));
+    }
+
+    private static boolean isComparison(ModelRequest request) {
+        return request.chatJson().contains("<<<ANSWER B ");
+    }
+
+    private static String winner(String letter) {
+        return "{\"reason\": \"seen\", \"winner\": \"%s\"}".formatted(letter);
+    }
+
+    private static String score(int score) {
+        return "{\"reason\": \"seen\", \"score\": %d}".formatted(score);
     }
 
     private static CallResult inAMinute() {

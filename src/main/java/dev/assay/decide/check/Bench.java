@@ -11,12 +11,14 @@ import dev.assay.model.ModelCard;
 import dev.assay.model.Prompt;
 import dev.assay.model.PromptState;
 import dev.assay.model.Verdict;
+import dev.assay.model.Verdict.State;
 
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Who may judge the candidates of a prompt, and what that is expected to cost.
+/// Who may judge the candidates of a prompt, what that is expected to cost, and how many scores
+/// there are and must be.
 final class Bench {
 
     /// The tag of models that take images.
@@ -82,6 +84,27 @@ final class Bench {
         return state.candidates().get(Seat.of(call.slot()).candidate());
     }
 
+    /// Scores that a grade of the candidate needs.
+    int needed(PromptState state, Call call) {
+        return routes.require(state)
+                .check()
+                .panel()
+                .needed(judges(state, candidate(state, call)).size());
+    }
+
+    /// Scores that the candidate has.
+    static long scores(PromptState state, Call call) {
+        return candidate(state, call).verdicts().stream()
+                .filter(verdict -> verdict.state() == State.SCORED)
+                .count();
+    }
+
+    /// The open calls to judges of the same candidate, this one among them.
+    static Stream<Call> open(PromptState state, Call call) {
+        int index = Seat.of(call.slot()).candidate();
+        return state.calls().stream().filter(open -> Seat.of(open.slot()).candidate() == index);
+    }
+
     static boolean isBy(Verdict verdict, String judge) {
         return verdict.kind() == Verdict.Kind.JUDGE && verdict.by().equals(judge);
     }
@@ -112,13 +135,20 @@ final class Bench {
 
     /// A judge that reads half of a conversation judges another one.
     private Optional<String> tooLong(PromptState state, ModelCard card, Candidate candidate) {
-        int context = card.contextTokens().orElse(Integer.MAX_VALUE);
-        int tokens = Estimates.verdictTokens(card, chars(state, candidate));
-        return tokens > context
-                ? Optional.of(
+        int chars = chars(state, candidate);
+        return fits(card, chars)
+                ? Optional.empty()
+                : Optional.of(
                         "question, answer and verdict are about %d tokens, more than its context of %d"
-                                .formatted(tokens, context))
-                : Optional.empty();
+                                .formatted(
+                                        Estimates.verdictTokens(card, chars),
+                                        card.contextTokens().orElseThrow()));
+    }
+
+    /// True where a judge's context holds so many characters and a verdict.
+    static boolean fits(ModelCard judge, int chars) {
+        return Estimates.verdictTokens(judge, chars)
+                <= judge.contextTokens().orElse(Integer.MAX_VALUE);
     }
 
     private int chars(PromptState state, Candidate candidate) {

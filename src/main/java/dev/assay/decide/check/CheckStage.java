@@ -18,6 +18,7 @@ import dev.assay.model.CheckPolicy;
 import dev.assay.model.Completion;
 import dev.assay.model.Panel;
 import dev.assay.model.Plan;
+import dev.assay.model.Preference.Choice;
 import dev.assay.model.PromptState;
 import dev.assay.model.Purpose;
 import dev.assay.model.RetryPolicy;
@@ -50,16 +51,20 @@ public final class CheckStage implements StageLogic {
     private final Catalog catalog;
     private final Routes routes;
     private final SchemaValidator schemas;
+    private final JsonObjects json;
     private final VerdictReader reader;
     private final Bench bench;
+    private final PairCheck pairs;
     private final AgreementCheck agreement;
 
     public CheckStage(Catalog catalog, Routes routes, SchemaValidator schemas, JsonObjects json) {
         this.catalog = catalog;
         this.routes = routes;
         this.schemas = schemas;
+        this.json = json;
         this.reader = new VerdictReader(json);
         this.bench = new Bench(catalog, routes);
+        this.pairs = new PairCheck(catalog, routes, bench);
         this.agreement = new AgreementCheck(catalog, routes);
     }
 
@@ -71,12 +76,21 @@ public final class CheckStage implements StageLogic {
             List<Verdict> verdicts =
                     AnswerRules.check(policy, state.prompt(), candidate.answer(), schemas);
             boolean sampled =
-                    explored(state, candidate) || Judges.sampled(policy, state.prompt().id());
+                    Judges.explored(state, candidate)
+                            || Judges.sampled(policy, state.prompt().id());
             ruled.add(new Candidate(candidate.answer(), verdicts, sampled));
         }
         PromptState settled = settled(state.withCandidates(ruled));
-        PromptState compared = agreement.begin(settled, now);
-        return goOn(compared.calls().isEmpty() ? judgeAll(compared, now) : compared);
+        return goOn(whenPicked(pairs.begin(settled, now), now));
+    }
+
+    /// Goes on to the check of what is picked, unless judges are still asked about that.
+    private PromptState whenPicked(PromptState state, Instant now) {
+        if (!state.calls().isEmpty()) {
+            return state;
+        }
+        PromptState compared = agreement.begin(state, now);
+        return compared.calls().isEmpty() ? judgeAll(compared, now) : compared;
     }
 
     private PromptState settled(PromptState state) {
@@ -128,6 +142,9 @@ public final class CheckStage implements StageLogic {
         if (call.purpose() == Purpose.OPINION) {
             return goOn(agreement.unavailable(state, call, reason));
         }
+        if (call.purpose() == Purpose.COMPARE) {
+            return goOn(whenPicked(pairs.gone(state, call, State.UNAVAILABLE, reason), now));
+        }
         return goOn(
                 note(
                                 state,
@@ -149,9 +166,12 @@ public final class CheckStage implements StageLogic {
     }
 
     private double usd(PromptState state, Call call) {
-        return call.purpose() == Purpose.OPINION
-                ? agreement.usd(state, call.model())
-                : bench.usd(state, Bench.candidate(state, call), call.model());
+        return switch (call.purpose()) {
+            case OPINION -> agreement.usd(state, call.model());
+            case COMPARE -> pairs.usd(state, call);
+            case ANSWER, FUSE, CHECK ->
+                    bench.usd(state, Bench.candidate(state, call), call.model());
+        };
     }
 
     private Step answered(
@@ -161,6 +181,9 @@ public final class CheckStage implements StageLogic {
         PromptState paid = state.withSpend(state.spend().plus(Purpose.CHECK, costUsd, usage));
         if (call.purpose() == Purpose.OPINION) {
             return goOn(judgeAll(agreement.answered(paid, call, completion), now));
+        }
+        if (call.purpose() == Purpose.COMPARE) {
+            return compared(paid, call, completion, took, now);
         }
         Reading reading =
                 reader.read(
@@ -191,6 +214,19 @@ public final class CheckStage implements StageLogic {
                                             bench.self(state, call)),
                                     now);
         };
+    }
+
+    private Step compared(
+            PromptState paid, Call call, Completion completion, Duration took, Instant now) {
+        Optional<Choice> choice = PairPrompt.read(json, completion.text());
+        if (choice.isPresent()) {
+            return goOn(whenPicked(pairs.answered(paid, call, choice.get()), now));
+        }
+        if (call.asks() + 1 < MAX_ASKS && affordsAgain(paid, call)) {
+            return new Step.Continue(paid.replaceCall(call.askAgain(took, now)));
+        }
+        String why = "its reply names no winner";
+        return goOn(whenPicked(pairs.failed(paid, call, State.UNPARSEABLE, why, now), now));
     }
 
     private Step tryAgain(
@@ -228,6 +264,12 @@ public final class CheckStage implements StageLogic {
         if (call.purpose() == Purpose.OPINION) {
             return goOn(judgeAll(agreement.unavailable(state, call, error.message()), now));
         }
+        if (call.purpose() == Purpose.COMPARE) {
+            return goOn(
+                    whenPicked(
+                            pairs.failed(state, call, State.UNAVAILABLE, error.message(), now),
+                            now));
+        }
         return next(
                 state,
                 call,
@@ -241,14 +283,19 @@ public final class CheckStage implements StageLogic {
         if (call.purpose() == Purpose.OPINION) {
             return Optional.empty();
         }
+        if (call.purpose() == Purpose.COMPARE) {
+            return pairs.hasNext(state, call, usable)
+                    ? Optional.of(unavailable(state, call, error, now))
+                    : Optional.empty();
+        }
         Stream<String> others =
                 panel(state).kind() == Panel.Kind.FIRST
                         ? bench.unasked(state, Bench.candidate(state, call)).stream()
                                 .map(Judge::model)
-                        : open(state, call).map(Call::model);
+                        : Bench.open(state, call).map(Call::model);
         long serving =
                 others.filter(judge -> !judge.equals(call.model()) && usable.test(judge)).count();
-        return scores(state, call) + serving >= needed(state, call)
+        return Bench.scores(state, call) + serving >= bench.needed(state, call)
                 ? Optional.of(unavailable(state, call, error, now))
                 : Optional.empty();
     }
@@ -318,28 +365,12 @@ public final class CheckStage implements StageLogic {
     /// Whether a further try of this judge can still decide: the panel has no quorum yet and can
     /// reach it. Judges that are asked in turn always matter.
     private boolean matters(PromptState state, Call call) {
-        if (call.purpose() == Purpose.OPINION) {
+        if (call.purpose() != Purpose.CHECK) {
             return true;
         }
-        long scores = scores(state, call);
-        long needed = needed(state, call);
-        return scores < needed && scores + open(state, call).count() >= needed;
-    }
-
-    private int needed(PromptState state, Call call) {
-        return panel(state).needed(bench.judges(state, Bench.candidate(state, call)).size());
-    }
-
-    private static long scores(PromptState state, Call call) {
-        return Bench.candidate(state, call).verdicts().stream()
-                .filter(verdict -> verdict.state() == State.SCORED)
-                .count();
-    }
-
-    /// The open calls to judges of the same candidate, this one among them.
-    private static Stream<Call> open(PromptState state, Call call) {
-        int index = Seat.of(call.slot()).candidate();
-        return state.calls().stream().filter(open -> Seat.of(open.slot()).candidate() == index);
+        long scores = Bench.scores(state, call);
+        long needed = bench.needed(state, call);
+        return scores < needed && scores + Bench.open(state, call).count() >= needed;
     }
 
     private Panel panel(PromptState state) {
@@ -365,14 +396,6 @@ public final class CheckStage implements StageLogic {
 
     private static Step goOn(PromptState state) {
         return state.calls().isEmpty() ? new Step.Done(state) : new Step.Continue(state);
-    }
-
-    /// The model was tried against the odds, to learn of it; so its answer is always judged.
-    private static boolean explored(PromptState state, Candidate candidate) {
-        return state.attempts().stream()
-                .skip(candidate.answer().attempt())
-                .limit(1)
-                .anyMatch(attempt -> attempt.propensity() < 1 - Strategy.Learned.MOST_EXPLORED);
     }
 
     /// What the judge was shown and did not write.

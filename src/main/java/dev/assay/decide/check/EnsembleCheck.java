@@ -45,7 +45,7 @@ final class EnsembleCheck {
         List<Candidate> ranked = ranked(state);
         return switch (ensemble.pick()) {
             case EnsemblePick.Vote vote -> elect(state, ranked, vote.by(), ensemble.quorum());
-            case EnsemblePick.Best _, EnsemblePick.Fuse _ ->
+            case EnsemblePick.Best _, EnsemblePick.Pairwise _, EnsemblePick.Fuse _ ->
                     state.withCandidates(quorate(ranked, answered(state), ensemble.quorum()));
         };
     }

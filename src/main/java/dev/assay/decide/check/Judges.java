@@ -1,8 +1,11 @@
 package dev.assay.decide.check;
 
+import dev.assay.model.Candidate;
 import dev.assay.model.Catalog;
 import dev.assay.model.CheckPolicy;
 import dev.assay.model.ModelCard;
+import dev.assay.model.PromptState;
+import dev.assay.model.Strategy;
 
 import java.util.List;
 
@@ -52,6 +55,14 @@ public final class Judges {
     /// keeps all that a smaller one drew.
     public static boolean sampled(CheckPolicy policy, String promptId) {
         return StableHash.fraction("check.sample", promptId) < policy.sample();
+    }
+
+    /// The model was tried against the odds, to learn of it; so its answer is always judged.
+    static boolean explored(PromptState state, Candidate candidate) {
+        return state.attempts().stream()
+                .skip(candidate.answer().attempt())
+                .limit(1)
+                .anyMatch(attempt -> attempt.propensity() < 1 - Strategy.Learned.MOST_EXPLORED);
     }
 
     private static List<Judge> relatives(

@@ -1,6 +1,7 @@
 package dev.assay.decide.check;
 
 import dev.assay.model.CheckPolicy;
+import dev.assay.model.Preference.Choice;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -40,14 +41,12 @@ public final class PairPrompt {
             {"reason": text, "winner": "A", "B" or "tie"}
             """;
 
-    private PairPrompt() {}
+    private static final String LEFT_OUT =
+            "In the answers, "
+                    + Steering.MARK
+                    + " stands for words that were not for their reader. Compare what is left.\n\n";
 
-    /// Which answer a judge prefers, by the order in which it saw them.
-    public enum Choice {
-        FIRST,
-        SECOND,
-        TIE
-    }
+    private PairPrompt() {}
 
     /// The messages that ask for a comparison.
     ///
@@ -68,9 +67,30 @@ public final class PairPrompt {
         reference.ifPresent(text -> JudgePrompt.section(user, "REFERENCE", fence, text));
         JudgePrompt.section(user, "ANSWER A", fence, first);
         JudgePrompt.section(user, "ANSWER B", fence, second);
+        if (first.contains(Steering.MARK) || second.contains(Steering.MARK)) {
+            user.append(LEFT_OUT);
+        }
         return new JudgeMessages(
                 SYSTEM.replace("{form}", FORM).replace("{rubric}", JudgePrompt.rubric(policy)),
                 user.append(CLOSING).toString());
+    }
+
+    /// Characters that the messages for two answers have, about; for estimates of cost.
+    ///
+    /// @param questionChars characters of the prompt's own messages
+    static int estimatedChars(
+            CheckPolicy policy,
+            int questionChars,
+            Optional<String> reference,
+            String first,
+            String second) {
+        return SYSTEM.length()
+                + JudgePrompt.rubric(policy).length()
+                + questionChars
+                + reference.map(String::length).orElse(0)
+                + first.length()
+                + second.length()
+                + CLOSING.length();
     }
 
     /// The choice that a reply is; empty where it is anything but one JSON object with a winner.

@@ -1,5 +1,6 @@
 package dev.assay.provider.simulated;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -60,6 +61,15 @@ final class AnswerText {
     static OptionalInt lastLevel(String text) {
         int mark = text.lastIndexOf(MARK);
         return mark < 0 ? OptionalInt.empty() : levelAt(text, mark);
+    }
+
+    /// The levels of the simulated answers in a text, in their order.
+    static List<Integer> levels(String text) {
+        List<Integer> levels = new ArrayList<>();
+        for (int mark = text.indexOf(MARK); mark >= 0; mark = text.indexOf(MARK, mark + 1)) {
+            levelAt(text, mark).ifPresent(levels::add);
+        }
+        return levels;
     }
 
     /// The level of the best simulated answer in a text.

@@ -6,6 +6,7 @@ import dev.assay.provider.ChatText;
 import dev.assay.provider.ChatText.Message;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalInt;
 
 /// One made-up model: what it answers to a prompt, and when. A pure function of seed, model and
@@ -29,6 +30,12 @@ record SimulatedModel(String name, Simulation simulation, long seed, double late
     private static final double ANSWER_NOISE = 0.8;
     private static final double JUDGE_NOISE_PER_MISSING_SKILL = 0.3;
 
+    /// How much better what stands first looks, in shares of the judge's noise.
+    private static final double FIRST_PLACE_SWAY = 0.5;
+
+    /// Two answers are alike where a judge sees them no further apart, in points of quality.
+    private static final double SMALLEST_LEAD = 0.5;
+
     /// What reading other answers adds to the best of them.
     private static final double FUSION_GAIN = 0.5;
 
@@ -48,7 +55,12 @@ record SimulatedModel(String name, Simulation simulation, long seed, double late
         String prompt = prompt(chat);
         Draw common = Draw.of(seed).with(prompt);
         Draw own = common.with(name);
-        String text = asksForVerdict(chat) ? verdict(prompt, own) : answer(prompt, common, own);
+        String text =
+                asksFor("winner", chat)
+                        ? comparison(prompt, own)
+                        : asksFor("score", chat)
+                                ? verdict(prompt, own)
+                                : answer(prompt, common, own);
         return new Reply(
                 "chatcmpl-" + Long.toHexString(own.bits()),
                 text,
@@ -91,19 +103,33 @@ record SimulatedModel(String name, Simulation simulation, long seed, double late
         return "{\"reason\": \"" + reason + "\", \"score\": " + score + "}";
     }
 
+    /// The last two answers are those to be compared. What stands first looks a little better to a
+    /// judge, the more so the less skilled it is.
+    private String comparison(String prompt, Draw own) {
+        List<Integer> levels = AnswerText.levels(prompt);
+        double noise = JUDGE_NOISE_PER_MISSING_SKILL * (AnswerText.BEST_LEVEL - simulation.skill());
+        double ahead =
+                noise * (FIRST_PLACE_SWAY + own.with("comparison").gaussian())
+                        + (levels.size() < 2
+                                ? 0
+                                : levels.get(levels.size() - 2) - levels.getLast());
+        String winner = Math.abs(ahead) < SMALLEST_LEAD ? "tie" : ahead > 0 ? "A" : "B";
+        return "{\"reason\": \"It is the more complete one.\", \"winner\": \"" + winner + "\"}";
+    }
+
     private Duration latency(Draw draw) {
         double factor =
                 Math.min(Math.exp(latencySigma * draw.gaussian()), LONGEST_LATENCY_TO_MEDIAN);
         return Duration.ofNanos((long) (simulation.latency().toNanos() * factor));
     }
 
-    /// A judge's prompt asks for a JSON object with a score.
-    private static boolean asksForVerdict(ChatText chat) {
+    /// A judge's prompt asks for a JSON object with a score, or a winner of two.
+    private static boolean asksFor(String member, ChatText chat) {
         if (chat.messages().isEmpty()) {
             return false;
         }
         String last = chat.messages().getLast().text();
-        return last.contains("\"score\"") && last.contains("JSON object");
+        return last.contains("\"" + member + "\"") && last.contains("JSON object");
     }
 
     private static String prompt(ChatText chat) {

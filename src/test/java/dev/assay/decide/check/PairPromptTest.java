@@ -4,7 +4,7 @@ import static dev.assay.decide.check.CheckSamples.rubric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.assay.decide.check.PairPrompt.Choice;
+import dev.assay.model.Preference.Choice;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -7,6 +7,7 @@ import dev.assay.config.ModelConfig.Simulation;
 import dev.assay.decide.check.FinalAnswer;
 import dev.assay.decide.check.JudgeMessages;
 import dev.assay.decide.check.JudgePrompt;
+import dev.assay.decide.check.PairPrompt;
 import dev.assay.model.CheckPolicy;
 import dev.assay.provider.ChatText;
 import dev.assay.provider.ChatText.Message;
@@ -26,6 +27,9 @@ class SimulatedModelTest {
     private static final int PROMPTS = 500;
     private static final Pattern VERDICT =
             Pattern.compile("\\{\"reason\": \"[^\"]+\", \"score\": (\\d+)}");
+
+    private static final Pattern WINNER =
+            Pattern.compile("\\{\"reason\": \"[^\"]+\", \"winner\": \"(A|B|tie)\"}");
 
     private final SimulatedModel weak = model("weak", 5);
     private final SimulatedModel middling = model("middling", 7);
@@ -85,6 +89,21 @@ class SimulatedModelTest {
 
         assertThat(verdict(strong, "Is this right? " + good, bad)).isLessThanOrEqualTo(2);
         assertThat(verdict(strong, "Is this right? " + bad, good)).isGreaterThanOrEqualTo(9);
+    }
+
+    @Test
+    void aJudgeComparesAndTheSkilledOneInEitherOrder() {
+        String good = AnswerText.write(9, 1, Draw.of(1));
+        String bad = AnswerText.write(3, 1, Draw.of(2));
+
+        assertThat(comparison(strong, "6*7? " + bad, good, bad)).isEqualTo("A");
+        assertThat(comparison(strong, "6*7? " + bad, bad, good)).isEqualTo("B");
+        assertThat(comparison(strong, "6*7?", "42", "43")).isIn("A", "B", "tie");
+    }
+
+    @Test
+    void theLessSkilledJudgeIsSwayedByTheOrderMoreOften() {
+        assertThat(flips(weak)).isGreaterThan(flips(strong)).isGreaterThan(0.1);
     }
 
     @Test
@@ -164,6 +183,39 @@ class SimulatedModelTest {
         Matcher verdict = VERDICT.matcher(judge.reply(chat).text());
         assertThat(verdict.matches()).isTrue();
         return Integer.parseInt(verdict.group(1));
+    }
+
+    private static double flips(SimulatedModel judge) {
+        String one = AnswerText.write(7, 1, Draw.of(1));
+        String other = AnswerText.write(6, 1, Draw.of(2));
+        return mean(
+                i ->
+                        comparison(judge, question(i), one, other)
+                                        .equals(comparison(judge, question(i), other, one))
+                                ? 1
+                                : 0);
+    }
+
+    private static String comparison(
+            SimulatedModel judge, String question, String first, String second) {
+        JudgeMessages messages =
+                PairPrompt.messages(
+                        CheckPolicy.NONE,
+                        question,
+                        Optional.empty(),
+                        first,
+                        second,
+                        JudgePrompt.nonce(question, 1, 0));
+        ChatText chat =
+                new ChatText(
+                        Optional.empty(),
+                        false,
+                        List.of(
+                                new Message("system", messages.system(), true),
+                                new Message("user", messages.user(), true)));
+        Matcher winner = WINNER.matcher(judge.reply(chat).text());
+        assertThat(winner.matches()).isTrue();
+        return winner.group(1);
     }
 
     private static String ask(SimulatedModel model, String prompt) {
