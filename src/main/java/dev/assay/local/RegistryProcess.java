@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// A schema registry on 127.0.0.1 as a child process: Apicurio Registry, which speaks the API of
-/// Confluent's.
+/// Confluent's. It has it below `/apis/ccompat/v7`; here that is at the root as well.
 ///
 /// Its schemas are in a database file that outlives a kill. A subject without a compatibility of
 /// its own is held to FULL_TRANSITIVE. The process ends with this JVM, however that ends. Ctrl-C at
@@ -30,12 +30,12 @@ public final class RegistryProcess implements AutoCloseable {
 
     private final Process process;
     private final DataDirectory data;
-    private final int port;
+    private final RegistryFront front;
 
-    private RegistryProcess(Process process, DataDirectory data, int port) {
+    private RegistryProcess(Process process, DataDirectory data, RegistryFront front) {
         this.process = process;
         this.data = data;
-        this.port = port;
+        this.front = front;
     }
 
     /// Starts a registry on a free port, whose data is removed when it is closed. Returns when it
@@ -58,15 +58,16 @@ public final class RegistryProcess implements AutoCloseable {
 
     /// What clients put into `schema.registry.url`.
     public String url() {
-        return "http://" + LoopbackPorts.HOST + ":" + port + "/apis/ccompat/v7";
+        return "http://" + LoopbackPorts.HOST + ":" + port();
     }
 
     public int port() {
-        return port;
+        return front.port();
     }
 
     @Override
     public void close() {
+        front.close();
         stop(process);
         data.close();
     }
@@ -78,9 +79,10 @@ public final class RegistryProcess implements AutoCloseable {
             }
             Path home = RegistryDistribution.ofUser().obtain();
             Path log = data.path().resolve("registry.log");
-            Process process = launch(home, data.path(), port, log);
+            Process process = launch(home, data.path(), log);
             try {
-                return new RegistryProcess(process, data, awaitReady(process, log));
+                return new RegistryProcess(
+                        process, data, RegistryFront.start(port, awaitReady(process, log)));
             } catch (Throwable e) {
                 process.destroyForcibly();
                 throw e;
@@ -91,7 +93,7 @@ public final class RegistryProcess implements AutoCloseable {
         }
     }
 
-    private static Process launch(Path home, Path data, int port, Path log) {
+    private static Process launch(Path home, Path data, Path log) {
         List<String> command = new ArrayList<>();
         // An interrupt from the terminal goes to the whole process group; a JVM that finds it
         // ignored leaves it so.
@@ -100,7 +102,7 @@ public final class RegistryProcess implements AutoCloseable {
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
         command.addAll(List.of("--add-opens", "java.base/java.lang=ALL-UNNAMED"));
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED"));
-        settings(data, port).forEach(setting -> command.add("-D" + setting));
+        settings(data).forEach(setting -> command.add("-D" + setting));
         command.addAll(
                 List.of(
                         "-cp",
@@ -119,10 +121,10 @@ public final class RegistryProcess implements AutoCloseable {
         }
     }
 
-    private static List<String> settings(Path data, int port) {
+    private static List<String> settings(Path data) {
         return List.of(
                 "quarkus.http.host=" + LoopbackPorts.HOST,
-                "quarkus.http.port=" + port,
+                "quarkus.http.port=0",
                 // Health and metrics have a port of their own, which would be open to the network.
                 "quarkus.management.host=" + LoopbackPorts.HOST,
                 "quarkus.management.port=0",

@@ -53,6 +53,21 @@ class RegistryIT {
         assertThat(client(registry.url()).getSchemaById(id)).isEqualTo(LETTER);
     }
 
+    /// Where Confluent's own registry has its API, and where Apicurio's has it.
+    @Test
+    void answersAtTheRootOfItsAddressAndBelowTheOwnPath(RegistryProcess registry) throws Exception {
+        String root = "http://127.0.0.1:" + registry.port();
+
+        int id = client(root).register("root-value", LETTER);
+
+        assertThat(client(root + "/apis/ccompat/v7").getId("root-value", LETTER)).isEqualTo(id);
+        assertThat(client(root).getAllSubjects()).contains("root-value");
+        assertThatThrownBy(() -> client(root).getSchemaById(999_999))
+                .isInstanceOf(RestClientException.class)
+                .satisfies(
+                        e -> assertThat(((RestClientException) e).getErrorCode()).isEqualTo(40403));
+    }
+
     @Test
     void refusesAChangeThatIsNotCompatibleBothWays(RegistryProcess registry) throws Exception {
         SchemaRegistryClient client = client(registry.url());
@@ -140,7 +155,7 @@ class RegistryIT {
     }
 
     private static String url(int port) {
-        return "http://127.0.0.1:" + port + "/apis/ccompat/v7";
+        return "http://127.0.0.1:" + port;
     }
 
     private static AvroSchema schema(String fields) {
