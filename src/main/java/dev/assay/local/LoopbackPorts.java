@@ -3,7 +3,9 @@ package dev.assay.local;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,8 +50,13 @@ final class LoopbackPorts {
         }
     }
 
+    static InetSocketAddress address(int port) throws UnknownHostException {
+        return new InetSocketAddress(InetAddress.getByAddress(HOST, ADDRESS), port);
+    }
+
     private static ServerSocket bind(int port) throws IOException {
-        return new ServerSocket(port, BACKLOG, InetAddress.getByAddress(HOST, ADDRESS));
+        InetSocketAddress address = address(port);
+        return new ServerSocket(address.getPort(), BACKLOG, address.getAddress());
     }
 
     private static void release(ServerSocket socket) {

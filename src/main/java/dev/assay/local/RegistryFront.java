@@ -8,7 +8,6 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -57,9 +56,7 @@ final class RegistryFront implements AutoCloseable {
     /// @param registryPort where the registry listens on 127.0.0.1
     static RegistryFront start(int port, int registryPort) {
         try {
-            HttpServer server =
-                    HttpServer.create(
-                            new InetSocketAddress(LoopbackPorts.HOST, port), MAX_REQUESTS);
+            HttpServer server = HttpServer.create(LoopbackPorts.address(port), MAX_REQUESTS);
             RegistryFront front =
                     new RegistryFront(
                             server,
