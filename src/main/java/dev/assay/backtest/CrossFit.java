@@ -2,7 +2,6 @@ package dev.assay.backtest;
 
 import dev.assay.config.TopologyFile;
 import dev.assay.decide.assign.Routes;
-import dev.assay.decide.learn.FeatureVector;
 import dev.assay.decide.learn.Knowledge;
 import dev.assay.decide.learn.Predictor;
 import dev.assay.model.CheckPolicy;
@@ -87,8 +86,9 @@ final class CrossFit {
         Optional<Predictor> predictor =
                 routes.find(prompt)
                         .flatMap(route -> knowledge.predictor(routes.scope(route.name(), prompt)));
-        FeatureVector x = Teaching.features(record);
-        return predictor.map(known -> known.gap(x, weak, strong)).orElse(0.0);
+        return predictor
+                .map(known -> known.gap(Teaching.features(record, known.settings()), weak, strong))
+                .orElse(0.0);
     }
 
     private Knowledge taught(int[] training, int fold) {

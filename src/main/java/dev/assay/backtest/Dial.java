@@ -73,7 +73,10 @@ enum Dial {
         return route.strategy() instanceof Strategy.Learned own
                 ? route.withStrategy(
                         new Strategy.Learned(
-                                own.models(), own.usdPerPoint() * factor, own.explore()))
+                                own.models(),
+                                own.usdPerPoint() * factor,
+                                own.explore(),
+                                own.size()))
                 : route;
     }
 

@@ -74,6 +74,7 @@ final class LoggedPolicy {
                 continue;
             }
             Scope scope = routes.scope(route.get().name(), prompt);
+            LearnSettings settings = routes.learning(route.get().name());
             Labels labels = prompt.labels();
             String text = ChatRequests.lastQuestion(prompt.request());
             cards.add(
@@ -90,16 +91,13 @@ final class LoggedPolicy {
                         .ifPresent(
                                 grade ->
                                         learners.computeIfAbsent(
-                                                        scope,
-                                                        _ ->
-                                                                new RouteLearner(
-                                                                        LearnSettings.DEFAULT))
+                                                        scope, _ -> new RouteLearner(settings))
                                                 .observe(
                                                         PromptFeatures.of(
                                                                 text,
                                                                 labels.task(),
                                                                 labels.tenant(),
-                                                                LearnSettings.DEFAULT),
+                                                                settings),
                                                         logged.model(),
                                                         grade,
                                                         1));

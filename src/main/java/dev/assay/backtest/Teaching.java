@@ -133,8 +133,9 @@ final class Teaching {
         }
         labels += grades.size();
         RouteLearner learner =
-                learners.computeIfAbsent(scope, _ -> new RouteLearner(LearnSettings.DEFAULT));
-        FeatureVector x = features(record);
+                learners.computeIfAbsent(
+                        scope, _ -> new RouteLearner(routes.learning(route.name())));
+        FeatureVector x = features(record, routes.learning(route.name()));
         if (together) {
             learner.observe(x, grades, 1);
         } else {
@@ -142,9 +143,8 @@ final class Teaching {
         }
     }
 
-    static FeatureVector features(RecordedPrompt record) {
-        return PromptFeatures.of(
-                record.text(), record.task(), Optional.empty(), LearnSettings.DEFAULT);
+    static FeatureVector features(RecordedPrompt record, LearnSettings settings) {
+        return PromptFeatures.of(record.text(), record.task(), Optional.empty(), settings);
     }
 
     /// What is known by now; what single prompts teach may lag behind a little.

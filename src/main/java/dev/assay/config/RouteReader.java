@@ -4,6 +4,7 @@ import dev.assay.decide.check.Judges;
 import dev.assay.model.Catalog;
 import dev.assay.model.CheckPolicy;
 import dev.assay.model.EnsemblePick;
+import dev.assay.model.LearnerSize;
 import dev.assay.model.ReusePolicy;
 import dev.assay.model.Route;
 import dev.assay.model.RouteMatch;
@@ -46,7 +47,8 @@ final class RouteReader {
                     Kind.ENSEMBLE,
                     "learned",
                     Kind.LEARNED);
-    private static final List<String> LEARNED_KEYS = List.of("usd_per_point", "explore");
+    private static final List<String> LEARNED_KEYS =
+            List.of("usd_per_point", "explore", "prefix_chars", "buckets", "dimensions");
     private static final double MOST_USD_PER_POINT = 1_000_000;
 
     private final ModelNames models;
@@ -268,7 +270,52 @@ final class RouteReader {
         double explore =
                 assign.number("explore", 0, Strategy.Learned.MOST_EXPLORED)
                         .orElse(Strategy.Learned.DEFAULT_EXPLORE);
-        return new Strategy.Learned(chosen, usdPerPoint, explore);
+        return new Strategy.Learned(chosen, usdPerPoint, explore, size(assign, chosen.size()));
+    }
+
+    private static LearnerSize size(Section assign, int models) {
+        LearnerSize usual = LearnerSize.DEFAULT;
+        int problemsBefore = assign.problemCount();
+        int prefixChars =
+                assign.integer("prefix_chars", 1, LearnerSize.MOST_PREFIX_CHARS)
+                        .orElse(usual.prefixChars());
+        int buckets =
+                powerOfTwo(assign, "buckets", LearnerSize.LEAST_BUCKETS, LearnerSize.MOST_BUCKETS)
+                        .orElse(usual.buckets());
+        int dimensions =
+                powerOfTwo(
+                                assign,
+                                "dimensions",
+                                LearnerSize.LEAST_DIMENSIONS,
+                                LearnerSize.MOST_DIMENSIONS)
+                        .orElse(usual.dimensions());
+        if (assign.problemCount() > problemsBefore) {
+            return usual;
+        }
+        if ((long) buckets * models > LearnerSize.MOST_WEIGHTS) {
+            assign.field("buckets")
+                    .ifPresent(
+                            field ->
+                                    field.problem(
+                                            "times %d models is more than the %d that one record holds; set fewer"
+                                                    .formatted(models, LearnerSize.MOST_WEIGHTS)));
+        }
+        return new LearnerSize(prefixChars, buckets, dimensions);
+    }
+
+    private static OptionalInt powerOfTwo(Section section, String key, int least, int most) {
+        OptionalInt value = section.integer(key, least, most);
+        boolean sound = value.isEmpty() || LearnerSize.isPowerOfTwo(value.getAsInt());
+        if (!sound) {
+            int below = Integer.highestOneBit(value.getAsInt());
+            section.field(key)
+                    .ifPresent(
+                            field ->
+                                    field.problem(
+                                            "is no power of two; the nearest are %d and %d"
+                                                    .formatted(below, 2 * below)));
+        }
+        return value;
     }
 
     private static int defaultRounds(Strategy strategy) {

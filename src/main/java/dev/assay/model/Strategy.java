@@ -59,7 +59,9 @@ public sealed interface Strategy {
     ///
     /// @param usdPerPoint what one point of grade is worth, in USD
     /// @param explore the share of prompts that may try another model, 0 to 0.5
-    record Learned(List<String> models, double usdPerPoint, double explore) implements Strategy {
+    /// @param size of what is learned
+    record Learned(List<String> models, double usdPerPoint, double explore, LearnerSize size)
+            implements Strategy {
 
         /// The share of a route that says nothing of it.
         public static final double DEFAULT_EXPLORE = 0.02;

@@ -8,8 +8,9 @@ import dev.assay.avro.ScorecardRecord;
 import dev.assay.codec.LearnCodec;
 import dev.assay.codec.RegistryUnavailable;
 import dev.assay.codec.StoreCodec;
-import dev.assay.decide.learn.LearnSettings;
 import dev.assay.decide.learn.Observation;
+import dev.assay.decide.learn.Predictor;
+import dev.assay.decide.learn.Scope;
 import dev.assay.decide.learn.Scorecard;
 import dev.assay.decide.learn.Scorecards;
 import dev.assay.model.CheckPolicy;
@@ -85,7 +86,7 @@ final class LearnProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         this.feedbacks = parts.serdes().feedback().deserializer();
         this.cards = parts.serdes().scorecard().serializer();
         this.predictors = parts.serdes().predictor().serializer();
-        this.learners = new Learners(LearnSettings.DEFAULT, parts.solver());
+        this.learners = new Learners(parts.routes()::learning, parts.solver());
     }
 
     @Override
@@ -94,7 +95,7 @@ final class LearnProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         store = processorContext.getStateStore(Stores.LEARNED);
         scorecards = new Scorecards();
         recent = new RecentPrompts(parts.engine().recentPrompts());
-        learners = new Learners(LearnSettings.DEFAULT, parts.solver());
+        learners = new Learners(parts.routes()::learning, parts.solver());
         recall();
         schedule =
                 processorContext.schedule(PUBLISH, PunctuationType.WALL_CLOCK_TIME, _ -> publish());
@@ -225,17 +226,23 @@ final class LearnProcessor implements Processor<byte[], byte[], byte[], byte[]> 
             byte[] value = cards.serialize(parts.topics().scorecards(), LearnCodec.toRecord(card));
             context.forward(new Record<>(key, value, parts.clock().millis()), Nodes.SCORED);
         }
-        learners.take(parts.clock().instant())
-                .forEach(
-                        (scope, predictor) ->
-                                context.forward(
-                                        new Record<>(
-                                                scope.key().getBytes(StandardCharsets.UTF_8),
-                                                predictors.serialize(
-                                                        parts.topics().predictors(),
-                                                        Learners.record(scope, predictor)),
-                                                parts.clock().millis()),
-                                        Nodes.PREDICTED));
+        learners.take(parts.clock().instant()).forEach(this::publish);
+    }
+
+    private void publish(Scope scope, Predictor predictor) {
+        byte[] key = scope.key().getBytes(StandardCharsets.UTF_8);
+        byte[] value =
+                predictors.serialize(
+                        parts.topics().predictors(), Learners.record(scope, predictor));
+        if (value.length > parts.engine().maxRecordBytes()) {
+            LOG.error(
+                    "what route {} has learned of single prompts takes {} bytes, more than engine.max_record_bytes ({}), and is not used; set fewer assign.buckets",
+                    scope.route(),
+                    value.length,
+                    parts.engine().maxRecordBytes());
+            return;
+        }
+        context.forward(new Record<>(key, value, parts.clock().millis()), Nodes.PREDICTED);
     }
 
     /// Back to where the task was when it was closed.

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 /// What the routes with strategy `learned` have learned of single prompts. For the stream thread of
 /// the learn processor; predictors are worked out on another.
@@ -45,15 +46,16 @@ final class Learners {
     /// Well below what a record may hold.
     private static final int PIECE_BYTES = 512 * 1024;
 
-    private final LearnSettings settings;
+    private final Function<String, LearnSettings> settings;
     private final Executor solver;
     private final Map<Scope, RouteLearner> learners = new HashMap<>();
     private final Set<Scope> taught = new HashSet<>();
     private Optional<CompletableFuture<Map<Scope, Predictor>>> solving = Optional.empty();
     private Instant solveAgainAt = Instant.EPOCH;
 
+    /// @param settings by route
     /// @param solver runs what takes tens of milliseconds
-    Learners(LearnSettings settings, Executor solver) {
+    Learners(Function<String, LearnSettings> settings, Executor solver) {
         this.settings = settings;
         this.solver = solver;
     }
@@ -81,11 +83,18 @@ final class Learners {
 
     private FeatureVector features(Observation observation) {
         return PromptFeatures.of(
-                observation.text(), observation.task(), observation.tenant(), settings);
+                observation.text(),
+                observation.task(),
+                observation.tenant(),
+                settings(observation.scope()));
+    }
+
+    private LearnSettings settings(Scope scope) {
+        return settings.apply(scope.route());
     }
 
     private void observe(Scope scope, FeatureVector features, String model, double grade) {
-        learners.computeIfAbsent(scope, _ -> new RouteLearner(settings))
+        learners.computeIfAbsent(scope, _ -> new RouteLearner(settings(scope)))
                 .observe(features, model, grade, 1);
         taught.add(scope);
     }
@@ -120,7 +129,8 @@ final class Learners {
         Map<Scope, Predictor> predictors = new HashMap<>();
         states.forEach(
                 (scope, state) ->
-                        predictors.put(scope, RouteLearner.read(state, settings).predictor()));
+                        predictors.put(
+                                scope, RouteLearner.read(state, settings(scope)).predictor()));
         return predictors;
     }
 
@@ -192,7 +202,7 @@ final class Learners {
             }
             if (bytes.size() > 0) {
                 try {
-                    learners.put(scope, RouteLearner.read(bytes.toByteArray(), settings));
+                    learners.put(scope, RouteLearner.read(bytes.toByteArray(), settings(scope)));
                     taught.add(scope);
                 } catch (IllegalArgumentException e) {
                     LOG.warn(

@@ -5,7 +5,6 @@ import dev.assay.codec.ChatRequests;
 import dev.assay.codec.LearnCodec;
 import dev.assay.decide.assign.Routes;
 import dev.assay.decide.grade.Observations;
-import dev.assay.decide.learn.LearnSettings;
 import dev.assay.decide.learn.Observation;
 import dev.assay.model.PromptState;
 import dev.assay.model.Route;
@@ -75,11 +74,11 @@ final class ObservationWriter {
 
     /// The beginning of the prompt, where it is learned from.
     private static String text(Route route, PromptState state) {
-        if (!(route.strategy() instanceof Strategy.Learned)) {
+        if (!(route.strategy() instanceof Strategy.Learned learned)) {
             return "";
         }
         String text = ChatRequests.lastQuestion(state.prompt().request());
-        return text.substring(0, Math.min(text.length(), LearnSettings.DEFAULT.prefixChars()));
+        return text.substring(0, Math.min(text.length(), learned.size().prefixChars()));
     }
 
     private Record<String, Object> encoded(Observation observation, long timestampMs) {

@@ -1,8 +1,11 @@
 package dev.assay.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.assay.config.ModelConfig.Simulation;
+import dev.assay.decide.assign.Routes;
+import dev.assay.decide.learn.LearnSettings;
 import dev.assay.model.CheckPolicy;
 import dev.assay.model.Panel;
 import dev.assay.model.Price;
@@ -18,6 +21,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// How single keys are written and read.
 class TopologyParserTest {
@@ -159,6 +164,50 @@ class TopologyParserTest {
         assertThat(topology.toString() + topology.models())
                 .doesNotContain("sk-secret")
                 .contains("keys");
+    }
+
+    @Test
+    void learnerIsSizedByItsRoute() {
+        TopologyFile topology =
+                parse(
+                        """
+                        name: t
+                        models: [{name: m, provider: simulated}]
+                        routes:
+                          - name: sized
+                            match: {task: [code]}
+                            assign: {strategy: learned, models: [m], usd_per_point: 0.1, prefix_chars: 2000, buckets: 131072, dimensions: 1024}
+                          - name: usual
+                            assign: {strategy: learned, models: [m], usd_per_point: 0.1}
+                        """);
+
+        Routes routes = topology.routing();
+
+        assertThat(routes.learning("sized"))
+                .isEqualTo(new LearnSettings(2000, 17, 1024, true, true));
+        assertThat(routes.learning("usual")).isEqualTo(LearnSettings.DEFAULT);
+        assertThat(routes.learning("gone")).isEqualTo(LearnSettings.DEFAULT);
+    }
+
+    @Test
+    void refusesAPredictorThatNoRecordHolds() {
+        String models =
+                IntStream.range(0, 5)
+                        .mapToObj(i -> "m" + i)
+                        .collect(Collectors.joining(", ", "[", "]"));
+        String text =
+                """
+                name: t
+                models: %s
+                routes: [{name: r, assign: {strategy: learned, models: %s, usd_per_point: 0.1, buckets: 1048576}}]
+                """
+                        .formatted(
+                                models.replaceAll("m\\d", "{name: $0, provider: simulated}"),
+                                models);
+
+        assertThatThrownBy(() -> parse(text))
+                .hasMessageContaining("routes[0].assign.buckets")
+                .hasMessageContaining("times 5 models is more than the 4194304");
     }
 
     private static TopologyFile parse(String text) {

@@ -11,6 +11,8 @@ import dev.assay.avro.ObservationRecord;
 import dev.assay.avro.ScorecardRecord;
 import dev.assay.avro.TryRecord;
 import dev.assay.codec.RegistrySerdes;
+import dev.assay.decide.learn.LearnSettings;
+import dev.assay.decide.learn.Predictor;
 import dev.assay.model.CheckPolicy;
 import dev.assay.model.PromptSample;
 import dev.assay.model.PromptState;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -164,7 +167,7 @@ class LearnProcessorTest {
                 new PipelineHarness(
                         CHEAPEST.replace(
                                 "strategy: cheapest,",
-                                "strategy: learned, usd_per_point: 0.1, explore: 0.3,"),
+                                "strategy: learned, usd_per_point: 0.1, explore: 0.3, buckets: 4096, dimensions: 64,"),
                         stateDir,
                         meters);
         pipeline.model("small").does(request -> FakeProvider.answer(skill(request, "weak")));
@@ -180,11 +183,12 @@ class LearnProcessorTest {
             pipeline.send(event("sum-" + i, "add " + i + " and 4"));
             pipeline.send(event("poem-" + i, "write a poem of " + i + " lines"));
         }
+        List<Predictor> predictors = new ArrayList<>();
         await().atMost(Duration.ofSeconds(30))
                 .until(
                         () -> {
                             pipeline.advance(PUBLISHED);
-                            return pipeline.predictors() > 0;
+                            return predictors.addAll(pipeline.predictors());
                         });
 
         pipeline.send(event("sum", "add 1 and 4"));
@@ -193,6 +197,8 @@ class LearnProcessorTest {
         Map<String, String> models = new HashMap<>();
         pipeline.graded().forEach(answer -> models.put(answer.getId(), answer.getModel()));
         assertThat(models).containsEntry("sum", "small").containsEntry("poem", "large");
+        assertThat(predictors.getLast().settings())
+                .isEqualTo(new LearnSettings(1000, 12, 64, true, true));
     }
 
     private static String skill(ModelRequest request, String otherwise) {

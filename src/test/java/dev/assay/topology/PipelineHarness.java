@@ -13,6 +13,7 @@ import dev.assay.codec.StateCodec;
 import dev.assay.config.ModelConfig;
 import dev.assay.config.TopologyFile;
 import dev.assay.config.TopologyParser;
+import dev.assay.decide.learn.Predictor;
 import dev.assay.flight.CallThreads;
 import dev.assay.model.PromptState;
 import dev.assay.provider.ModelProvider;
@@ -189,10 +190,12 @@ final class PipelineHarness implements AutoCloseable {
     }
 
     /// Predictors that were published since this was last asked.
-    int predictors() {
+    List<Predictor> predictors() {
         return output(topics.predictors(), serdes.predictor().deserializer())
-                .readRecordsToList()
-                .size();
+                .readValuesToList()
+                .stream()
+                .map(Learners::predictor)
+                .toList();
     }
 
     void sendJobEvent(JobEvent event) {

@@ -1,5 +1,6 @@
 package dev.assay.decide.assign;
 
+import dev.assay.decide.learn.LearnSettings;
 import dev.assay.decide.learn.Scope;
 import dev.assay.model.ModelCard;
 import dev.assay.model.Prompt;
@@ -108,6 +109,16 @@ public record Routes(List<Route> routes, Map<String, TenantPolicy> tenants) {
                                 policy.models().isEmpty() || policy.models().contains(card.name())
                                         ? Optional.empty()
                                         : Optional.of("the tenant may not use it"));
+    }
+
+    /// What the learner of single prompts on a route remembers and looks at.
+    public LearnSettings learning(String route) {
+        return named(route)
+                .map(Route::strategy)
+                .filter(Strategy.Learned.class::isInstance)
+                .map(Strategy.Learned.class::cast)
+                .map(learned -> LearnSettings.of(learned.size()))
+                .orElse(LearnSettings.DEFAULT);
     }
 
     /// Among whom the grades of a prompt on this route are shared.

@@ -62,6 +62,12 @@ final class Design {
         return seen[bucket];
     }
 
+    /// How much an n-gram of this bucket tells (inverse document frequency); 0 where every prompt
+    /// holds one.
+    double rarity(int bucket) {
+        return Math.max(0, Math.log((1 + weight) / (1 + seen[bucket])));
+    }
+
     Cholesky factorised(double[] penalties) {
         return Cholesky.of(upper, penalties);
     }

@@ -52,7 +52,7 @@ record Fit(
             dense.add(floats(weights));
             double gradeMean = design.weight() > 0 ? own.grades() / design.weight() : 0;
             grams.add(grams(design, own::bucketGrades, gradeMean, settings));
-            missed.add(grams(design, own::bucketErrors, own.meanError(), settings));
+            missed.add(corrections(own, settings));
         }
         return new Fit(
                 models,
@@ -73,12 +73,12 @@ record Fit(
     }
 
     /// What each view says of a model for this prompt, beyond its mean; see `Blend`.
-    double[] views(FeatureVector x, int model) {
+    ///
+    /// @param corrected what the last view says by now, by model
+    double[] views(FeatureVector x, int model, double[] corrected) {
         double[] views = new double[Blend.VIEWS];
         for (int m = 0; m < models.size(); m++) {
-            double[] said = {
-                grams(x, grams.get(m)), dot(x.dense(), dense.get(m)), grams(x, missed.get(m))
-            };
+            double[] said = {grams(x, grams.get(m)), dot(x.dense(), dense.get(m)), corrected[m]};
             for (int view = 0; view < said.length; view++) {
                 views[view] += said[view] / models.size();
                 views[view + Blend.OWN] += m == model ? said[view] : 0;
@@ -158,9 +158,16 @@ record Fit(
             if (seen > 0) {
                 double difference =
                         (sums.applyAsDouble(bucket) - mean * seen) / (seen + GRAM_PRIOR);
-                double rarity = Math.log((1 + design.weight()) / (1 + seen));
-                weights[bucket] = (float) (difference * Math.max(0, rarity));
+                weights[bucket] = (float) (difference * design.rarity(bucket));
             }
+        }
+        return weights;
+    }
+
+    private static float[] corrections(ModelSums own, LearnSettings settings) {
+        float[] weights = new float[settings.buckets()];
+        for (int bucket = 0; bucket < weights.length; bucket++) {
+            weights[bucket] = (float) own.correction(bucket);
         }
         return weights;
     }

@@ -1,5 +1,7 @@
 package dev.assay.decide.learn;
 
+import dev.assay.model.LearnerSize;
+
 /// How much a learner of one route remembers and looks at. State of one size is not readable with
 /// settings of another.
 ///
@@ -12,22 +14,26 @@ package dev.assay.decide.learn;
 public record LearnSettings(
         int prefixChars, int bucketBits, int projectedDims, boolean useTask, boolean useTenant) {
 
-    public static final LearnSettings DEFAULT = new LearnSettings(1000, 16, 512, true, true);
+    public static final LearnSettings DEFAULT = of(LearnerSize.DEFAULT);
 
-    private static final int MAX_PREFIX_CHARS = 100_000;
-    private static final int MIN_BUCKET_BITS = 8;
-    private static final int MAX_BUCKET_BITS = 20;
-    private static final int MIN_PROJECTED_DIMS = 16;
-    private static final int MAX_PROJECTED_DIMS = 2048;
+    private static final int MOST_BUCKET_BITS = 30;
 
     public LearnSettings {
-        require("prefixChars", prefixChars, 1, MAX_PREFIX_CHARS);
-        require("bucketBits", bucketBits, MIN_BUCKET_BITS, MAX_BUCKET_BITS);
-        require("projectedDims", projectedDims, MIN_PROJECTED_DIMS, MAX_PROJECTED_DIMS);
-        if (Integer.bitCount(projectedDims) != 1) {
-            throw new IllegalArgumentException(
-                    "projectedDims is a power of two, not " + projectedDims);
+        if (bucketBits < 0 || bucketBits > MOST_BUCKET_BITS) {
+            throw new IllegalArgumentException("buckets of %d bits".formatted(bucketBits));
         }
+        new LearnerSize(
+                prefixChars, 1 << bucketBits, projectedDims); // refuses what is out of range
+    }
+
+    /// The settings of a route whose learner has this size.
+    public static LearnSettings of(LearnerSize size) {
+        return new LearnSettings(
+                size.prefixChars(),
+                Integer.numberOfTrailingZeros(size.buckets()),
+                size.dimensions(),
+                true,
+                true);
     }
 
     /// The same without the task among the features.
@@ -64,12 +70,5 @@ public record LearnSettings(
         int labels = in.number();
         return new LearnSettings(
                 prefixChars, bucketBits, projectedDims, (labels & 1) != 0, (labels & 2) != 0);
-    }
-
-    private static void require(String name, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(
-                    "%s is %d; it must be from %d to %d".formatted(name, value, least, most));
-        }
     }
 }

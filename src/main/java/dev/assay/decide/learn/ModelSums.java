@@ -3,15 +3,23 @@ package dev.assay.decide.learn;
 /// The grades of one model, as sums over the prompts it was graded on.
 final class ModelSums {
 
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
+
+    /// What was kept of errors in version 1 meant something else, and is left out.
+    private static final byte VERSION_OF_MEAN_ERRORS = 1;
+
+    /// How far each error moves what is said of the prompt that it was made on. Tried on mmlu and
+    /// gsm8k: from 0.04 to 0.1 it makes no difference.
+    private static final double STEP = 0.06;
+
+    /// No error is made up for by more than this share at once, however heavy it is.
+    private static final double MOST_MADE_UP = 0.5;
 
     private final float[] denseGrades;
     private final float[] bucketGrades;
     private final float[] bucketErrors;
     private Design design;
     private double grades;
-    private double errors;
-    private double missed;
     private final Judged judged;
 
     private ModelSums(
@@ -59,24 +67,38 @@ final class ModelSums {
         grades += weighted;
     }
 
-    /// Notes how far a grade was from what had been predicted for it.
+    /// Notes how far a grade was from what the other views and [#corrected] had said of it: a step
+    /// of stochastic gradient descent on the squared error, over n-grams weighted by their rarity.
     void missed(FeatureVector x, double error, float by) {
-        float weighted = (float) (by * error);
+        double squares = 0;
         for (int bucket : x.buckets()) {
-            bucketErrors[bucket] += weighted;
+            double rarity = design.rarity(bucket);
+            squares += rarity * rarity;
         }
-        errors += weighted;
-        missed += by;
+        double madeUp = STEP * by * squares * x.gramScale() * x.gramScale();
+        double bounded = Math.min(1, MOST_MADE_UP / Math.max(madeUp, Double.MIN_NORMAL));
+        float step = (float) (bounded * by * error * x.gramScale());
+        for (int bucket : x.buckets()) {
+            bucketErrors[bucket] += step;
+        }
     }
 
-    /// Mean of all errors.
-    double meanError() {
-        return missed > 0 ? errors / missed : 0;
+    /// The points by which what was missed so far corrects a prediction for this prompt.
+    double corrected(FeatureVector x) {
+        double sum = 0;
+        for (int bucket : x.buckets()) {
+            sum += correction(bucket);
+        }
+        return sum * x.gramScale();
     }
 
-    /// Sum of the errors at prompts that hold an n-gram of this bucket.
-    double bucketErrors(int bucket) {
-        return bucketErrors[bucket];
+    /// The weight of a bucket in [#corrected].
+    double correction(int bucket) {
+        if (bucketErrors[bucket] == 0) {
+            return 0;
+        }
+        double rarity = design.rarity(bucket);
+        return STEP * rarity * rarity * bucketErrors[bucket];
     }
 
     /// What predictions for this model were worth.
@@ -89,8 +111,6 @@ final class ModelSums {
         Design.scale(bucketGrades, factor);
         Design.scale(bucketErrors, factor);
         grades *= factor;
-        errors *= factor;
-        missed *= factor;
     }
 
     /// Sum of all grades.
@@ -117,8 +137,6 @@ final class ModelSums {
     byte[] write() {
         StateWriter out = new StateWriter(VERSION);
         out.real(grades);
-        out.real(errors);
-        out.real(missed);
         judged.write(out);
         out.reals(denseGrades);
         out.sparse(bucketGrades);
@@ -127,18 +145,21 @@ final class ModelSums {
     }
 
     static ModelSums read(byte[] bytes, Design design, LearnSettings settings) {
-        StateReader in = new StateReader("learned state", bytes, VERSION);
+        boolean old = bytes.length > 0 && bytes[0] == VERSION_OF_MEAN_ERRORS;
+        StateReader in =
+                new StateReader("learned state", bytes, old ? VERSION_OF_MEAN_ERRORS : VERSION);
         double grades = in.realDouble();
-        double errors = in.realDouble();
-        double missed = in.realDouble();
+        if (old) {
+            in.realDouble();
+            in.realDouble();
+        }
         Judged judged = Judged.read(in);
         float[] dense = in.reals(settings.denseDims());
         float[] bucketGrades = in.sparse(settings.buckets());
-        float[] bucketErrors = in.sparse(settings.buckets());
+        float[] kept = in.sparse(settings.buckets());
+        float[] bucketErrors = old ? new float[settings.buckets()] : kept;
         ModelSums sums = new ModelSums(dense, bucketGrades, bucketErrors, design, judged);
         sums.grades = grades;
-        sums.errors = errors;
-        sums.missed = missed;
         in.end();
         return sums;
     }

@@ -160,19 +160,27 @@ public final class RouteLearner {
     }
 
     private void judgeViews(FeatureVector x, Map<String, Double> grades, float by) {
+        double[] corrected =
+                fit.models().stream()
+                        .map(model -> Optional.ofNullable(sums.get(model)))
+                        .mapToDouble(own -> own.map(known -> known.corrected(x)).orElse(0.0))
+                        .toArray();
         grades.forEach(
                 (model, grade) -> {
                     int index = fit.models().indexOf(model);
                     if (index >= 0 && sums.containsKey(model)) {
                         Judged judged = known(model).judged();
-                        double[] views = fit.views(x, index);
+                        double[] views = fit.views(x, index, corrected);
                         double rest = grade - fit.means().get(index);
-                        double error = rest - judged.offset(shares, Fit.MEAN_PRIOR);
+                        double unsaid = rest - judged.offset(shares, Fit.MEAN_PRIOR);
+                        double correction = 0;
                         for (int i = 0; i < views.length; i++) {
-                            error -= shares[i] * views[i];
+                            boolean corrects = i % Blend.OWN == Blend.MISSED;
+                            correction += corrects ? shares[i] * views[i] : 0;
+                            unsaid -= corrects ? 0 : shares[i] * views[i];
                         }
-                        judged.add(views, rest, error, by);
-                        known(model).missed(x, error, by);
+                        judged.add(views, rest, unsaid - correction, by);
+                        known(model).missed(x, unsaid - corrected[index], by);
                         blend.add(views, rest, by);
                     }
                 });

@@ -16,6 +16,7 @@ import dev.assay.decide.learn.RouteLearner;
 import dev.assay.decide.learn.Scope;
 import dev.assay.model.Catalog;
 import dev.assay.model.CheckPolicy;
+import dev.assay.model.LearnerSize;
 import dev.assay.model.Plan;
 import dev.assay.model.PromptSample;
 import dev.assay.model.Route;
@@ -115,7 +116,11 @@ class LearnedRoadTest {
         Route route =
                 route(
                         "r",
-                        new Strategy.Learned(List.of("cheap", "dear"), usdPerPoint, explore),
+                        new Strategy.Learned(
+                                List.of("cheap", "dear"),
+                                usdPerPoint,
+                                explore,
+                                LearnerSize.DEFAULT),
                         CheckPolicy.NONE.withJudges(List.of("judge")));
         return new Route(
                 route.name(),

@@ -6,16 +6,20 @@ import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 
 class RouteLearnerTest {
 
+    private static final String FIRST_VERSION = "/golden/RouteLearner-v1.bin";
     private static final LearnSettings SMALL = new LearnSettings(500, 10, 64, true, true);
 
     private static final String[] EASY = {"add", "two", "numbers", "sum", "apples"};
@@ -154,6 +158,61 @@ class RouteLearnerTest {
         Prediction hard = learner.predictor().predict(vector("prove lemma", SMALL), "weak");
 
         assertThat(hard.mean()).isGreaterThan(8);
+    }
+
+    /// Written by the version whose second view of n-grams held mean errors.
+    @Test
+    void readsWhatTheFirstVersionWrote() throws IOException {
+        LearnSettings tiny = new LearnSettings(100, 8, 16, true, true);
+        byte[] written;
+        try (InputStream in = RouteLearnerTest.class.getResourceAsStream(FIRST_VERSION)) {
+            written = Objects.requireNonNull(in, FIRST_VERSION).readAllBytes();
+        }
+
+        Predictor predictor = RouteLearner.read(written, tiny).predictor();
+
+        assertThat(predictor.observations()).isEqualTo(400);
+        assertThat(predictor.predict(vector("prove the lemma", tiny), "weak").mean()).isLessThan(5);
+        assertThat(predictor.predict(vector("add the sum", tiny), "weak").mean()).isGreaterThan(7);
+    }
+
+    /// Sums over each word alone cannot know that a word only stands beside the one that decides.
+    @Test
+    void learnsWhichOfTwoWordsDecidesWhereTheyMostlyComeTogether() {
+        LearnSettings fewDims = new LearnSettings(500, 14, 16, true, true);
+        String[] hardWords = {
+            "integral", "lemma", "topology", "eigenvalue", "manifold", "cohomology"
+        };
+        String[] easyWords = {"addition", "spelling", "weather", "greeting", "rhyme", "capital"};
+        RouteLearner learner = new RouteLearner(fewDims);
+        Random random = new Random(7);
+        for (int i = 0; i < 3_000; i++) {
+            boolean hard = random.nextBoolean();
+            String decides = (hard ? hardWords : easyWords)[random.nextInt(6)];
+            String beside = random.nextInt(10) > 0 == hard ? "homework" : "newsletter";
+            String text = "%s %s %d".formatted(decides, beside, random.nextInt(1000));
+            learner.observe(vector(text, fewDims), "m", hard ? 2 : 9, 1);
+        }
+        Predictor predictor = learner.predictor();
+
+        double hard = predictor.predict(vector("integral newsletter", fewDims), "m").mean();
+        double easy = predictor.predict(vector("weather homework", fewDims), "m").mean();
+
+        assertThat(hard).isLessThan(1.8);
+        assertThat(easy).isGreaterThan(9.2);
+    }
+
+    /// A step that overshoots would grow with each prompt.
+    @Test
+    void heavyGradesOfShortPromptsNeverRunAway() {
+        RouteLearner learner = new RouteLearner(SMALL);
+        Random random = new Random(8);
+        for (int i = 0; i < 2_000; i++) {
+            learner.observe(vector("w" + random.nextInt(50), SMALL), "m", random.nextInt(11), 100);
+        }
+
+        assertThat(learner.predictor().predict(vector("w3", SMALL), "m").mean())
+                .isCloseTo(5, within(1.5));
     }
 
     @Test
