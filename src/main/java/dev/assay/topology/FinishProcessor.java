@@ -18,6 +18,8 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.Cancellable;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -37,6 +39,9 @@ final class FinishProcessor implements Processor<String, Result, String, Object>
     /// values.
     static final int MAX_HEADER_BYTES = 512 * 1024;
 
+    /// How soon a result that came too soon after a commit asks for another one.
+    private static final Duration COMMIT_CHECK = Duration.ofMillis(5);
+
     private static final Duration BETWEEN_WARNINGS = Duration.ofSeconds(1);
 
     /// The lengths of a header's key and value, as varints.
@@ -49,6 +54,7 @@ final class FinishProcessor implements Processor<String, Result, String, Object>
     private final Serializer<JobEvent> jobEvents;
     private final ObservationWriter observations;
     private ProcessorContext<String, Object> context;
+    private Cancellable schedule;
     private Instant warnAgainAt = Instant.EPOCH;
     private int unsaid;
 
@@ -65,6 +71,15 @@ final class FinishProcessor implements Processor<String, Result, String, Object>
     @Override
     public void init(ProcessorContext<String, Object> processorContext) {
         context = processorContext;
+        schedule =
+                processorContext.schedule(
+                        COMMIT_CHECK, PunctuationType.WALL_CLOCK_TIME, _ -> commitIfDue());
+    }
+
+    @Override
+    public void close() {
+        // A task that is revived keeps the schedules it had.
+        schedule.cancel();
     }
 
     @Override
@@ -84,10 +99,18 @@ final class FinishProcessor implements Processor<String, Result, String, Object>
         Record<String, byte[]> bare = new Record<>(record.key(), encoded.value, now.toEpochMilli());
         context.forward(
                 bytes(headers) > MAX_HEADER_BYTES ? bare : bare.withHeaders(headers), encoded.key);
+        parts.commits().resultWritten();
         JobMark.job(headers).ifPresent(job -> tell(job, result, now));
         if (result instanceof Result.Failed failed) {
             // Its last round came to no answer, and so not to grading.
             observations.write(failed.state(), record, context);
+        }
+        commitIfDue();
+    }
+
+    private void commitIfDue() {
+        if (parts.commits().due()) {
+            context.commit();
         }
     }
 

@@ -59,6 +59,7 @@ record Parts(
         Backpressure backpressure,
         Ownership ownership,
         Deliveries deliveries,
+        CommitPace commits,
         KnowledgeView knowledge,
         Jobs jobs,
         ExecutorService solver,
@@ -106,6 +107,7 @@ record Parts(
         Assigner assigner = new Assigner(catalog, routes, ChatRequests::lastQuestion);
         Hedges hedges = new Hedges(hedges(file));
         Lanes lanes = new Lanes(limits(file), clock);
+        Deliveries deliveries = Deliveries.of(file);
         Map<String, Backpressure.Inlet> inlets = new HashMap<>();
         tenantOfTopic.keySet().forEach(topic -> inlets.put(topic, Backpressure.Inlet.PROMPTS));
         inlets.put(topics.prompts(), Backpressure.Inlet.PROMPTS);
@@ -126,7 +128,8 @@ record Parts(
                 new ReusableCalls(file, routes),
                 new Backpressure(file.engine().waitingPerTask(), inlets),
                 new Ownership(lanes, partitions),
-                Deliveries.of(file),
+                deliveries,
+                new CommitPace(deliveries.transactional(), clock),
                 new KnowledgeView(),
                 new Jobs(),
                 newSolver(),

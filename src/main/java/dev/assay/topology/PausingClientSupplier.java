@@ -3,25 +3,25 @@ package dev.assay.topology;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
 import java.util.Map;
 
-/// Kafka's own clients for Kafka Streams, but for the main consumer, which knows backpressure, and
-/// without transactions the producer, which tells what lies on the broker. The consumer of global
-/// stores waits longer for what comes.
+/// Kafka's own clients for Kafka Streams, but for the main consumer, which knows backpressure, the
+/// consumer of global stores, which waits longer for what comes, and the producer, which tells what
+/// commits take or, without transactions, what lies on the broker.
 final class PausingClientSupplier implements KafkaClientSupplier {
 
     private final Backpressure backpressure;
     private final Deliveries deliveries;
+    private final CommitPace commits;
 
-    PausingClientSupplier(Backpressure backpressure, Deliveries deliveries) {
+    PausingClientSupplier(Backpressure backpressure, Deliveries deliveries, CommitPace commits) {
         this.backpressure = backpressure;
         this.deliveries = deliveries;
+        this.commits = commits;
     }
 
     @Override
@@ -32,7 +32,7 @@ final class PausingClientSupplier implements KafkaClientSupplier {
     @Override
     public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
         return deliveries.transactional()
-                ? new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())
+                ? new CommitTellingProducer(config, commits)
                 : new FlushTellingProducer(config, deliveries);
     }
 

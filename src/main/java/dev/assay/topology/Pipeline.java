@@ -135,7 +135,8 @@ public final class Pipeline implements AutoCloseable {
                 new KafkaStreams(
                         PipelineTopology.build(parts),
                         StreamsSettings.of(file, stateDir, memory, address),
-                        new PausingClientSupplier(parts.backpressure(), parts.deliveries()));
+                        new PausingClientSupplier(
+                                parts.backpressure(), parts.deliveries(), parts.commits()));
         this.queries = new PromptQueries(streams, address);
         this.failures = new ThreadFailures();
         this.health =

@@ -37,7 +37,11 @@ final class StreamsSettings {
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-        // An answer is safe, and its result visible, at the next commit.
+        settings.put(
+                StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG,
+                FailingProductionHandler.class);
+        // An answer is safe, and its result visible, at the next commit; CommitPace asks for
+        // earlier ones.
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
         // An idle thread wakes this often to look at what came back.
         settings.put(StreamsConfig.POLL_MS_CONFIG, 5);

@@ -7,8 +7,8 @@ final class BrokerFault extends KafkaException {
 
     private static final long serialVersionUID = 1;
 
-    BrokerFault() {
-        super("the broker has failed the producer");
+    BrokerFault(String what) {
+        super("the broker " + what);
     }
 
     /// Whether this is what a thread died of.

@@ -127,13 +127,6 @@ final class SimTask {
         task.closeDirty();
     }
 
-    /// Opens again, with the same processors, what was closed dirty.
-    void revive() {
-        task.addPartitionsForOffsetReset(inputs);
-        task.revive();
-        open();
-    }
-
     private static ProcessorTopology withStoresInMemory(ProcessorTopology topology) {
         List<StateStore> stores = new ArrayList<>();
         for (StateStore store : topology.stateStores()) {

@@ -6,18 +6,15 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.utils.LogContext;
-import org.apache.kafka.streams.errors.TaskCorruptedException;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.TaskMigratedException;
 import org.apache.kafka.streams.internals.StreamsConfigUtils.ProcessingMode;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.internals.StreamsProducer;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -95,7 +92,7 @@ final class SimThread implements SimProducer.Wire {
         try {
             commit();
             tasks.values().forEach(this::closeClean);
-        } catch (TaskCorruptedException | TaskMigratedException _) {
+        } catch (StreamsException _) {
             tasks.values().forEach(SimTask::closeDirty);
         }
         tasks.clear();
@@ -130,8 +127,6 @@ final class SimThread implements SimProducer.Wire {
             openGranted();
             boolean busy = once();
             idleLoops = busy ? 0 : idleLoops + 1;
-        } catch (TaskCorruptedException e) {
-            revive(e.corruptedTasks());
         } catch (TaskMigratedException e) {
             lose("is fenced");
         } catch (RuntimeException e) {
@@ -272,7 +267,12 @@ final class SimThread implements SimProducer.Wire {
     private boolean maybeCommit() {
         long nowMs = instance.clock().milliseconds();
         if (nowMs - lastCommitMs <= COMMIT_INTERVAL_MS) {
-            return false;
+            // As `maybeCommitActiveTasksPerUserRequested`: one that asks has all committed.
+            boolean asked =
+                    tasks.values().stream()
+                            .map(SimTask::task)
+                            .anyMatch(task -> task.commitRequested() && task.commitNeeded());
+            return asked && commit();
         }
         boolean wrote = commit();
         lastCommitMs = nowMs;
@@ -282,26 +282,14 @@ final class SimThread implements SimProducer.Wire {
     /// As `commitTasksAndMaybeUpdateCommittableOffsets`.
     private boolean commit() {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        Set<TaskId> withOffsets = new HashSet<>();
         for (SimTask task : tasks.values()) {
             if (task.task().commitNeeded()) {
-                Map<TopicPartition, OffsetAndMetadata> consumed = task.task().prepareCommit(true);
-                offsets.putAll(consumed);
-                if (!consumed.isEmpty()) {
-                    withOffsets.add(task.id());
-                }
+                offsets.putAll(task.task().prepareCommit(true));
             }
         }
         boolean wrote = producer.inTransaction();
         if (wrote || !offsets.isEmpty()) {
-            try {
-                streamsProducer.commitTransaction(offsets, consumer.groupMetadata());
-            } catch (TimeoutException _) {
-                // Kafka goes on where no task is to blame, and fails at the next record.
-                throw withOffsets.isEmpty()
-                        ? new BrokerFault()
-                        : new TaskCorruptedException(withOffsets);
-            }
+            streamsProducer.commitTransaction(offsets, consumer.groupMetadata());
         }
         for (SimTask task : tasks.values()) {
             if (task.task().commitNeeded()) {
@@ -309,36 +297,6 @@ final class SimThread implements SimProducer.Wire {
             }
         }
         return wrote;
-    }
-
-    /// As `handleCorruption`: a commit that was not answered is asked for once more, then the tasks
-    /// open again in place.
-    private void revive(Set<TaskId> corrupted) {
-        world.fates().disrupted();
-        world.trace().add(name + " revives " + new ArrayList<>(corrupted));
-        try {
-            if (producer.inTransaction()) {
-                streamsProducer.commitTransaction(Map.of(), consumer.groupMetadata());
-            }
-        } catch (TaskMigratedException e) {
-            lose("is fenced");
-            return;
-        } catch (TimeoutException _) {
-            die(new BrokerFault());
-            return;
-        }
-        for (SimTask task : tasks.values()) {
-            if (task.task().commitNeeded() && !corrupted.contains(task.id())) {
-                task.task().postCommit(false);
-            }
-        }
-        for (TaskId id : corrupted) {
-            SimTask task = tasks.get(id);
-            if (task != null) {
-                task.closeDirty();
-                task.revive();
-            }
-        }
     }
 
     /// As `handleLostAll`: closes all tasks, begins anew as another producer, and joins again.
@@ -391,7 +349,7 @@ final class SimThread implements SimProducer.Wire {
             throw new Crash("before a record for " + record.topic());
         }
         if (world.fates().brokerFails()) {
-            throw new BrokerFault();
+            throw new BrokerFault("has failed the producer");
         }
     }
 
@@ -411,7 +369,8 @@ final class SimThread implements SimProducer.Wire {
             throw new CommitFailedException("this thread does not own all of these");
         }
         if (world.fates().commitTimesOut() && world.fates().flip()) {
-            throw new TimeoutException("the commit was not answered in time, and was not made");
+            // A timeout, of which the product's producer makes a fault.
+            throw new BrokerFault("has not made a commit, and not answered in time");
         }
     }
 
@@ -425,7 +384,7 @@ final class SimThread implements SimProducer.Wire {
             throw new Crash("after a commit");
         }
         if (world.fates().commitTimesOut()) {
-            throw new TimeoutException("the commit was made, but not answered in time");
+            throw new BrokerFault("has made a commit, but not answered in time");
         }
     }
 }

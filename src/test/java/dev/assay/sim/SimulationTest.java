@@ -9,19 +9,22 @@ import dev.assay.codec.RegistrySerdes;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 class SimulationTest {
 
     private static final int SEEDS = Integer.getInteger("sim.seeds", 100);
+    private static final int BLOCK = 50;
     private static final int EVERY = 10;
     private static final int MOST_SEEDS_TO_FIND_A_BUG = 100;
 
@@ -66,19 +69,28 @@ class SimulationTest {
         }
     }
 
-    @Test
-    void everySeedKeepsAllInvariants() {
+    /// In blocks, so that the time limit of a test holds for any number of seeds.
+    @ParameterizedTest
+    @MethodSource("blocks")
+    void everySeedKeepsAllInvariants(long from, long to) {
         Simulation simulation = new Simulation(SERDES);
-        Long only = Long.getLong("sim.seed");
 
-        LongStream seeds = only == null ? LongStream.range(0, SEEDS) : LongStream.of(only);
+        LongStream seeds = LongStream.range(from, to);
 
         seeds.forEach(
                 seed -> {
                     Simulation.Run run = simulation.run(seed);
-                    if (only != null || seed % EVERY == 0) {
+                    if (to - from == 1 || seed % EVERY == 0) {
                         assertThat(simulation.run(seed)).isEqualTo(run);
                     }
                 });
+    }
+
+    static Stream<Arguments> blocks() {
+        Long only = Long.getLong("sim.seed");
+        return only == null
+                ? LongStream.iterate(0, from -> from < SEEDS, from -> from + BLOCK)
+                        .mapToObj(from -> Arguments.of(from, Math.min(from + BLOCK, SEEDS)))
+                : Stream.of(Arguments.of(only, only + 1));
     }
 }
