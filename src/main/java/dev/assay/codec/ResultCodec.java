@@ -125,6 +125,7 @@ public final class ResultCodec {
                         rejected.coordinates(),
                         headers,
                         now)
+                .setGeneration(rejected.generation())
                 .setCreatedAt(rejected.recordTime())
                 .build();
     }

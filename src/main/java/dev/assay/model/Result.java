@@ -20,15 +20,32 @@ public sealed interface Result extends Waypoint {
     /// It never became a prompt.
     ///
     /// @param id the event's own id where it has a usable one, else its coordinates
+    /// @param generation 1, and one more for each time it was sent again
     /// @param original the record's value as it came
     /// @param recordTime the record's timestamp
     record Rejected(
             String id,
+            int generation,
             Failure failure,
             ByteBuffer original,
             RecordCoordinates coordinates,
             Instant recordTime)
-            implements Result {}
+            implements Result {
+
+        /// The first of its id.
+        public Rejected(
+                String id,
+                Failure failure,
+                ByteBuffer original,
+                RecordCoordinates coordinates,
+                Instant recordTime) {
+            this(id, 1, failure, original, coordinates, recordTime);
+        }
+
+        public Rejected withGeneration(int number) {
+            return new Rejected(id, number, failure, original, coordinates, recordTime);
+        }
+    }
 
     /// Which topic an answer goes to.
     enum Outcome {

@@ -79,7 +79,7 @@ final class DedupProcessor implements Processor<String, Waypoint, String, Waypoi
             LOG.debug("{} is delivered again", id);
             // The changelog may lack what the store here holds.
             seen.put(id, before);
-            onward(record);
+            onward(again(record, StoreCodec.decodeSeen(before).getGeneration()));
             return;
         }
         OptionalLong redrives = RedriveMark.offset(record.headers());
@@ -152,10 +152,16 @@ final class DedupProcessor implements Processor<String, Waypoint, String, Waypoi
                                 coordinates.offset(),
                                 failedOffset,
                                 null)));
-        onward(
-                record.value() instanceof PromptState state
-                        ? record.withValue(state.withGeneration(earlier + 1))
-                        : record);
+        onward(again(record, earlier + 1));
+    }
+
+    private static Record<String, Waypoint> again(Record<String, Waypoint> record, int generation) {
+        return switch (record.value()) {
+            case PromptState state -> record.withValue(state.withGeneration(generation));
+            case Result.Rejected rejected -> record.withValue(rejected.withGeneration(generation));
+            case Result.Answered _, Result.Failed _ ->
+                    throw new IllegalStateException("admission ends no prompt");
+        };
     }
 
     private void onward(Record<String, Waypoint> record) {

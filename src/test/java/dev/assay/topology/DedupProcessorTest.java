@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 class DedupProcessorTest {
@@ -112,14 +113,7 @@ class DedupProcessorTest {
     /// The id came through a crash, and nobody knows whether its prompt did.
     @Test
     void sameRecordIsNoDuplicateWithoutTransactions() {
-        DedupProcessor atLeastOnce =
-                new DedupProcessor(
-                        PartsSample.parts(
-                                new RegistrySerdes(Map.of("url", "mock://dedup")),
-                                new FakeProvider(),
-                                () -> now,
-                                "kafka: {processing.guarantee: at_least_once}"));
-        atLeastOnce.init(context);
+        DedupProcessor atLeastOnce = atLeastOnce();
         atLeastOnce.process(at("p1", 7));
 
         atLeastOnce.process(at("p1", 8));
@@ -129,6 +123,28 @@ class DedupProcessorTest {
         assertThat(context.forwarded()).as("the same record").hasSize(2);
     }
 
+    /// What is refused once more is a further record of its id, as what is answered is.
+    @Test
+    void whatIsSentAgainAndRefusedIsOfTheNextGeneration() {
+        process("p1", 7);
+
+        dedup.process(sentAgain("p1", 8, 0));
+        dedup.process(sentAgain("p1", 9, 0));
+
+        assertThat(generations()).containsExactly(1, 2);
+    }
+
+    @Test
+    void whatIsDeliveredAgainWithoutTransactionsKeepsItsGeneration() {
+        DedupProcessor atLeastOnce = atLeastOnce();
+        atLeastOnce.process(at("p1", 7));
+        atLeastOnce.process(sentAgain("p1", 8, 0));
+
+        atLeastOnce.process(sentAgain("p1", 8, 0));
+
+        assertThat(generations()).containsExactly(1, 2, 2);
+    }
+
     @Test
     void closedTaskLeavesNoScheduleBehind() {
         dedup.close();
@@ -136,6 +152,30 @@ class DedupProcessorTest {
         assertThat(context.scheduledPunctuators())
                 .hasSize(1)
                 .allMatch(CapturedPunctuator::cancelled);
+    }
+
+    private DedupProcessor atLeastOnce() {
+        DedupProcessor atLeastOnce =
+                new DedupProcessor(
+                        PartsSample.parts(
+                                new RegistrySerdes(Map.of("url", "mock://dedup")),
+                                new FakeProvider(),
+                                () -> now,
+                                "kafka: {processing.guarantee: at_least_once}"));
+        atLeastOnce.init(context);
+        return atLeastOnce;
+    }
+
+    private List<Integer> generations() {
+        return context.forwarded().stream()
+                .map(forwarded -> ((Result.Rejected) forwarded.record().value()).generation())
+                .toList();
+    }
+
+    private static Record<String, Waypoint> sentAgain(String id, long offset, long failedOffset) {
+        Record<String, Waypoint> record = at(id, offset);
+        RedriveMark.set(record.headers(), "prompts.failed", 0, failedOffset);
+        return record;
     }
 
     private void process(String id) {
