@@ -61,7 +61,7 @@ public final class Json {
     /// What is wrong and where, without the text around it, which is private.
     private static String where(JsonProcessingException e) {
         String message = e.getOriginalMessage();
-        String what = message.split(" [(]?'", 2)[0];
+        String what = message.split(" [(]?'| [(]start marker", 2)[0];
         return e.getLocation() == null
                 ? what
                 : what

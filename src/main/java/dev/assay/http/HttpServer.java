@@ -63,6 +63,8 @@ public final class HttpServer implements AutoCloseable {
                             config.startup.startupWatcherEnabled = false;
                             config.concurrency.useVirtualThreads = true;
                             config.http.maxRequestSize = MOST_BODY_BYTES;
+                            config.jetty.modifyServer(
+                                    server -> server.setErrorHandler(new JettyErrors()));
                             config.routes.before(context -> requireKey(context, keys));
                             pages.forEach(page -> page.accept(config.routes));
                             config.routes.exception(

@@ -7,6 +7,7 @@ import dev.assay.avro.PromptEvent;
 import dev.assay.bulk.PromptTopics;
 import dev.assay.codec.RegistrySerdes;
 import dev.assay.config.TopologyFile;
+import dev.assay.model.FailureCode;
 import dev.assay.topology.CancelMark;
 import dev.assay.topology.Topics;
 
@@ -16,12 +17,14 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -44,6 +47,9 @@ public final class PromptGateway implements AutoCloseable {
     /// Results that are kept for who asks for them again.
     private static final int MOST_KEPT = 10_000;
 
+    /// What Kafka puts around a record.
+    private static final int RECORD_MARGIN_BYTES = 1 << 20;
+
     private static final Duration SENDING_TIMEOUT = Duration.ofSeconds(30);
 
     /// How often it looks whether a caller still waits.
@@ -52,6 +58,7 @@ public final class PromptGateway implements AutoCloseable {
     /// As nginx has it; nobody reads it.
     private static final int CALLER_GONE = 499;
 
+    private static final int TOO_LARGE = 413;
     private static final int UNAVAILABLE = 503;
     private static final int TIMED_OUT = 504;
 
@@ -87,6 +94,9 @@ public final class PromptGateway implements AutoCloseable {
         producing.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         producing.put(
                 ProducerConfig.MAX_BLOCK_MS_CONFIG, Math.toIntExact(SENDING_TIMEOUT.toMillis()));
+        producing.putIfAbsent(
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                file.engine().maxRecordBytes() + RECORD_MARGIN_BYTES);
         Topics topics = new Topics(file.topics().prefix());
         Cache<String, Reply.Owned> kept = Caffeine.newBuilder().maximumSize(MOST_KEPT).build();
         ReplyTail replies =
@@ -118,19 +128,25 @@ public final class PromptGateway implements AutoCloseable {
             }
             return before.reply();
         }
+        // Counted from before it is sent, as its deadline is: else it could fail of that first.
+        long endNanos = System.nanoTime() + timeout.toNanos();
         CompletableFuture<Reply> reply = replies.expect(event.getId(), owner);
         boolean wanted = true;
         try {
             send(event, owner);
-            Optional<Reply> come = await(reply, timeout, gone);
+            Optional<Reply> come = await(reply, endNanos, gone);
             wanted = come.isPresent();
             return come.orElseThrow(
                     () -> new ApiError(CALLER_GONE, "the caller has closed the connection"));
         } catch (TimeoutException e) {
             throw new ApiError(
                     TIMED_OUT,
-                    "no result within %d s; it goes on: fetch it with GET /api/prompts/%s"
-                            .formatted(timeout.toSeconds(), event.getId()),
+                    "no result within %s s; it goes on: fetch it with GET /api/prompts/%s"
+                            .formatted(
+                                    BigDecimal.valueOf(timeout.toMillis(), 3)
+                                            .stripTrailingZeros()
+                                            .toPlainString(),
+                                    event.getId()),
                     Optional.of("timeout"));
         } catch (ExecutionException e) {
             throw new ApiError(UNAVAILABLE, "its result cannot be read: " + e.getCause());
@@ -153,11 +169,10 @@ public final class PromptGateway implements AutoCloseable {
 
     /// What has come; empty where the caller went away before it did.
     private static Optional<Reply> await(
-            CompletableFuture<Reply> reply, Duration timeout, BooleanSupplier gone)
+            CompletableFuture<Reply> reply, long endNanos, BooleanSupplier gone)
             throws InterruptedException, ExecutionException, TimeoutException {
-        long end = System.nanoTime() + timeout.toNanos();
         while (true) {
-            long leftNanos = end - System.nanoTime();
+            long leftNanos = endNanos - System.nanoTime();
             try {
                 return Optional.of(
                         reply.get(Math.min(leftNanos, LOOK.toNanos()), TimeUnit.NANOSECONDS));
@@ -204,6 +219,12 @@ public final class PromptGateway implements AutoCloseable {
             producer.send(record).get();
         } catch (ExecutionException | KafkaException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
+            if (cause instanceof RecordTooLargeException) {
+                throw new ApiError(
+                        TOO_LARGE,
+                        "the prompt is too large; a prompt and its answer must fit in engine.max_record_bytes",
+                        Optional.of(FailureCode.TOO_LARGE.code()));
+            }
             throw new ApiError(
                     UNAVAILABLE, "Kafka does not take the prompt: " + cause.getMessage());
         }

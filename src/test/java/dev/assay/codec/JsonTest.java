@@ -32,6 +32,7 @@ class JsonTest {
                     {"a": secret}          | it is no JSON: Unrecognized token at line 1, column 7
                     {"a": "b" "secret"}    | it is no JSON: Unexpected character at line 1, column 11
                     {} secret              | it is no JSON: Unrecognized token at line 1, column 4
+                    {"a": "secret"         | it is no JSON: Unexpected end-of-input: expected close marker for Object at line 1, column 15
                     {"a": NaN}             | it is no JSON: Non-standard token at line 1, column 10
                     """)
     void messageSaysWhatAndWhereAndQuotesNothing(String text, String message) {

@@ -126,6 +126,19 @@ class HttpServerTest {
     }
 
     @Test
+    void addressThatCannotBeIsAnErrorInOpenAisForm() throws Exception {
+        try (HttpServer server = start(OPEN)) {
+            HttpResponse<String> refused = get(server, "/v1/files/file-x%00y", "");
+
+            assertThat(refused.statusCode()).isEqualTo(400);
+            assertThat(refused.headers().firstValue("content-type")).contains("application/json");
+            assertThat(refused.body())
+                    .startsWith("{\"error\":{\"message\":")
+                    .contains("\"type\":\"invalid_request_error\"");
+        }
+    }
+
+    @Test
     void listeningToOthersWithoutKeysIsRefused() {
         assertThatThrownBy(() -> HttpServer.start("0.0.0.0", 0, OPEN, List.of()))
                 .isInstanceOf(HttpServerException.class)

@@ -43,6 +43,7 @@ public final class ChatPages implements Consumer<RoutesConfig> {
 
     private final Supplier<Optional<PromptGateway>> gateway;
     private final ModelNames models;
+    private final int maxIdChars;
     private final InstantSource clock;
     private final long startedAtSeconds;
 
@@ -51,6 +52,7 @@ public final class ChatPages implements Consumer<RoutesConfig> {
             TopologyFile file, Supplier<Optional<PromptGateway>> gateway, InstantSource clock) {
         this.gateway = gateway;
         this.models = ModelNames.of(file);
+        this.maxIdChars = file.engine().maxIdChars();
         this.clock = clock;
         this.startedAtSeconds = clock.instant().getEpochSecond();
     }
@@ -66,10 +68,7 @@ public final class ChatPages implements Consumer<RoutesConfig> {
         ChatRequestBody body = ChatRequestBody.read(context.body());
         Caller caller = Caller.of(context);
         Duration timeout = timeout(context);
-        String id =
-                Optional.ofNullable(context.header("Idempotency-Key"))
-                        .filter(key -> !key.isBlank())
-                        .orElseGet(() -> UUID.randomUUID().toString());
+        String id = id(context);
         PromptEvent event = body.event(id, caller.tenant(), models, timeout, clock.instant());
         context.header("x-assay-id", id);
         try {
@@ -80,6 +79,20 @@ public final class ChatPages implements Consumer<RoutesConfig> {
             }
             throw e;
         }
+    }
+
+    private String id(Context context) {
+        String key = context.header("Idempotency-Key");
+        if (key == null || key.isBlank()) {
+            return UUID.randomUUID().toString();
+        }
+        if (key.length() > maxIdChars) {
+            throw new ApiError(
+                    BAD_REQUEST,
+                    "the Idempotency-Key has %d characters; it may have %d"
+                            .formatted(key.length(), maxIdChars));
+        }
+        return key;
     }
 
     private static void answer(Context context, ChatRequestBody body, Reply reply) {

@@ -26,6 +26,10 @@ import java.util.function.Supplier;
 /// `/v1/files`. Source: OpenAI API reference, "Files".
 public final class FilePages implements Consumer<RoutesConfig> {
 
+    /// As OpenAI names them; only files for batches are of use here.
+    private static final List<String> PURPOSES =
+            List.of("assistants", "batch", "evals", "fine-tune", "user_data", "vision");
+
     private static final int USUAL_PAGE = 10_000;
     private static final int LARGEST_PAGE = 10_000;
     private static final Duration SHORTEST_LIFE = Duration.ofHours(1);
@@ -62,6 +66,11 @@ public final class FilePages implements Consumer<RoutesConfig> {
                     upload.field("purpose")
                             .filter(given -> !given.isBlank())
                             .orElseThrow(() -> bad("'purpose' is a required property", "purpose"));
+            if (!PURPOSES.contains(purpose)) {
+                throw bad(
+                        "'%s' is not one of %s - 'purpose'".formatted(purpose, PURPOSES),
+                        "purpose");
+            }
             Draft draft = new Draft(tenant, upload.fileName(), purpose, lifetime(upload));
             context.contentType(JSON).result(Json.text(json(files.put(draft, upload.file()))));
         } catch (NoRoom e) {

@@ -315,6 +315,9 @@ class BatchClientIT {
                 .isInstanceOfSatisfying(
                         OpenAIServiceException.class,
                         error -> assertThat(error.statusCode()).isEqualTo(413));
+        assertThatThrownBy(() -> upload(client, FilePurpose.of("nonsense"), "x"))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("'nonsense' is not one of");
         assertThatThrownBy(() -> create(client, "file-none")).hasMessageContaining("file-none");
         assertThatThrownBy(() -> client.files().retrieve("../../etc/passwd"))
                 .isInstanceOf(OpenAIServiceException.class);
@@ -338,10 +341,14 @@ class BatchClientIT {
     }
 
     private static FileObject upload(OpenAIClient client, String content) {
+        return upload(client, FilePurpose.BATCH, content);
+    }
+
+    private static FileObject upload(OpenAIClient client, FilePurpose purpose, String content) {
         return client.files()
                 .create(
                         FileCreateParams.builder()
-                                .purpose(FilePurpose.BATCH)
+                                .purpose(purpose)
                                 .file(
                                         MultipartField.<InputStream>builder()
                                                 .value(

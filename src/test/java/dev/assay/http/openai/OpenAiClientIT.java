@@ -216,6 +216,28 @@ class OpenAiClientIT {
     }
 
     @Test
+    void keyThatIsLongerThanAnIdMayBeIsRefusedAtOnce() throws Exception {
+        HttpResponse<String> refused = ask("k".repeat(600), "plain-key", chat("hi"));
+
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("Idempotency-Key has 600 characters; it may have 512");
+    }
+
+    /// An image in a prompt is soon larger than the megabyte that Kafka's clients take by default.
+    @Test
+    void promptMayBeAsLargeAsThePipelineTakes() throws Exception {
+        HttpResponse<String> large = ask("large", "plain-key", chat("a".repeat(3_000_000)));
+        HttpResponse<String> tooLarge = ask("larger", "plain-key", chat("a".repeat(7_000_000)));
+        HttpResponse<String> huge = ask("largest", "plain-key", chat("a".repeat(30_000_000)));
+
+        assertThat(large.body()).doesNotContain("too_large", "Kafka");
+        assertThat(tooLarge.statusCode()).isEqualTo(413);
+        assertThat(tooLarge.body()).contains("\"code\":\"too_large\"");
+        assertThat(huge.statusCode()).isEqualTo(413);
+        assertThat(huge.body()).contains("\"code\":\"too_large\"");
+    }
+
+    @Test
     void whatTakesTooLongIsToldOnceWithTheWayToIt() {
         OpenAIClient client = client("plain-key");
         ChatCompletionCreateParams hurried =
@@ -228,7 +250,8 @@ class OpenAiClientIT {
                         OpenAIServiceException.class,
                         error -> {
                             assertThat(error.statusCode()).isEqualTo(504);
-                            assertThat(error.getMessage()).contains("/api/prompts/");
+                            assertThat(error.getMessage())
+                                    .contains("no result within 0.5 s", "/api/prompts/");
                         });
     }
 
@@ -291,6 +314,11 @@ class OpenAiClientIT {
                 %s"""
                 .formatted(key, id, body.length(), body)
                 .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static String chat(String text) {
+        return "{\"model\":\"auto\",\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
+                .formatted(text);
     }
 
     private HttpResponse<String> ask(String id, String key, String body) throws Exception {
