@@ -156,7 +156,8 @@ public final class Assigner {
             case Strategy.Cheapest _ ->
                     cheapest.plan(state, route, cards, knowledge, CheapestRoad.EXPLORED);
             case Strategy.Learned own -> learned.plan(state, route, own, cards, knowledge);
-            case Strategy.Ensemble several -> ensembles.plan(state, several, cards);
+            case Strategy.Ensemble several ->
+                    ensembles.plan(state, route, several, cards, knowledge);
         };
     }
 

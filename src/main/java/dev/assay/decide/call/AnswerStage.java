@@ -2,7 +2,6 @@ package dev.assay.decide.call;
 
 import dev.assay.decide.assign.Estimates;
 import dev.assay.decide.assign.Routes;
-import dev.assay.decide.learn.Knowledge;
 import dev.assay.model.Answer;
 import dev.assay.model.Attempt;
 import dev.assay.model.Call;
@@ -47,7 +46,7 @@ public final class AnswerStage implements StageLogic {
     }
 
     @Override
-    public Step enter(PromptState state, Knowledge knowledge, Instant now) {
+    public Step enter(PromptState state, Instant now) {
         List<Plan.Pick> picks = state.plan().orElseThrow().picks();
         List<Call> calls = new ArrayList<>();
         for (int slot = 0; slot < picks.size(); slot++) {
