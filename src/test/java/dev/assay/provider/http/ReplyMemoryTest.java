@@ -85,13 +85,13 @@ class ReplyMemoryTest {
         }
     }
 
-    /// In a JVM of its own, whose heap holds a sixteenth of what the replies would take.
+    /// In a JVM of its own, whose heap holds an eighth of what the replies would take.
     @Test
     void hundredsOfHugeRepliesAtOnceFitIntoASmallHeap() throws Exception {
         Process process =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-Xmx64m",
+                                "-Xmx96m",
                                 "-XX:+ExitOnOutOfMemoryError",
                                 "-cp",
                                 System.getProperty("java.class.path"),
