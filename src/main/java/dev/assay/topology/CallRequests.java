@@ -3,6 +3,7 @@ package dev.assay.topology;
 import dev.assay.codec.ChatRequests;
 import dev.assay.codec.JudgeRequests;
 import dev.assay.codec.Transcripts;
+import dev.assay.decide.assign.Reckoning;
 import dev.assay.decide.assign.Routes;
 import dev.assay.decide.check.AnswerRules;
 import dev.assay.decide.check.FusePrompt;
@@ -43,11 +44,13 @@ final class CallRequests {
 
     private final Catalog catalog;
     private final Routes routes;
+    private final Reckoning reckoning;
     private final Map<String, ModelProvider> providers;
 
     CallRequests(Catalog catalog, Routes routes, Map<String, ModelProvider> providers) {
         this.catalog = catalog;
         this.routes = routes;
+        this.reckoning = new Reckoning(routes);
         this.providers = Map.copyOf(providers);
     }
 
@@ -64,29 +67,23 @@ final class CallRequests {
                         .deadline()
                         .map(deadline -> Duration.between(now, deadline))
                         .orElse(UNBOUNDED);
+        OptionalInt limit = reckoning.outputLimit(state, catalog.card(call.model()));
         ModelRequest request =
                 switch (call.purpose()) {
                     case ANSWER, OPINION ->
-                            new ModelRequest(
-                                    state.prompt().request().json(),
-                                    outputLimit(state, call.model()),
-                                    timeLeft);
+                            new ModelRequest(state.prompt().request().json(), limit, timeLeft);
                     case FUSE ->
                             new ModelRequest(
                                     ChatRequests.withSystem(
                                                     state.prompt().request(),
                                                     FusePrompt.system(state))
                                             .json(),
-                                    outputLimit(state, call.model()),
+                                    limit,
                                     timeLeft);
                     case CHECK ->
-                            new ModelRequest(
-                                    judgeRequest(state, call).json(),
-                                    OptionalInt.empty(),
-                                    timeLeft);
+                            new ModelRequest(judgeRequest(state, call).json(), limit, timeLeft);
                     case COMPARE ->
-                            new ModelRequest(
-                                    comparison(state, call).json(), OptionalInt.empty(), timeLeft);
+                            new ModelRequest(comparison(state, call).json(), limit, timeLeft);
                 };
         return () -> provider.call(request);
     }
@@ -169,13 +166,6 @@ final class CallRequests {
 
     private static Candidate candidate(PromptState state, Call call) {
         return state.candidates().get(Seat.of(call.slot()).candidate());
-    }
-
-    /// A limit is set for the user only where a budget needs one.
-    private OptionalInt outputLimit(PromptState state, String model) {
-        return routes.budgetUsd(state).isPresent()
-                ? catalog.card(model).maxOutputTokens()
-                : OptionalInt.empty();
     }
 
     private ChatRequest comparison(PromptState state, Call call) {

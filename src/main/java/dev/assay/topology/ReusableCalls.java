@@ -84,7 +84,7 @@ final class ReusableCalls {
                     Integer.toString(call.slot()),
                     sharers,
                     // A budget sets a limit on the answer.
-                    Boolean.toString(routes.budgetUsd(state).isPresent()),
+                    Boolean.toString(routes.binds(state)),
                     prompt.request().json()
                 }) {
             byte[] bytes = part.getBytes(StandardCharsets.UTF_8);

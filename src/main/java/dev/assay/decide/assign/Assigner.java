@@ -16,7 +16,6 @@ import dev.assay.model.Route;
 import dev.assay.model.Strategy;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -29,6 +28,7 @@ public final class Assigner {
     private final CheapestRoad cheapest;
     private final LearnedRoad learned;
     private final EnsembleRoad ensembles;
+    private final Reckoning reckoning;
 
     /// @param texts what prompts are told apart by, for what is learned
     public Assigner(Catalog catalog, Routes routes, PromptText texts) {
@@ -37,6 +37,7 @@ public final class Assigner {
         this.cheapest = new CheapestRoad(catalog, routes);
         this.learned = new LearnedRoad(routes, cheapest, texts);
         this.ensembles = new EnsembleRoad(catalog, routes);
+        this.reckoning = new Reckoning(routes);
     }
 
     /// The plan of the round after those in the state, or why there is none.
@@ -97,7 +98,7 @@ public final class Assigner {
                             .formatted(request.estimatedInputTokens(), tooFew, route.name()));
         }
         List<ModelCard> affordable =
-                keep(fitting, card -> routes.affords(state, Estimates.answerUsd(card, request)));
+                keep(fitting, card -> routes.affords(state, reckoning.answerUsd(state, card)));
         List<ModelCard> paid =
                 route.strategy() instanceof Strategy.Ensemble several
                         ? ensembles.affordable(state, several, affordable)
@@ -115,14 +116,8 @@ public final class Assigner {
                         : "one more call";
         return refused(
                 FailureCode.OVER_BUDGET,
-                String.format(
-                        Locale.ROOT,
-                        "%s on route %s %s expected to exceed the budget of %.6f USD, of which %.6f are spent",
-                        calls,
-                        route.name(),
-                        calls.startsWith("one") ? "is" : "are",
-                        routes.budgetUsd(state).orElse(0),
-                        state.spend().totalUsd()));
+                "%s on route %s may exceed %s; allow more, or a shorter answer (max_tokens, or max_output_tokens of a model)"
+                        .formatted(calls, route.name(), routes.budgetInWords(state)));
     }
 
     /// No model, or fewer than make an ensemble's quorum.

@@ -26,10 +26,12 @@ final class EnsembleRoad {
 
     private final Catalog catalog;
     private final Routes routes;
+    private final Reckoning reckoning;
 
     EnsembleRoad(Catalog catalog, Routes routes) {
         this.catalog = catalog;
         this.routes = routes;
+        this.reckoning = new Reckoning(routes);
     }
 
     /// The models of the members, one for each seat that is taken.
@@ -58,7 +60,7 @@ final class EnsembleRoad {
                         : 0;
         List<ModelCard> members = new ArrayList<>();
         for (ModelCard card : seats(ensemble, cards)) {
-            double more = Estimates.answerUsd(card, request);
+            double more = reckoning.answerUsd(state, card);
             if (routes.affords(state, usd + more)) {
                 usd += more;
                 members.add(card);

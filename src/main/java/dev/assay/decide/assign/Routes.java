@@ -12,6 +12,7 @@ import dev.assay.model.Strategy;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -127,12 +128,12 @@ public record Routes(List<Route> routes, Map<String, TenantPolicy> tenants) {
         return new Scope(route, policyOf(tenant).sharesLearning() ? Optional.empty() : tenant);
     }
 
-    /// True where so much more is expected to stay within the prompt's and the route's budget.
+    /// True where so much more stays within the prompt's and the route's budget.
     ///
-    /// @param expectedUsd of the call in question and of those that are open already
-    public boolean affords(PromptState state, double expectedUsd) {
+    /// @param moreUsd what the call in question and those that are open already are reckoned at
+    public boolean affords(PromptState state, double moreUsd) {
         double limit = budgetUsd(state).orElse(Double.POSITIVE_INFINITY);
-        return state.spend().totalUsd() + expectedUsd <= limit * (1 + ROUNDING);
+        return state.spend().totalUsd() + moreUsd <= limit * (1 + ROUNDING);
     }
 
     /// The smaller of the prompt's and its route's budget, where there is one.
@@ -143,6 +144,23 @@ public record Routes(List<Route> routes, Map<String, TenantPolicy> tenants) {
             return OptionalDouble.of(Math.min(own.getAsDouble(), routes.getAsDouble()));
         }
         return own.isPresent() ? own : routes;
+    }
+
+    /// The budget that is the smaller one, in words, with what of it is spent.
+    public String budgetInWords(PromptState state) {
+        double limit = budgetUsd(state).orElse(Double.POSITIVE_INFINITY);
+        boolean own = state.prompt().constraints().maxCostUsd().orElse(limit + 1) <= limit;
+        return String.format(
+                Locale.ROOT,
+                "the max_cost_usd of %s, %.6f USD, of which %.6f are spent",
+                own ? "the prompt" : "route " + of(state).map(Route::name).orElse(state.route()),
+                limit,
+                state.spend().totalUsd());
+    }
+
+    /// True where any budget limits what calls of this prompt may cost.
+    public boolean binds(PromptState state) {
+        return budgetUsd(state).isPresent();
     }
 
     private TenantPolicy policyOf(Optional<String> tenant) {

@@ -1,6 +1,6 @@
 package dev.assay.decide.call;
 
-import dev.assay.decide.assign.Estimates;
+import dev.assay.decide.assign.Reckoning;
 import dev.assay.decide.assign.Routes;
 import dev.assay.model.Answer;
 import dev.assay.model.Attempt;
@@ -37,11 +37,13 @@ public final class AnswerStage implements StageLogic {
 
     private final Catalog catalog;
     private final Routes routes;
+    private final Reckoning reckoning;
     private final Gathering gathering;
 
     public AnswerStage(Catalog catalog, Routes routes) {
         this.catalog = catalog;
         this.routes = routes;
+        this.reckoning = new Reckoning(routes);
         this.gathering = new Gathering(catalog, routes);
     }
 
@@ -113,7 +115,8 @@ public final class AnswerStage implements StageLogic {
 
     @Override
     public boolean affordsBeside(PromptState state, Call call) {
-        return affords(state, usd(state, call));
+        return (!routes.binds(state) || state.calls().size() == 1)
+                && affords(state, usd(state, call));
     }
 
     private Step answered(
@@ -163,20 +166,45 @@ public final class AnswerStage implements StageLogic {
                 failure.billed()
                         ? state.withSpend(spend.plusUncertain(Purpose.ANSWER, usd(state, call)))
                         : state;
-        return Retries.next(call, failure, policy, state.prompt().constraints(), took, now, dice)
-                .filter(_ -> affords(billed.closeCall(call.slot()), usd(billed, call)))
-                .<Step>map(again -> new Step.Continue(billed.replaceCall(again)))
-                .orElseGet(() -> fallBack(billed, call, failure.error(), took, now));
+        Optional<Call> again =
+                Retries.next(call, failure, policy, state.prompt().constraints(), took, now, dice);
+        if (again.isEmpty()) {
+            return fallBack(billed, call, failure.error(), took, now);
+        }
+        return affords(billed.closeCall(call.slot()), usd(billed, call))
+                ? new Step.Continue(billed.replaceCall(again.get()))
+                : fallBack(billed, call, tooDear(billed, failure.error()), took, now);
     }
 
     private Step fallBack(
             PromptState state, Call call, CallError error, Duration took, Instant now) {
         PromptState noted = state.plusAttempt(failed(state, call, error, took, call.tries() + 1));
-        Optional<Call> next =
-                nextFallback(noted, call, _ -> true)
-                        .map(model -> fallback(call, model, error, now));
-        return next.<Step>map(fallback -> new Step.Continue(noted.replaceCall(fallback)))
-                .orElseGet(() -> close(noted, call, error, now));
+        List<String> left = fallbacks(noted, call);
+        return left.stream()
+                .filter(model -> affords(noted.closeCall(call.slot()), usd(noted, model)))
+                .findFirst()
+                .map(model -> fallback(call, model, error, now))
+                .<Step>map(fallback -> new Step.Continue(noted.replaceCall(fallback)))
+                .orElseGet(
+                        () ->
+                                close(
+                                        noted,
+                                        call,
+                                        left.isEmpty() ? error : tooDear(noted, error),
+                                        now));
+    }
+
+    /// The budget keeps a prompt from another try.
+    private CallError tooDear(PromptState state, CallError last) {
+        return last.code() == FailureCode.OVER_BUDGET
+                ? last
+                : new CallError(
+                        FailureCode.OVER_BUDGET,
+                        "another try may exceed %s; the last came to this: %s: %s"
+                                .formatted(
+                                        routes.budgetInWords(state),
+                                        last.code().code(),
+                                        last.message()));
     }
 
     @Override
@@ -184,7 +212,10 @@ public final class AnswerStage implements StageLogic {
             PromptState state, Call call, CallError error, Predicate<String> usable, Instant now) {
         PromptState noted =
                 state.plusAttempt(failed(state, call, error, Duration.ZERO, call.tries()));
-        return nextFallback(noted, call, usable)
+        return fallbacks(noted, call).stream()
+                .filter(usable)
+                .filter(model -> affords(noted.closeCall(call.slot()), usd(noted, model)))
+                .findFirst()
                 .map(
                         model ->
                                 new Step.Continue(
@@ -198,7 +229,7 @@ public final class AnswerStage implements StageLogic {
     }
 
     /// Nobody takes over from the model that makes one answer of several.
-    private Optional<String> nextFallback(PromptState noted, Call call, Predicate<String> usable) {
+    private List<String> fallbacks(PromptState noted, Call call) {
         PromptState state = noted.closeCall(call.slot());
         List<String> fallbacks =
                 call.purpose() == Purpose.FUSE
@@ -206,7 +237,6 @@ public final class AnswerStage implements StageLogic {
                         : state.plan().map(Plan::fallbacks).orElse(List.of());
         return fallbacks.stream()
                 .filter(catalog::has)
-                .filter(usable)
                 .filter(
                         model ->
                                 state.attempts().stream()
@@ -218,8 +248,7 @@ public final class AnswerStage implements StageLogic {
                         model ->
                                 state.calls().stream()
                                         .noneMatch(open -> open.model().equals(model)))
-                .filter(model -> affords(state, usd(state, model)))
-                .findFirst();
+                .toList();
     }
 
     /// True where the budget has room for so much more beside the calls that are open.
@@ -235,7 +264,7 @@ public final class AnswerStage implements StageLogic {
     }
 
     private double usd(PromptState state, String model) {
-        return Estimates.answerUsd(catalog.card(model), state.prompt().request());
+        return reckoning.answerUsd(state, catalog.card(model));
     }
 
     /// A pick came to nothing. What the others of this or earlier rounds found is still worth

@@ -1,6 +1,6 @@
 package dev.assay.decide.call;
 
-import dev.assay.decide.assign.Estimates;
+import dev.assay.decide.assign.Reckoning;
 import dev.assay.decide.assign.Routes;
 import dev.assay.model.Call;
 import dev.assay.model.Candidate;
@@ -22,10 +22,12 @@ final class Gathering {
 
     private final Catalog catalog;
     private final Routes routes;
+    private final Reckoning reckoning;
 
     Gathering(Catalog catalog, Routes routes) {
         this.catalog = catalog;
         this.routes = routes;
+        this.reckoning = new Reckoning(routes);
     }
 
     /// An answer came while others are open. The first one begins the wait, from the moment when it
@@ -52,13 +54,9 @@ final class Gathering {
                 .orElse(calm);
     }
 
-    /// USD to expect for an open call to the fusing model.
+    /// USD that an open call to the fusing model is reckoned at.
     double fusionUsd(PromptState state, String model) {
-        int answerChars =
-                state.candidates().stream()
-                        .mapToInt(candidate -> candidate.answer().completion().text().length())
-                        .sum();
-        return Estimates.fusionUsd(catalog.card(model), state.prompt().request(), answerChars);
+        return reckoning.fusionUsd(state, catalog.card(model));
     }
 
     /// The call, where there is more than one answer to fuse, as many as the quorum came, and the

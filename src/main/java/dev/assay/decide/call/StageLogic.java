@@ -35,7 +35,8 @@ public interface StageLogic {
     /// Further tries of a call were made at the same time, and may have been billed.
     PromptState besides(PromptState state, Call call, int tries);
 
-    /// True where the prompt's budget has room for one more try of a call that is in the air.
+    /// True where the prompt's budget has room for one more try of a call that is in the air. No
+    /// state holds that try, so where a budget binds it must be the only call that is open.
     boolean affordsBeside(PromptState state, Call call);
 
     /// A try could not begin in time.

@@ -1,6 +1,6 @@
 package dev.assay.decide.check;
 
-import dev.assay.decide.assign.Estimates;
+import dev.assay.decide.assign.Reckoning;
 import dev.assay.decide.assign.Routes;
 import dev.assay.model.Call;
 import dev.assay.model.Candidate;
@@ -36,10 +36,12 @@ final class AgreementCheck {
 
     private final Catalog catalog;
     private final Routes routes;
+    private final Reckoning reckoning;
 
     AgreementCheck(Catalog catalog, Routes routes) {
         this.catalog = catalog;
         this.routes = routes;
+        this.reckoning = new Reckoning(routes);
     }
 
     /// Opens the call to the other model where the route has one and it may be asked; else says of
@@ -69,10 +71,7 @@ final class AgreementCheck {
         }
         if (!routes.affords(state, usd(state, model))) {
             return noteAll(
-                    state,
-                    model,
-                    State.UNAVAILABLE,
-                    "asking it is expected to exceed the prompt's budget");
+                    state, model, State.UNAVAILABLE, "asking it may exceed the prompt's budget");
         }
         Plan.Pick pick = new Plan.Pick(model, 1, "answers for comparison");
         return state.plusCall(Call.first(SLOT, Purpose.OPINION, pick, now));
@@ -97,9 +96,9 @@ final class AgreementCheck {
         return noteAll(state.closeCall(SLOT), call.model(), State.UNAVAILABLE, reason);
     }
 
-    /// USD to expect for its answer.
+    /// USD that its answer is reckoned at.
     double usd(PromptState state, String model) {
-        return Estimates.answerUsd(catalog.card(model), state.prompt().request());
+        return reckoning.answerUsd(state, catalog.card(model));
     }
 
     private PromptState compared(PromptState state, Agreement agreement, String text) {

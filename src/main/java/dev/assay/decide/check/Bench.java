@@ -1,6 +1,7 @@
 package dev.assay.decide.check;
 
 import dev.assay.decide.assign.Estimates;
+import dev.assay.decide.assign.Reckoning;
 import dev.assay.decide.assign.Routes;
 import dev.assay.decide.check.Judges.Judge;
 import dev.assay.model.Call;
@@ -26,10 +27,12 @@ final class Bench {
 
     private final Catalog catalog;
     private final Routes routes;
+    private final Reckoning reckoning;
 
     Bench(Catalog catalog, Routes routes) {
         this.catalog = catalog;
         this.routes = routes;
+        this.reckoning = new Reckoning(routes);
     }
 
     /// The judges that may judge a candidate, in the order of the topology file.
@@ -75,9 +78,17 @@ final class Bench {
         return routes.affords(state, openUsd + usd(state, candidate, judge));
     }
 
-    /// USD to expect for this judge's verdict on this candidate.
+    /// USD that this judge's verdict on this candidate is reckoned at.
     double usd(PromptState state, Candidate candidate, String judge) {
-        return Estimates.verdictUsd(catalog.card(judge), chars(state, candidate));
+        return reckoning.verdictUsd(
+                state,
+                catalog.card(judge),
+                () -> chars(state, candidate),
+                () ->
+                        JudgePrompt.mostBytes(
+                                routes.require(state).check(),
+                                state.prompt().reference(),
+                                candidate.answer().completion()));
     }
 
     static Candidate candidate(PromptState state, Call call) {

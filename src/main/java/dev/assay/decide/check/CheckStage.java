@@ -161,6 +161,10 @@ public final class CheckStage implements StageLogic {
 
     @Override
     public boolean affordsBeside(PromptState state, Call call) {
+        return (!routes.binds(state) || state.calls().size() == 1) && affordsMore(state, call);
+    }
+
+    private boolean affordsMore(PromptState state, Call call) {
         double openUsd = state.calls().stream().mapToDouble(open -> usd(state, open)).sum();
         return routes.affords(state, openUsd + usd(state, call));
     }
@@ -359,7 +363,7 @@ public final class CheckStage implements StageLogic {
 
     private static Verdict tooDear(Judge judge) {
         return Verdict.unavailable(
-                judge.model(), "asking it is expected to exceed the prompt's budget", judge.self());
+                judge.model(), "asking it may exceed the prompt's budget", judge.self());
     }
 
     /// Whether a further try of this judge can still decide: the panel has no quorum yet and can
@@ -378,7 +382,7 @@ public final class CheckStage implements StageLogic {
     }
 
     private boolean affordsAgain(PromptState state, Call call) {
-        return affordsBeside(state.closeCall(call.slot()), call);
+        return affordsMore(state.closeCall(call.slot()), call);
     }
 
     private static PromptState note(PromptState state, Call call, Verdict verdict) {

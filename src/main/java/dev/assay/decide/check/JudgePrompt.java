@@ -1,5 +1,6 @@
 package dev.assay.decide.check;
 
+import dev.assay.decide.assign.Reservations;
 import dev.assay.model.Call;
 import dev.assay.model.CheckPolicy;
 import dev.assay.model.Completion;
@@ -70,6 +71,13 @@ public final class JudgePrompt {
             """
             {"reason": text, "score": integer from 1 to 10}""";
 
+    /// More than the fence's seven lines of 40 digits and a name, the words on what was left out,
+    /// and the JSON schema of the reply.
+    private static final int FRAME_BYTES = 2_048;
+
+    /// What the schema says of one criterion, without its name, which the forms hold twice.
+    private static final int CRITERION_BYTES = 256;
+
     /// The templates' own characters.
     private static final int TEMPLATE_CHARS =
             SYSTEM.length() - RUBRIC_HERE.length() + CLOSING.length() - 2 * FORM_HERE.length();
@@ -128,6 +136,18 @@ public final class JudgePrompt {
                 + reference.map(String::length).orElse(0)
                 + answerText(answer).length()
                 + shortForm(criteria).length();
+    }
+
+    /// Bytes of UTF-8 that the messages for an answer have besides the prompt's own, at most.
+    public static long mostBytes(
+            CheckPolicy policy, Optional<String> reference, Completion answer) {
+        return FRAME_BYTES
+                + (long) CRITERION_BYTES * policy.criteria().size()
+                + Reservations.utf8Bytes(system(policy))
+                + Reservations.utf8Bytes(closing(policy.criteria()))
+                + reference.map(Reservations::utf8Bytes).orElse(0L)
+                + Reservations.utf8Bytes(answer.text())
+                + (answer.hasToolCalls() ? Reservations.utf8Bytes(answer.messageJson()) : 0);
     }
 
     /// The word that fences the material of one check: a hash of where it stands, so that a

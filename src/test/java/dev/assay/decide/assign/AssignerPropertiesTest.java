@@ -26,6 +26,7 @@ import dev.assay.model.Usage;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -213,11 +214,12 @@ class AssignerPropertiesTest {
             }
             int inputTokens = (state.prompt().request().chars() + 3) / 4;
             int asked = state.prompt().request().maxOutputTokens().orElse(0);
-            int limit = asked > 0 ? asked : card.maxOutputTokens().orElse(500);
+            int limit = asked > 0 ? asked : card.maxOutputTokens().orElse(2_048);
+            int bytes = state.prompt().request().json().getBytes(StandardCharsets.UTF_8).length;
             double usd =
                     card.price().callUsd()
-                            + inputTokens * card.price().inputUsdPerMillion() / 1e6
-                            + Math.min(500, limit) * card.price().outputUsdPerMillion() / 1e6;
+                            + (256 + bytes) * card.price().inputUsdPerMillion() / 1e6
+                            + limit * card.price().outputUsdPerMillion() / 1e6;
             double budget =
                     Math.min(
                             state.prompt().constraints().maxCostUsd().orElse(1e9),

@@ -117,8 +117,8 @@ class EnsembleRoadTest {
             textBlock =
                     """
                     eu |      | REFUSED_BY_POLICY | fewer than the quorum of 3 models of route r may see this prompt
-                       | 0.05 | OVER_BUDGET       | 3 calls at once on route r are expected to exceed the budget of 0.050000 USD
-                       | 0.01 | OVER_BUDGET       | 3 calls at once on route r are expected to exceed the budget of 0.010000 USD
+                       | 0.05 | OVER_BUDGET       | 3 calls at once on route r may exceed the max_cost_usd of the prompt, 0.050000 USD
+                       | 0.01 | OVER_BUDGET       | 3 calls at once on route r may exceed the max_cost_usd of the prompt, 0.010000 USD
                     """)
     void nothingIsSpentWhereTheQuorumIsOutOfReach(
             @Nullable String tag, @Nullable Double budgetUsd, FailureCode code, String message) {

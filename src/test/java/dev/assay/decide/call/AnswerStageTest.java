@@ -295,6 +295,45 @@ class AnswerStageTest {
     }
 
     @Test
+    void promptWhoseBudgetKeepsItFromAnotherTryIsOverBudget() {
+        AnswerStage costly = stage(priced("a", 0.02), priced("b", 0.02));
+        PromptSample sample = new PromptSample().maxCostUsd(0.03);
+        PromptState state = costly.enter(planned(sample, plan("a", "b")), NOW).state();
+
+        Step retried = end(costly, state, 0, timeout());
+        Step refused = end(costly, state, 0, badKey());
+
+        assertThat(retried)
+                .isInstanceOfSatisfying(
+                        Step.Failed.class,
+                        failed -> {
+                            assertThat(failed.failure().code()).isEqualTo(FailureCode.OVER_BUDGET);
+                            assertThat(failed.failure().message())
+                                    .contains("max_cost_usd of the prompt", "0.020000", "timeout");
+                        });
+        assertThat(refused.state().calls()).extracting(Call::model).containsExactly("b");
+    }
+
+    @Test
+    void promptThatABudgetBindsHasNoSecondTryBesideOtherCalls() {
+        AnswerStage costly = stage(priced("a", 0.01), priced("b", 0.01));
+        PromptState bound =
+                costly.enter(
+                                planned(
+                                        new PromptSample().maxCostUsd(1),
+                                        scatter(List.of("a", "b"))),
+                                NOW)
+                        .state();
+        PromptState alone = bound.closeCall(1);
+        PromptState free =
+                costly.enter(planned(new PromptSample(), scatter(List.of("a", "b"))), NOW).state();
+
+        assertThat(costly.affordsBeside(bound, bound.call(0).orElseThrow())).isFalse();
+        assertThat(costly.affordsBeside(alone, alone.call(0).orElseThrow())).isTrue();
+        assertThat(costly.affordsBeside(free, free.call(0).orElseThrow())).isTrue();
+    }
+
+    @Test
     void fallbackMustBeAffordableBesideTheCallsThatAreOpen() {
         AnswerStage costly = stage(priced("a", 0), priced("b", 0.01), priced("c", 0.02));
         PromptSample sample = new PromptSample().maxCostUsd(0.025);

@@ -135,18 +135,16 @@ class CheckPanelTest {
 
     @Test
     void judgeThatTheBudgetCannotBearIsLeftOut() {
-        CheckPolicy policy = panel(2, "one", "costly", "two");
+        CheckPolicy policy = panel(2, "one", "dearest", "two");
 
         Step step =
                 stage(policy)
-                        .enter(
-                                answered(policy, new PromptSample().maxCostUsd(0.0151), "small"),
-                                NOW);
+                        .enter(answered(policy, new PromptSample().maxCostUsd(0.06), "small"), NOW);
 
         assertThat(step.state().calls()).extracting(Call::model).containsExactly("one", "two");
         assertThat(verdicts(step, 0))
                 .extracting(Verdict::by, Verdict::state)
-                .containsExactly(tuple("costly", State.UNAVAILABLE));
+                .containsExactly(tuple("dearest", State.UNAVAILABLE));
     }
 
     @Test
@@ -155,9 +153,7 @@ class CheckPanelTest {
 
         Step step =
                 stage(policy)
-                        .enter(
-                                answered(policy, new PromptSample().maxCostUsd(0.0151), "small"),
-                                NOW);
+                        .enter(answered(policy, new PromptSample().maxCostUsd(0.03), "small"), NOW);
 
         assertThat(step).isInstanceOf(Step.Done.class);
         assertThat(verdicts(step, 0))

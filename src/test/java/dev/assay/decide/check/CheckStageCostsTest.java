@@ -35,12 +35,12 @@ class CheckStageCostsTest {
 
     @Test
     void judgeTheBudgetDoesNotPayForIsPassedOver() {
-        CheckPolicy policy = judges("costly", "one");
+        CheckPolicy policy = judges("costly", "free");
         PromptState state = answered(policy, new PromptSample().maxCostUsd(0.0099), "small");
 
         Step step = stage(policy).enter(state, NOW);
 
-        assertThat(step.state().calls()).extracting(Call::model).containsExactly("one");
+        assertThat(step.state().calls()).extracting(Call::model).containsExactly("free");
         assertThat(verdicts(step, 0))
                 .extracting(Verdict::by, Verdict::state)
                 .containsExactly(tuple("costly", State.UNAVAILABLE));

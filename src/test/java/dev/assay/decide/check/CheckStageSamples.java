@@ -49,6 +49,8 @@ final class CheckStageSamples {
             Catalog.of(
                     List.of(
                             card("small"),
+                            card("free"),
+                            card("dearest", new Price(0, 0, 0, 1), OptionalInt.empty()),
                             priced("one", PRICE),
                             priced("two", PRICE),
                             structured("structured"),
