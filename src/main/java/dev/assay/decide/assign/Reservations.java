@@ -59,7 +59,7 @@ public final class Reservations {
     /// The most input tokens a request can have.
     static long inputTokens(ChatRequest request) {
         String json = request.json();
-        long tokens = TEMPLATE_TOKENS + (json.contains(TOOLS) ? TOOLS_TOKENS : 0);
+        long tokens = json.contains(TOOLS) ? TEMPLATE_TOKENS + TOOLS_TOKENS : TEMPLATE_TOKENS;
         if (!request.images()) {
             return tokens + utf8Bytes(json, 0, json.length());
         }
@@ -80,7 +80,7 @@ public final class Reservations {
     }
 
     private static long utf8Bytes(CharSequence text, int from, int to) {
-        long bytes = to - from;
+        long bytes = (long) to - from;
         for (int i = from; i < to; i++) {
             char c = text.charAt(i);
             if (c >= 0x80) {
