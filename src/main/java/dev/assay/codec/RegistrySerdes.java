@@ -5,6 +5,8 @@ import dev.assay.avro.FeedbackEvent;
 import dev.assay.avro.GradedAnswer;
 import dev.assay.avro.JobEvent;
 import dev.assay.avro.JobRecord;
+import dev.assay.avro.LedgerClaim;
+import dev.assay.avro.LedgerGrant;
 import dev.assay.avro.ObservationRecord;
 import dev.assay.avro.PredictorRecord;
 import dev.assay.avro.PromptEvent;
@@ -187,6 +189,14 @@ public final class RegistrySerdes {
 
     public Serde<JobRecord> job() {
         return specific(JobRecord.class);
+    }
+
+    public Serde<LedgerClaim> ledgerClaim() {
+        return specific(LedgerClaim.class);
+    }
+
+    public Serde<LedgerGrant> ledgerGrant() {
+        return specific(LedgerGrant.class);
     }
 
     /// Reads any Avro value by the schema it was written with.

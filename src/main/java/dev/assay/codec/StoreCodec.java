@@ -3,9 +3,11 @@ package dev.assay.codec;
 import dev.assay.avro.HeaderRecord;
 import dev.assay.avro.JobRecord;
 import dev.assay.avro.LearnEvent;
+import dev.assay.avro.LedgerBook;
 import dev.assay.avro.PendingPrompt;
 import dev.assay.avro.ScorecardRecord;
 import dev.assay.avro.SeenPrompt;
+import dev.assay.decide.budget.Book;
 import dev.assay.decide.job.Job;
 import dev.assay.decide.learn.Scorecard;
 import dev.assay.model.PromptState;
@@ -45,6 +47,9 @@ public final class StoreCodec {
 
     private static final BinaryMessageDecoder<JobRecord> JOBS =
             JobRecord.createDecoder(StoreSchemas.of("JobRecord"));
+
+    private static final BinaryMessageDecoder<LedgerBook> BOOKS =
+            LedgerBook.createDecoder(StoreSchemas.of("LedgerBook"));
 
     private StoreCodec() {}
 
@@ -115,6 +120,16 @@ public final class StoreCodec {
     /// @throws UnreadableStore if the bytes are no job, or of a version not known here
     public static Job decodeJob(byte[] bytes) {
         return JobCodec.fromRecord(decode(JOBS, bytes, "a job", "let its jobs end first"));
+    }
+
+    public static byte[] encode(Book book) {
+        return encode(LedgerBook.getEncoder(), LedgerCodec.toRecord(book));
+    }
+
+    /// @throws UnreadableStore if the bytes are no book, or of a version not known here
+    public static Book decodeBook(byte[] bytes) {
+        return LedgerCodec.fromRecord(
+                decode(BOOKS, bytes, "a budget's book", "wait until its day is over"));
     }
 
     private static <T> T decode(

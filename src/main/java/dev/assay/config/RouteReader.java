@@ -24,6 +24,7 @@ final class RouteReader {
     private static final int MOST_ROUNDS = 100;
     private static final double HIGHEST_COST_USD = 1_000_000;
     private static final double SMALLEST_COST_USD = 1e-9;
+    private static final double HIGHEST_USD_PER_DAY = 1_000_000_000;
     private static final Duration SHORTEST_KEEPING = Duration.ofSeconds(1);
     private static final Duration LONGEST_KEEPING = Duration.ofDays(7);
 
@@ -75,13 +76,19 @@ final class RouteReader {
         int rounds = route.integer("rounds", 1, MOST_ROUNDS).orElse(defaultRounds(strategy));
         OptionalDouble maxCostUsd =
                 route.number("max_cost_usd", SMALLEST_COST_USD, HIGHEST_COST_USD);
+        OptionalDouble usdPerDay = usdPerDay(route);
         Optional<ReusePolicy> reuse = route.section("reuse").map(RouteReader::reuse);
         if (route.problemCount() == 0) {
             refuseWithoutJudge(strategy, check, route);
             refuseWithoutComparison(strategy, check, route);
         }
         route.refuseUnknownKeys();
-        return new Route(name, match, strategy, check, rounds, maxCostUsd, reuse);
+        return new Route(name, match, strategy, check, rounds, maxCostUsd, usdPerDay, reuse);
+    }
+
+    /// The budget of a day, of a route or a tenant.
+    static OptionalDouble usdPerDay(Section owner) {
+        return owner.number("usd_per_day", SMALLEST_COST_USD, HIGHEST_USD_PER_DAY);
     }
 
     private static ReusePolicy reuse(Section reuse) {

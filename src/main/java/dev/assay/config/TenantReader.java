@@ -32,11 +32,11 @@ final class TenantReader {
                                 .map(Field::filledItems)
                                 .map(names::read)
                                 .orElse(List.of()),
-                        tenant.field("share_learning").flatMap(Field::flag).orElse(true));
+                        tenant.field("share_learning").flatMap(Field::flag).orElse(true),
+                        RouteReader.usdPerDay(tenant));
         if (tenant.problemCount() == 0) {
             refuseWithoutModel(config, tenant);
         }
-        tenant.notYet("usd_per_day", "use max_cost_usd of the routes, which bounds each prompt");
         tenant.refuseUnknownKeys();
         return config;
     }

@@ -54,7 +54,10 @@ public record TopologyFile(
             policies.put(
                     tenant.name(),
                     new TenantPolicy(
-                            tenant.requiredTags(), tenant.models(), tenant.sharesLearning()));
+                            tenant.requiredTags(),
+                            tenant.models(),
+                            tenant.sharesLearning(),
+                            tenant.usdPerDay()));
         }
         return new Routes(routes, policies);
     }

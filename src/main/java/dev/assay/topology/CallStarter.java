@@ -47,6 +47,7 @@ final class CallStarter {
     private final Map<LineKey, Lane.Waiter> waiters = new HashMap<>();
     private final SlowCalls slowCalls;
     private final Detours detours;
+    private final BudgetGate gate;
 
     /// @param inbox where what comes of the calls goes
     CallStarter(
@@ -66,6 +67,7 @@ final class CallStarter {
         this.prompts = prompts;
         this.slowCalls = new SlowCalls(parts.hedges());
         this.detours = new Detours(calls, parts.lanes());
+        this.gate = new BudgetGate(parts, logic, partition, calls, prompts);
     }
 
     /// Attaches to calls that a task which closed has left in the air here.
@@ -81,6 +83,7 @@ final class CallStarter {
 
     /// Starts calls that are ready, as far as their lanes have room.
     void startReady() {
+        gate.wake();
         Instant enough = parts.clock().instant().plus(LONGEST_START);
         for (String model : calls.models()) {
             if (!parts.lanes().has(model)) {
@@ -129,12 +132,16 @@ final class CallStarter {
             if (parts.reusable().anywhere() && shares(next.get())) {
                 continue;
             }
+            if (!gate.admits(next.get())) {
+                continue;
+            }
             switch (waiter.tryStart(next.get().demand())) {
                 case Admission.Granted granted -> {
                     detours.over(line.model());
                     takeOff(next.get(), new Slot(waiter.lane(), granted.grant()));
                 }
                 case Admission.Broken broken -> {
+                    gate.undo(next.get());
                     detour(line.model(), broken.error());
                     return;
                 }
@@ -144,6 +151,7 @@ final class CallStarter {
                                 next.get().slot(),
                                 shut.error());
                 case Admission.Full _, Admission.NotBefore _ -> {
+                    gate.undo(next.get());
                     return;
                 }
             }
@@ -249,13 +257,16 @@ final class CallStarter {
                 pending.map(flying -> flying.state().prompt().labels().priority())
                         .map(priority -> waiters.get(new LineKey(key.model(), priority)))
                         .orElse(null);
+        Optional<OpenCall> open = calls.find(key.promptId(), key.slot(), key.model(), key.tries());
         if (!wanted
                 || waiter == null
+                || open.isEmpty()
                 || !parts.hedges().tryHedge(key.model())
-                || !(waiter.tryStart(
-                                CallRequests.demand(
-                                        pending.orElseThrow().state(), call.orElseThrow()))
-                        instanceof Admission.Granted granted)) {
+                || !gate.admitsBeside(open.get())) {
+            return;
+        }
+        if (!(waiter.tryStart(open.get().demand()) instanceof Admission.Granted granted)) {
+            gate.undo(open.get());
             return;
         }
         Slot slot = new Slot(waiter.lane(), granted.grant());
@@ -268,6 +279,7 @@ final class CallStarter {
         } finally {
             if (!tookOff) {
                 slot.released();
+                gate.undo(open.get());
             }
         }
     }

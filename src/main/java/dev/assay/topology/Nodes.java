@@ -40,5 +40,12 @@ final class Nodes {
     static final String KNOW_PREDICTORS = "know-predictors";
     static final String PREDICTED = "predictors-sink";
 
+    static final String GRANTS = "ledger-grants-source";
+    static final String PURSE = "purse";
+    static final String CLAIMS = "ledger-requests-sink";
+    static final String CLAIMED = "ledger-requests-source";
+    static final String LEDGER = "ledger";
+    static final String GRANTED = "ledger-grants-sink";
+
     private Nodes() {}
 }

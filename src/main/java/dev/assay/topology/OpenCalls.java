@@ -5,6 +5,7 @@ import dev.assay.decide.limit.Demand;
 import dev.assay.model.Call;
 import dev.assay.model.Priority;
 import dev.assay.model.PromptState;
+import dev.assay.topology.Purses.Hold;
 
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -39,6 +40,7 @@ final class OpenCalls {
         private final int tries;
         private final Instant notBefore;
         private final Demand demand;
+        private final Funds funds = new Funds();
         private boolean inAir;
         private boolean closed;
 
@@ -65,6 +67,10 @@ final class OpenCalls {
 
         Demand demand() {
             return demand;
+        }
+
+        Funds funds() {
+            return funds;
         }
 
         boolean is(Call call) {
@@ -132,6 +138,8 @@ final class OpenCalls {
     private final Map<String, Entry> entries = new HashMap<>();
     private final Map<String, Line> lines = new HashMap<>();
     private List<String> models = List.of();
+    private final List<OpenCall> putBy = new ArrayList<>();
+    private final List<Hold> ended = new ArrayList<>();
     private final Map<Backpressure.Inlet, Integer> waiting =
             new EnumMap<>(Backpressure.Inlet.class);
     private final Function<String, Backpressure.Inlet> inletOfTopic;
@@ -302,6 +310,33 @@ final class OpenCalls {
         return Optional.empty();
     }
 
+    /// Puts a ready call by until [#wake].
+    void putBy(OpenCall call) {
+        line(call).queue(call.entry.priority).ready.remove(call.entry.party, call);
+        putBy.add(call);
+    }
+
+    boolean anyPutBy() {
+        return !putBy.isEmpty();
+    }
+
+    /// All calls that were put by are ready again.
+    void wake() {
+        List<OpenCall> all = List.copyOf(putBy);
+        putBy.clear();
+        all.stream().filter(call -> !call.closed).forEach(call -> makeReady(line(call), call));
+    }
+
+    /// What was set aside for calls that ended since this was asked last.
+    List<Hold> takeEnded() {
+        if (ended.isEmpty()) {
+            return List.of();
+        }
+        List<Hold> all = List.copyOf(ended);
+        ended.clear();
+        return all;
+    }
+
     /// A call takes off with its prompt.
     void launch(OpenCall call, Pending pending) {
         if (!call.inAir) {
@@ -383,6 +418,7 @@ final class OpenCalls {
             return;
         }
         call.closed = true;
+        ended.addAll(call.funds.takeAll());
         Queue queue = line(call).queue(call.entry.priority);
         if (call.inAir) {
             queue.inAir--;

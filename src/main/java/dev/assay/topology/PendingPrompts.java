@@ -3,6 +3,7 @@ package dev.assay.topology;
 import dev.assay.codec.StateCodec;
 import dev.assay.codec.StoreCodec;
 import dev.assay.codec.StoreCodec.Pending;
+import dev.assay.decide.budget.NanoUsd;
 import dev.assay.decide.call.StageLogic;
 import dev.assay.decide.call.StageLogic.Expiry;
 import dev.assay.decide.call.Step;
@@ -14,7 +15,9 @@ import dev.assay.model.Failure;
 import dev.assay.model.FailureCode;
 import dev.assay.model.PromptState;
 import dev.assay.model.Result;
+import dev.assay.model.Spend;
 import dev.assay.model.Waypoint;
+import dev.assay.topology.Purses.Hold;
 
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -24,6 +27,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -41,6 +45,7 @@ final class PendingPrompts {
     private final KeyValueStore<String, byte[]> store;
     private final Departures departures;
     private final OpenCalls calls;
+    private final boolean budgeted;
 
     /// What was written last, so that a call which starts at once need not read it back.
     private Optional<Pending> latest = Optional.empty();
@@ -61,6 +66,7 @@ final class PendingPrompts {
         this.store = context.getStateStore(Stores.pending(stage));
         this.departures = new Departures(store, parts.deliveries());
         this.calls = calls;
+        this.budgeted = parts.routes().anyDayBudget();
     }
 
     /// All that the store holds; to be closed.
@@ -121,6 +127,18 @@ final class PendingPrompts {
                 pending.headers(),
                 pending.timestampMs(),
                 () -> logic.expired(state, call, why, now));
+    }
+
+    /// A budget has no room for a call.
+    ///
+    /// @param budget which one, and how much of it is used
+    void tooDear(Pending pending, Call call, String budget, Instant now) {
+        PromptState state = pending.state();
+        advance(
+                state,
+                pending.headers(),
+                pending.timestampMs(),
+                () -> logic.tooDear(state, call, budget, now));
     }
 
     /// A call is waited for no longer. Where it is in the air it may be billed.
@@ -201,6 +219,7 @@ final class PendingPrompts {
     private void advance(
             PromptState before, Headers headers, long timestampMs, Supplier<Step> decision) {
         String id = before.prompt().id();
+        Optional<Spend> spentBefore = budgeted ? spent(id) : Optional.empty();
         Settled settled =
                 Guard.<Settled>orElse(
                         before,
@@ -224,6 +243,28 @@ final class PendingPrompts {
                         onward, leaves.waypoint() instanceof PromptState ? nextNode : Nodes.FINISH);
             }
         }
+        spentBefore.ifPresent(spend -> settle(spend, settled));
+    }
+
+    private Optional<Spend> spent(String id) {
+        return calls.has(id) ? Optional.of(load(id).state().spend()) : Optional.empty();
+    }
+
+    /// Tells the budgets of the day what the calls that ended have cost. For one that another owner
+    /// of the partition began nothing is set aside here: its ledger counts it as spent.
+    private void settle(Spend before, Settled settled) {
+        List<Hold> ended = calls.takeEnded();
+        if (!ended.isEmpty()) {
+            Spend after = settled.spend();
+            purses().settle(
+                            ended,
+                            NanoUsd.of(after.totalUsd() - before.totalUsd()),
+                            NanoUsd.of(after.uncertainUsd() - before.uncertainUsd()));
+        }
+    }
+
+    private Purses purses() {
+        return parts.budgets().of(context.taskId().partition());
     }
 
     private Settled settle(Step step, Headers headers, long timestampMs) {

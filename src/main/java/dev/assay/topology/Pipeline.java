@@ -5,6 +5,8 @@ import dev.assay.avro.FeedbackEvent;
 import dev.assay.avro.GradedAnswer;
 import dev.assay.avro.JobEvent;
 import dev.assay.avro.JobRecord;
+import dev.assay.avro.LedgerClaim;
+import dev.assay.avro.LedgerGrant;
 import dev.assay.avro.ObservationRecord;
 import dev.assay.avro.PredictorRecord;
 import dev.assay.avro.PromptEvent;
@@ -307,6 +309,8 @@ public final class Pipeline implements AutoCloseable {
         types.put(topics.jobsLines(), PromptEvent.class);
         types.put(topics.jobsProgress(), JobEvent.class);
         types.put(topics.jobs(), JobRecord.class);
+        types.put(topics.ledgerRequests(), LedgerClaim.class);
+        types.put(topics.ledgerGrants(), LedgerGrant.class);
         RegistrySerdes serdes = new RegistrySerdes(file.schemaRegistry());
         try {
             serdes.register(types);

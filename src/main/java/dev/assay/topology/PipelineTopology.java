@@ -8,6 +8,7 @@ import dev.assay.codec.LearnCodec;
 
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.IntegerSerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -34,6 +35,7 @@ import java.util.stream.Stream;
 /// grade, finish ─▶ observations ─▶ learn ─▶ scorecards ─▶ know, in every instance ┄▶ assign
 ///                     feedback ─────┘
 /// finish ─▶ jobs.progress ─▶ jobs ─▶ jobs ─▶ know-jobs, in every instance
+/// purse ─▶ ledger.requests ─▶ ledger ─▶ ledger.grants ─▶ purse ┄▶ answer, check
 /// ```
 ///
 /// Prompts come by `prompts.bulk` and the topics of tenants too. A record of the loop topic may
@@ -84,11 +86,21 @@ final class PipelineTopology {
                         Nodes.DEDUP, () -> new DedupProcessor(parts), Nodes.ADMIT, Nodes.RETURN)
                 .addProcessor(
                         Nodes.ASSIGN, () -> new AssignProcessor(parts), Nodes.DEDUP, Nodes.RETURN)
+                .addSource(
+                        AutoOffsetReset.earliest(),
+                        Nodes.GRANTS,
+                        new LoopTimestamps(),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer(),
+                        topics.ledgerGrants())
+                // It forwards nothing to answer: that makes them one task, which shares its purses.
+                .addProcessor(Nodes.PURSE, () -> new PurseProcessor(parts), Nodes.GRANTS)
                 .addProcessor(
                         Nodes.ANSWER,
                         () -> stage(parts, Stage.ANSWER, Nodes.CHECK),
                         Nodes.ASSIGN,
-                        Nodes.CANCEL)
+                        Nodes.CANCEL,
+                        Nodes.PURSE)
                 .addProcessor(
                         Nodes.CHECK,
                         () -> stage(parts, Stage.CHECK, Nodes.GRADE),
@@ -220,7 +232,28 @@ final class PipelineTopology {
                         topics.jobs(),
                         new ByteArraySerializer(),
                         new ByteArraySerializer(),
-                        Nodes.JOBS);
+                        Nodes.JOBS)
+                .addSink(
+                        Nodes.CLAIMS,
+                        topics.ledgerRequests(),
+                        new StringSerializer(),
+                        new ByteArraySerializer(),
+                        Nodes.PURSE)
+                .addSource(
+                        AutoOffsetReset.earliest(),
+                        Nodes.CLAIMED,
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer(),
+                        topics.ledgerRequests())
+                .addProcessor(Nodes.LEDGER, () -> new LedgerProcessor(parts), Nodes.CLAIMED)
+                .addStateStore(store(parts, Stores.LEDGER), Nodes.LEDGER)
+                .addSink(
+                        Nodes.GRANTED,
+                        topics.ledgerGrants(),
+                        new IntegerSerializer(),
+                        new ByteArraySerializer(),
+                        toHolders(),
+                        Nodes.LEDGER);
     }
 
     /// The changelog topics of an application's stores.
@@ -288,6 +321,11 @@ final class PipelineTopology {
     private static Serializer<LoopKey> loopKeys() {
         StringSerializer ids = new StringSerializer();
         return (topic, key) -> ids.serialize(topic, key.id());
+    }
+
+    /// A grant goes to the partition whose purse it is for.
+    private static StreamPartitioner<Integer, byte[]> toHolders() {
+        return (_, holder, _, _) -> Optional.of(Set.of(holder));
     }
 
     /// Empty leaves the choice to Kafka, which goes by the id.

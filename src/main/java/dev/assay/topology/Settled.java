@@ -1,11 +1,17 @@
 package dev.assay.topology;
 
 import dev.assay.codec.StoreCodec.Pending;
+import dev.assay.model.PromptState;
+import dev.assay.model.Result;
+import dev.assay.model.Spend;
 import dev.assay.model.Waypoint;
 
 /// What a step of a stage comes to once everything that can fail has been done, and before anything
 /// is written.
 sealed interface Settled {
+
+    /// What the prompt has cost so far.
+    Spend spend();
 
     /// The prompt stays, with these bytes in the stage's store. A class and no record, since arrays
     /// know no equality.
@@ -25,8 +31,24 @@ sealed interface Settled {
         byte[] bytes() {
             return bytes;
         }
+
+        @Override
+        public Spend spend() {
+            return pending.state().spend();
+        }
     }
 
     /// The prompt goes on, or ends.
-    record Leaves(Waypoint waypoint) implements Settled {}
+    record Leaves(Waypoint waypoint) implements Settled {
+
+        @Override
+        public Spend spend() {
+            return switch (waypoint) {
+                case PromptState state -> state.spend();
+                case Result.Answered answered -> answered.state().spend();
+                case Result.Failed failed -> failed.state().spend();
+                case Result.Rejected _ -> Spend.NOTHING;
+            };
+        }
+    }
 }

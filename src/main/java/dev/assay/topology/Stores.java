@@ -21,6 +21,9 @@ final class Stores {
     /// What was learned of single prompts, in every instance.
     static final String PREDICTORS = "predictors";
 
+    /// The books of the budgets of the day.
+    static final String LEDGER = "ledger";
+
     private Stores() {}
 
     /// Prompts whose calls in a stage are not all answered.

@@ -48,7 +48,7 @@ final class TopicSetup {
     /// @throws PipelineException if counts differ, or the broker does not do what it is asked
     int prepare(Topics topics, List<String> inputs, List<String> changelogs) {
         Set<String> ours = new HashSet<>(inputs);
-        ours.add(topics.escalated());
+        ours.addAll(List.of(topics.escalated(), topics.ledgerRequests(), topics.ledgerGrants()));
         ours.addAll(topics.results());
         ours.addAll(changelogs);
         Map<String, Integer> existing = partitions(ours);
@@ -74,9 +74,11 @@ final class TopicSetup {
         create(missing, wanted);
         prepareLearning(topics);
         prepareJobs(topics, wanted);
+        prepareLedger(topics, wanted);
         existing.putAll(partitions(ours));
         List<String> together = new ArrayList<>(inputs);
-        together.add(topics.escalated());
+        together.addAll(
+                List.of(topics.escalated(), topics.ledgerRequests(), topics.ledgerGrants()));
         changelogs.stream().filter(existing::containsKey).forEach(together::add);
         compare(together, existing);
         return wanted;
@@ -108,6 +110,15 @@ final class TopicSetup {
         missing.put(topics.jobsLines(), settings(Map.of("retention.ms", "-1")));
         missing.put(topics.jobsProgress(), settings(Map.of()));
         missing.put(topics.jobs(), settings(Map.of("cleanup.policy", "compact")));
+        missing.keySet().removeAll(partitions(missing.keySet()).keySet());
+        create(missing, partitions);
+    }
+
+    /// A scope keeps to one partition of the requests, where its book lies.
+    private void prepareLedger(Topics topics, int partitions) {
+        Map<String, Map<String, String>> missing = new LinkedHashMap<>();
+        missing.put(topics.ledgerRequests(), settings(Map.of()));
+        missing.put(topics.ledgerGrants(), settings(Map.of()));
         missing.keySet().removeAll(partitions(missing.keySet()).keySet());
         create(missing, partitions);
     }

@@ -75,6 +75,16 @@ public record Topics(String prefix) {
         return prefix + "jobs";
     }
 
+    /// What partitions ask of the ledger.
+    public String ledgerRequests() {
+        return prefix + "ledger.requests";
+    }
+
+    /// What the ledger answers.
+    public String ledgerGrants() {
+        return prefix + "ledger.grants";
+    }
+
     /// Where results come out.
     public List<String> results() {
         return List.of(graded(), flagged(), failed());

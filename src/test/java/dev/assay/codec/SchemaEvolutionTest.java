@@ -13,6 +13,9 @@ import dev.assay.avro.GradedAnswer;
 import dev.assay.avro.JobEvent;
 import dev.assay.avro.JobRecord;
 import dev.assay.avro.LearnEvent;
+import dev.assay.avro.LedgerBook;
+import dev.assay.avro.LedgerClaim;
+import dev.assay.avro.LedgerGrant;
 import dev.assay.avro.ObservationRecord;
 import dev.assay.avro.PendingPrompt;
 import dev.assay.avro.PredictorRecord;
@@ -83,6 +86,9 @@ class SchemaEvolutionTest {
                 LearnEvent.getClassSchema(),
                 JobEvent.getClassSchema(),
                 JobRecord.getClassSchema(),
+                LedgerClaim.getClassSchema(),
+                LedgerGrant.getClassSchema(),
+                LedgerBook.getClassSchema(),
                 PredictorRecord.getClassSchema());
     }
 
@@ -241,7 +247,8 @@ class SchemaEvolutionTest {
                                         "SeenPrompt",
                                         "LearnEvent",
                                         "ScorecardRecord",
-                                        "JobRecord")
+                                        "JobRecord",
+                                        "LedgerBook")
                                 .contains(schema.getName());
         return (inProduct ? OF_STORES : GOLDEN)
                 .resolve(schema.getName() + "-v" + version + "." + suffix);

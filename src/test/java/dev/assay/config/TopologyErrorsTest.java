@@ -272,7 +272,8 @@ class TopologyErrorsTest {
             19 | assign: {strategy: learned, models: [small], usd_per_point: 1, buckets: 100} | routes[0].assign.buckets | out of range; write a value from 256 to 1048576
             19 | assign: {strategy: learned, models: [small], usd_per_point: 1, dimensions: 500} | routes[0].assign.dimensions | is no power of two; the nearest are 256 and 512
             19 | assign: {strategy: learned, models: [small], usd_per_point: 1, prefix_chars: 0} | routes[0].assign.prefix_chars | out of range
-            29 | acme: {usd_per_day: 1} | tenants.acme.usd_per_day | is not supported by this version; use max_cost_usd
+            29 | acme: {usd_per_day: 0} | tenants.acme.usd_per_day | out of range
+            19 | assign: {strategy: fixed, models: [small]} ⏎ usd_per_day: -1 | routes[0].usd_per_day | out of range | 20
             """;
 
     record Mistake(int line, String put, String key, String says, int problemLine) {

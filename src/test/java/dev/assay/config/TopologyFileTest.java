@@ -91,7 +91,7 @@ class TopologyFileTest {
               - name: default
                 assign: {strategy: cheapest, models: [small, old, fake]}
             tenants:
-              acme: {topic: prompts.acme, required_tags: [eu], models: [small]}
+              acme: {topic: prompts.acme, required_tags: [eu], models: [small], usd_per_day: 100}
             topics: {prefix: test., partitions: 12, replication_factor: 3}
             dedup: {window: 48h}
             engine:
@@ -145,7 +145,8 @@ class TopologyFileTest {
                                 Optional.of("prompts.acme"),
                                 List.of("eu"),
                                 List.of("small"),
-                                true));
+                                true,
+                                OptionalDouble.of(100)));
         assertThat(topology.topics()).isEqualTo(new TopicsConfig("test.", 12, (short) 3));
         assertThat(topology.engine())
                 .isEqualTo(

@@ -63,6 +63,15 @@ final class FakeProvider implements ModelProvider {
                 false);
     }
 
+    /// Half an answer, which may be billed.
+    static CallResult brokenOff() {
+        return new CallResult.TryAgain(
+                new CallError(FailureCode.PROVIDER_ERROR, "half a body from the fake"),
+                Optional.empty(),
+                Evidence.NONE,
+                true);
+    }
+
     static CallResult badKey() {
         return new CallResult.GiveUpOnModel(
                 new CallError(FailureCode.PROVIDER_ERROR, "401 from the fake"));

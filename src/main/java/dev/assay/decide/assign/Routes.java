@@ -1,5 +1,6 @@
 package dev.assay.decide.assign;
 
+import dev.assay.decide.budget.BudgetScope;
 import dev.assay.decide.learn.LearnSettings;
 import dev.assay.decide.learn.Scope;
 import dev.assay.model.ModelCard;
@@ -9,6 +10,7 @@ import dev.assay.model.Route;
 import dev.assay.model.RouteMatch;
 import dev.assay.model.Strategy;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -55,9 +57,7 @@ public record Routes(List<Route> routes, Map<String, TenantPolicy> tenants) {
     }
 
     private Optional<Route> direct(String model, Prompt prompt) {
-        return routes.stream()
-                .filter(route -> route.strategy().models().contains(model))
-                .min(Comparator.comparing(route -> !matches(route.match(), prompt)))
+        return lender(model, prompt)
                 .map(
                         route ->
                                 new Route(
@@ -67,7 +67,15 @@ public record Routes(List<Route> routes, Map<String, TenantPolicy> tenants) {
                                         route.check(),
                                         1,
                                         route.maxCostUsd(),
+                                        route.usdPerDay(),
                                         route.reuse()));
+    }
+
+    /// The route that lends a model, named as a route, its check and its budgets.
+    private Optional<Route> lender(String model, Prompt prompt) {
+        return routes.stream()
+                .filter(route -> route.strategy().models().contains(model))
+                .min(Comparator.comparing(route -> !matches(route.match(), prompt)));
     }
 
     /// The route of a prompt that is under way; the file may have lost it since.
@@ -160,7 +168,35 @@ public record Routes(List<Route> routes, Map<String, TenantPolicy> tenants) {
 
     /// True where any budget limits what calls of this prompt may cost.
     public boolean binds(PromptState state) {
-        return budgetUsd(state).isPresent();
+        return budgetUsd(state).isPresent() || !dayScopes(state).isEmpty();
+    }
+
+    /// True where anything has a budget of a day.
+    public boolean anyDayBudget() {
+        return routes.stream().anyMatch(route -> route.usdPerDay().isPresent())
+                || tenants.values().stream().anyMatch(policy -> policy.usdPerDay().isPresent());
+    }
+
+    /// Whose budgets of the day the calls of this prompt draw on.
+    public List<BudgetScope> dayScopes(PromptState state) {
+        List<BudgetScope> scopes = new ArrayList<>(2);
+        Optional<String> tenant = state.prompt().labels().tenant();
+        if (policyOf(tenant).usdPerDay().isPresent()) {
+            scopes.add(BudgetScope.tenant(tenant.orElseThrow()));
+        }
+        named(state.route())
+                .or(() -> lender(state.route(), state.prompt()))
+                .filter(route -> route.usdPerDay().isPresent())
+                .ifPresent(route -> scopes.add(BudgetScope.route(route.name())));
+        return scopes;
+    }
+
+    /// What a scope may spend on one day; empty where it has no such budget any more.
+    public OptionalDouble usdPerDay(BudgetScope scope) {
+        return switch (scope.kind()) {
+            case TENANT -> policyOf(Optional.of(scope.name())).usdPerDay();
+            case ROUTE -> named(scope.name()).map(Route::usdPerDay).orElse(OptionalDouble.empty());
+        };
     }
 
     private TenantPolicy policyOf(Optional<String> tenant) {

@@ -100,6 +100,16 @@ public final class AnswerStage implements StageLogic {
                                     FailureCode.OVER_BUDGET,
                                     "the max_cost_usd of its job is used up");
                 };
+        return notTried(state, call, error, now);
+    }
+
+    @Override
+    public Step tooDear(PromptState state, Call call, String budget, Instant now) {
+        String message = "calling " + call.model() + " may exceed " + budget;
+        return notTried(state, call, new CallError(FailureCode.OVER_BUDGET, message), now);
+    }
+
+    private Step notTried(PromptState state, Call call, CallError error, Instant now) {
         return close(
                 state.plusAttempt(failed(state, call, error, Duration.ZERO, call.tries())),
                 call,
@@ -257,7 +267,8 @@ public final class AnswerStage implements StageLogic {
         return routes.affords(state, openUsd + moreUsd);
     }
 
-    private double usd(PromptState state, Call call) {
+    @Override
+    public double usd(PromptState state, Call call) {
         return call.purpose() == Purpose.FUSE
                 ? gathering.fusionUsd(state, call.model())
                 : usd(state, call.model());

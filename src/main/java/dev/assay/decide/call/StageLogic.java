@@ -49,6 +49,14 @@ public interface StageLogic {
     Optional<Step> elsewhere(
             PromptState state, Call call, CallError error, Predicate<String> usable, Instant now);
 
+    /// USD that an open call is reckoned at.
+    double usd(PromptState state, Call call);
+
+    /// A budget has no room for a call.
+    ///
+    /// @param budget which one, and how much of it is used
+    Step tooDear(PromptState state, Call call, String budget, Instant now);
+
     /// Why a try could not begin in time.
     enum Expiry {
         DEADLINE,

@@ -139,6 +139,15 @@ public final class CheckStage implements StageLogic {
                     case CANCELLED -> "the job was cancelled before it could be asked";
                     case JOB_OVER_BUDGET -> "the max_cost_usd of the job is used up";
                 };
+        return notAsked(state, call, reason, now);
+    }
+
+    @Override
+    public Step tooDear(PromptState state, Call call, String budget, Instant now) {
+        return notAsked(state, call, "asking it may exceed " + budget, now);
+    }
+
+    private Step notAsked(PromptState state, Call call, String reason, Instant now) {
         if (call.purpose() == Purpose.OPINION) {
             return goOn(agreement.unavailable(state, call, reason));
         }
@@ -169,7 +178,8 @@ public final class CheckStage implements StageLogic {
         return routes.affords(state, openUsd + usd(state, call));
     }
 
-    private double usd(PromptState state, Call call) {
+    @Override
+    public double usd(PromptState state, Call call) {
         return switch (call.purpose()) {
             case OPINION -> agreement.usd(state, call.model());
             case COMPARE -> pairs.usd(state, call);

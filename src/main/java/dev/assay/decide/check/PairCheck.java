@@ -1,6 +1,6 @@
 package dev.assay.decide.check;
 
-import dev.assay.decide.assign.Estimates;
+import dev.assay.decide.assign.Reckoning;
 import dev.assay.decide.assign.Routes;
 import dev.assay.decide.check.Judges.Judge;
 import dev.assay.model.Call;
@@ -41,11 +41,13 @@ final class PairCheck {
 
     private final Catalog catalog;
     private final Routes routes;
+    private final Reckoning reckoning;
     private final Bench bench;
 
     PairCheck(Catalog catalog, Routes routes, Bench bench) {
         this.catalog = catalog;
         this.routes = routes;
+        this.reckoning = new Reckoning(routes);
         this.bench = bench;
     }
 
@@ -74,7 +76,7 @@ final class PairCheck {
                     state,
                     contenders,
                     State.UNAVAILABLE,
-                    "comparing %d answers is expected to exceed the prompt's budget"
+                    "comparing %d answers may exceed the prompt's budget"
                             .formatted(contenders.size()));
         }
         return calls.isEmpty() ? pick(state) : state.withCalls(calls);
@@ -118,13 +120,26 @@ final class PairCheck {
         return nextJudge(state, call, usable).isPresent();
     }
 
-    /// USD to expect for a comparison.
+    /// USD that a comparison is reckoned at.
     double usd(PromptState state, Call call) {
         return usd(state, call, call.model());
     }
 
     private double usd(PromptState state, Call call, String judge) {
-        return Estimates.verdictUsd(catalog.card(judge), chars(state, Pairing.of(call.slot())));
+        Pairing pairing = Pairing.of(call.slot());
+        return reckoning.verdictUsd(
+                state,
+                catalog.card(judge),
+                () -> chars(state, pairing),
+                () -> mostBytes(state, pairing.first()) + mostBytes(state, pairing.second()));
+    }
+
+    /// Both answers with a judge's instruction each are more than the two in one comparison.
+    private long mostBytes(PromptState state, int index) {
+        return JudgePrompt.mostBytes(
+                routes.require(state).check(),
+                state.prompt().reference(),
+                state.candidates().get(index).answer().completion());
     }
 
     private double openUsd(PromptState state) {

@@ -66,7 +66,7 @@ class BudgetSimulationTest {
         }
         if (!crashes && !midnight) {
             assertThat(world.refusals).isPositive();
-            assertThat(LIMIT - world.billedByDay.get(Account.at(SCOPE, NOON)))
+            assertThat(LIMIT - world.book(Account.at(SCOPE, NOON)).usedNanoUsd())
                     .as("left when the last was refused")
                     .isLessThan(MOST_CALL);
         }

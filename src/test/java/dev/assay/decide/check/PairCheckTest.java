@@ -243,8 +243,7 @@ class PairCheckTest {
                 .isEqualTo(
                         purpose == Purpose.COMPARE
                                 ? List.of()
-                                : List.of(
-                                        "comparing 2 answers is expected to exceed the prompt's budget"));
+                                : List.of("comparing 2 answers may exceed the prompt's budget"));
     }
 
     @Test
