@@ -25,7 +25,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// Values of state stores: Avro's single-object encoding, which names its schema by fingerprint, so
 /// that stores need no registry. Source: Avro specification, "Single-object encoding".
@@ -57,7 +59,20 @@ public final class StoreCodec {
     ///
     /// @param timestampMs of the record that brought it
     /// @param headers as they came with it, for its result
-    public record Pending(PromptState state, long timestampMs, Headers headers) {}
+    /// @param begun slots of calls that were in the air when this was written, where a budget must
+    ///   count them
+    public record Pending(
+            PromptState state, long timestampMs, Headers headers, Set<Integer> begun) {
+
+        public Pending {
+            begun = Set.copyOf(begun);
+        }
+
+        /// With no call in the air that a budget must count.
+        public Pending(PromptState state, long timestampMs, Headers headers) {
+            this(state, timestampMs, headers, Set.of());
+        }
+    }
 
     public static byte[] encode(Pending pending) {
         List<HeaderRecord> headers = new ArrayList<>();
@@ -70,7 +85,10 @@ public final class StoreCodec {
         return encode(
                 PendingPrompt.getEncoder(),
                 new PendingPrompt(
-                        StateCodec.toRecord(pending.state()), pending.timestampMs(), headers));
+                        StateCodec.toRecord(pending.state()),
+                        pending.timestampMs(),
+                        headers,
+                        pending.begun().stream().sorted().toList()));
     }
 
     /// @throws UnreadableStore if the bytes are no pending prompt, or of a version not known here
@@ -83,7 +101,11 @@ public final class StoreCodec {
             ByteBuffer value = header.getValue();
             carrier.headers().add(header.getKey(), value == null ? null : bytes(value));
         }
-        return new Pending(carrier.value(), record.getTimestamp(), carrier.headers());
+        return new Pending(
+                carrier.value(),
+                record.getTimestamp(),
+                carrier.headers(),
+                new HashSet<>(record.getBegun()));
     }
 
     public static byte[] encode(SeenPrompt seen) {

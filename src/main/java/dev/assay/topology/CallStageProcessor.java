@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -125,13 +126,18 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
     /// Reads the store anew: attaches to calls still in the air here, and queues all others.
     private void recover() {
         Instant now = parts.clock().instant();
+        List<String> lost = new ArrayList<>();
         try (KeyValueIterator<String, byte[]> all = prompts.all()) {
             while (all.hasNext()) {
                 Pending pending = StoreCodec.decodePending(all.next().value);
                 calls.update(parts.requests().readAt(pending.state(), now), now);
                 starter.attach(pending);
+                if (!pending.begun().isEmpty()) {
+                    lost.add(pending.state().prompt().id());
+                }
             }
         }
+        lost.forEach(prompts::lost);
     }
 
     private void turn() {

@@ -202,6 +202,10 @@ final class CallStarter {
             prompts.expired(pending, call, stopped.get(), now);
             return false;
         }
+        if (!bears(state)) {
+            prompts.tooDear(pending, call, parts.routes().budgetInWords(state), now);
+            return false;
+        }
         Optional<Callable<CallResult>> ready =
                 Guard.<Optional<Callable<CallResult>>>orElse(
                         state,
@@ -212,12 +216,23 @@ final class CallStarter {
                         });
         ready.ifPresent(
                 request -> {
-                    calls.launch(open, pending);
+                    calls.launch(open, prompts.begins(pending, call));
                     slowCalls.began(key, now);
                     parts.flights()
                             .start(key, slot, request, inbox, parts.reusable().of(state, call));
                 });
         return ready.isPresent();
+    }
+
+    /// False where calls that a crash has lost may have used up what is left.
+    private boolean bears(PromptState state) {
+        return parts.routes().budgetUsd(state).isEmpty()
+                || parts.routes()
+                        .affords(
+                                state,
+                                state.calls().stream()
+                                        .mapToDouble(call -> logic.usd(state, call))
+                                        .sum());
     }
 
     /// Takes part in an identical request, if there is one; that needs no room in the lane.

@@ -235,6 +235,13 @@ final class OpenCalls {
                 .isPresent();
     }
 
+    /// True where this call is in the air.
+    boolean flies(String promptId, Call call) {
+        return find(promptId, call.slot(), call.model(), call.tries())
+                .filter(open -> open.inAir)
+                .isPresent();
+    }
+
     /// Models that any call was ever queued for.
     List<String> models() {
         return models;

@@ -27,10 +27,13 @@ import org.apache.kafka.streams.state.KeyValueStore;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// The prompts of a stage, each in its store, moved on by the stage's decisions.
 ///
@@ -94,6 +97,47 @@ final class PendingPrompts {
         if (!parts.deliveries().transactional()) {
             store.put(id, store.get(id));
         }
+    }
+
+    /// A call takes off. Where a budget binds its prompt the store says so, for whoever opens the
+    /// task after a crash.
+    ///
+    /// @return the prompt as it stands now
+    Pending begins(Pending pending, Call call) {
+        if (parts.routes().budgetUsd(pending.state()).isEmpty()) {
+            return pending;
+        }
+        Set<Integer> begun = new HashSet<>(pending.begun());
+        begun.add(call.slot());
+        return keep(pending, pending.state(), begun);
+    }
+
+    /// A task before this one had calls of the prompt in the air, and what came of them is not
+    /// known here: they may be billed.
+    void lost(String id) {
+        Pending pending = load(id);
+        PromptState state = pending.state();
+        Set<Integer> begun = new HashSet<>(pending.begun());
+        for (Call call : pending.state().calls()) {
+            if (begun.contains(call.slot()) && calls.waits(id, call)) {
+                state = logic.besides(state, call, tries(call));
+                begun.remove(call.slot());
+            }
+        }
+        var _ = keep(pending, state, begun);
+    }
+
+    /// At most: a slow call of some models has a second try beside it.
+    private int tries(Call call) {
+        return parts.hedges().covers(call.model()) ? 2 : 1;
+    }
+
+    private Pending keep(Pending pending, PromptState state, Set<Integer> begun) {
+        Pending kept = new Pending(state, pending.timestampMs(), pending.headers(), begun);
+        store.put(state.prompt().id(), StoreCodec.encode(kept));
+        calls.keep(kept);
+        latest = Optional.of(kept);
+        return kept;
     }
 
     /// A call came back.
@@ -272,8 +316,19 @@ final class PendingPrompts {
             case Step.Done done -> new Settled.Leaves(done.state());
             case Step.Failed failed ->
                     new Settled.Leaves(new Result.Failed(failed.state(), failed.failure()));
-            case Step.Continue goesOn -> fit(new Pending(goesOn.state(), timestampMs, headers));
+            case Step.Continue goesOn ->
+                    fit(new Pending(goesOn.state(), timestampMs, headers, begun(goesOn.state())));
         };
+    }
+
+    /// The calls in the air, where a budget must count them.
+    private Set<Integer> begun(PromptState state) {
+        return parts.routes().budgetUsd(state).isEmpty()
+                ? Set.of()
+                : state.calls().stream()
+                        .filter(call -> calls.flies(state.prompt().id(), call))
+                        .map(Call::slot)
+                        .collect(Collectors.toSet());
     }
 
     private Settled fit(Pending pending) {
@@ -285,7 +340,8 @@ final class PendingPrompts {
                 new Pending(
                         StateCodec.withoutResponses(pending.state()),
                         pending.timestampMs(),
-                        pending.headers());
+                        pending.headers(),
+                        pending.begun());
         byte[] slimBytes = StoreCodec.encode(slim);
         if (slimBytes.length <= parts.engine().maxRecordBytes()) {
             return new Settled.Stays(slim, slimBytes);
