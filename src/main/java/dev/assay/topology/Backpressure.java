@@ -1,7 +1,13 @@
 package dev.assay.topology;
 
+import org.apache.kafka.common.TopicPartition;
+
+import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /// How much waits in each partition's task, and which partitions of the topics of prompts must
 /// therefore pause.
@@ -10,8 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /// thread.
 final class Backpressure {
 
-    /// By what kind of topic a prompt came. Each is bounded apart, so that bulk prompts which wait
-    /// leave others room to come in.
+    /// By what kind of topic a prompt came, the most urgent first. Each is bounded apart, so that
+    /// bulk prompts which wait leave others room to come in.
     enum Inlet {
         PROMPTS,
         BULK
@@ -62,5 +68,32 @@ final class Backpressure {
             calls += waiting.getOrDefault(new Key(partition, stage, inlet), 0);
         }
         return paused ? calls * 2 > bound : calls > bound;
+    }
+
+    /// Partitions of prompts that can wait when a backlog comes in: of its own inlet, and of those
+    /// less urgent.
+    ///
+    /// @param backlog partitions of which much comes in; of several inlets the most urgent counts
+    /// @param all to choose from
+    Set<TopicPartition> notMoreUrgent(Set<TopicPartition> backlog, Set<TopicPartition> all) {
+        Optional<Inlet> most =
+                backlog.stream()
+                        .flatMap(partition -> inletOf(partition).stream())
+                        .min(Comparator.naturalOrder());
+        return most.map(inlet -> from(inlet, all)).orElse(Set.of());
+    }
+
+    private Set<TopicPartition> from(Inlet most, Set<TopicPartition> all) {
+        return all.stream()
+                .filter(
+                        partition ->
+                                inletOf(partition)
+                                        .filter(at -> at.compareTo(most) >= 0)
+                                        .isPresent())
+                .collect(Collectors.toSet());
+    }
+
+    private Optional<Inlet> inletOf(TopicPartition partition) {
+        return Optional.ofNullable(inletOfTopic.get(partition.topic()));
     }
 }

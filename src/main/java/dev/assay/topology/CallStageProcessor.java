@@ -40,7 +40,6 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
 
     private static final Logger LOG = LoggerFactory.getLogger(CallStageProcessor.class);
 
-    private static final Duration TURN = Duration.ofMillis(5);
     private static final Duration DEADLINE_CHECK = Duration.ofSeconds(1);
 
     /// For prompts that are under way for longer than `engine.max_wait`; looks at all of them.
@@ -86,8 +85,7 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
         parts.ownership().opened(stage, partition());
         schedules =
                 List.of(
-                        processorContext.schedule(
-                                TURN, PunctuationType.WALL_CLOCK_TIME, _ -> turn()),
+                        new TurnSchedule(processorContext, parts.clock(), this::turn),
                         processorContext.schedule(
                                 DEADLINE_CHECK, PunctuationType.WALL_CLOCK_TIME, _ -> expire()));
         report();

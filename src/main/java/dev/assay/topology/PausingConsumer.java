@@ -1,5 +1,6 @@
 package dev.assay.topology;
 
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -11,26 +12,67 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/// A consumer that stops fetching prompts for tasks that have enough waiting.
+/// A consumer that stops fetching prompts for tasks that have enough waiting, and lets nothing wait
+/// behind a backlog of prompts.
 ///
 /// It pauses the consumer and never the thread: loop records, polls, commits and punctuations go
 /// on. Its own pauses and those of Kafka Streams are kept apart, so that neither lifts the other's.
 /// Used by one stream thread.
+///
+/// Since Kafka 4.0 a consumer fetches nothing from a broker while records of it lie in its buffer,
+/// unless their partitions are paused (KAFKA-17182). A backlog fills that buffer with megabytes, of
+/// which each poll takes `max.poll.records`. So after a poll that was full of prompts, the next one
+/// asks for all that is more urgent first.
 final class PausingConsumer extends KafkaConsumer<byte[], byte[]> {
 
     private final Backpressure backpressure;
+    private final int fullPoll;
     private final Set<TopicPartition> ours = new HashSet<>();
     private final Set<TopicPartition> theirs = new HashSet<>();
+
+    /// The partitions that the next poll is to look past at first.
+    private Set<TopicPartition> backlog = Set.of();
 
     PausingConsumer(Map<String, Object> config, Backpressure backpressure) {
         super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.backpressure = backpressure;
+        this.fullPoll =
+                Integer.parseInt(
+                        config.getOrDefault(
+                                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                                        ConsumerConfig.DEFAULT_MAX_POLL_RECORDS)
+                                .toString());
     }
 
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
         weigh();
-        return super.poll(timeout);
+        ConsumerRecords<byte[], byte[]> records =
+                backlog.isEmpty() ? ConsumerRecords.empty() : pollPastBacklog();
+        if (records.isEmpty()) {
+            records = super.poll(timeout);
+        }
+        backlog =
+                records.count() < fullPoll
+                        ? Set.of()
+                        : backpressure.notMoreUrgent(records.partitions(), assignment());
+        return records;
+    }
+
+    /// What is there beside the backlog, if anything is.
+    private ConsumerRecords<byte[], byte[]> pollPastBacklog() {
+        Set<TopicPartition> paused = new HashSet<>(backlog);
+        paused.retainAll(assignment());
+        paused.removeAll(paused());
+        super.pause(paused);
+        try {
+            return super.poll(Duration.ZERO);
+        } finally {
+            // A rebalance in that poll may have taken partitions away, and Streams paused others.
+            paused.retainAll(assignment());
+            paused.removeAll(theirs);
+            super.resume(paused);
+        }
     }
 
     @Override

@@ -27,6 +27,7 @@ import dev.assay.model.Result;
 import dev.assay.model.Waypoint;
 
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.Punctuator;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.MockProcessorContext.CapturedPunctuator;
 import org.apache.kafka.streams.processor.api.Record;
@@ -45,6 +46,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongPredicate;
 import java.util.stream.Stream;
 
 /// What becomes of calls, lanes and schedules where tasks break, close and open again.
@@ -356,14 +358,21 @@ class CallStageProcessorTest {
         return stage;
     }
 
-    /// Each stage schedules its turn, then its look at deadlines; the last opened is meant.
+    /// Turns come every few ms.
     private void turn() {
-        List<CapturedPunctuator> all = context.scheduledPunctuators();
-        all.get(all.size() - 2).getPunctuator().punctuate(0);
+        lastScheduled(interval -> interval <= TurnSchedule.LONGEST_MS).punctuate(0);
     }
 
     private void lookAtDeadlines() {
-        context.scheduledPunctuators().getLast().getPunctuator().punctuate(0);
+        lastScheduled(interval -> interval > TurnSchedule.LONGEST_MS).punctuate(0);
+    }
+
+    private Punctuator lastScheduled(LongPredicate everyMs) {
+        return context.scheduledPunctuators().stream()
+                .filter(scheduled -> everyMs.test(scheduled.getInterval().toMillis()))
+                .reduce((_, last) -> last)
+                .orElseThrow()
+                .getPunctuator();
     }
 
     private int takeAll() {
