@@ -112,6 +112,16 @@ class PausingConsumerTest {
         assertThat(pausedAfterPoll()).containsExactly(PROMPTS_0);
     }
 
+    @Test
+    void behindABacklogWaitsOnlyWhatIsNoMoreUrgent() {
+        Set<TopicPartition> all = Set.of(PROMPTS_0, PROMPTS_1, BULK_0, LOOP_0);
+
+        assertThat(backpressure.notMoreUrgent(Set.of(BULK_0), all)).containsExactly(BULK_0);
+        assertThat(backpressure.notMoreUrgent(Set.of(BULK_0, PROMPTS_1), all))
+                .containsExactlyInAnyOrder(PROMPTS_0, PROMPTS_1, BULK_0);
+        assertThat(backpressure.notMoreUrgent(Set.of(LOOP_0), all)).isEmpty();
+    }
+
     private Set<TopicPartition> pausedAfterPoll() {
         consumer.poll(Duration.ZERO);
         return consumer.paused();
