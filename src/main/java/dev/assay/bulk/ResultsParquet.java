@@ -15,55 +15,21 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.assay.codec.Json;
 
 import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Types;
-import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.function.Function;
 
 /// Results as Parquet: the columns of [ResultsCsv] with their types, and what is a list or an
 /// object as JSON text, which query engines take apart.
 public final class ResultsParquet {
 
-    /// The columns, in this order; all are optional.
-    private static final List<Column> COLUMNS =
-            List.of(
-                    text("id", ResultRow::id),
-                    text("custom_id", row -> row.customId().orElse(null)),
-                    text("outcome", row -> row.outcome().name().toLowerCase(Locale.ROOT)),
-                    new Column(optional(BOOLEAN, "checked"), ResultRow::checked),
-                    decimal(
-                            "grade",
-                            row -> row.grade().isPresent() ? row.grade().getAsDouble() : null),
-                    text("answer", row -> row.answer().orElse(null)),
-                    text("model", row -> row.model().orElse(null)),
-                    text("finish_reason", row -> row.finishReason().orElse(null)),
-                    whole("rounds", ResultRow::rounds),
-                    decimal("cost_usd_answer", row -> row.costUsd().answer()),
-                    decimal("cost_usd_check", row -> row.costUsd().check()),
-                    decimal("cost_usd_total", row -> row.costUsd().total()),
-                    decimal("cost_usd_uncertain", row -> row.costUsd().uncertain()),
-                    whole("input_tokens", row -> row.usage().inputTokens()),
-                    whole("output_tokens", row -> row.usage().outputTokens()),
-                    whole("latency_ms", ResultRow::latencyMs),
-                    text("route", ResultRow::route),
-                    text("strategy", ResultRow::strategy),
-                    text("error_code", row -> error(row, ResultRow.ErrorRow::code)),
-                    text("error_message", row -> error(row, ResultRow.ErrorRow::message)),
-                    whole("line", ResultRow::line));
-
     /// Members of a row's JSON that stay JSON.
     private static final List<String> JSON_COLUMNS =
             List.of("message", "verdicts", "attempts", "metadata");
-
-    private record Column(Type type, Function<ResultRow, @Nullable Object> value) {}
 
     private ResultsParquet() {}
 
@@ -84,7 +50,7 @@ public final class ResultsParquet {
 
     private static MessageType schema() {
         Types.MessageTypeBuilder schema = Types.buildMessage();
-        COLUMNS.forEach(column -> schema.addField(column.type()));
+        ResultColumn.ALL.forEach(column -> schema.addField(type(column)));
         JSON_COLUMNS.forEach(
                 name -> schema.addField(Types.optional(BINARY).as(jsonType()).named(name)));
         return schema.named("result");
@@ -99,10 +65,10 @@ public final class ResultsParquet {
     }
 
     private static void write(ResultRow row, ValueWriter values) {
-        for (Column column : COLUMNS) {
+        for (ResultColumn column : ResultColumn.ALL) {
             Object value = column.value().apply(row);
             if (value != null) {
-                values.write(column.type().getName(), value);
+                values.write(column.name(), value);
             }
         }
         ObjectNode tree = ResultRows.toTree(row);
@@ -113,25 +79,13 @@ public final class ResultsParquet {
         }
     }
 
-    private static Column text(String name, Function<ResultRow, @Nullable Object> value) {
-        return new Column(Types.optional(BINARY).as(stringType()).named(name), value);
-    }
-
-    private static Column decimal(String name, Function<ResultRow, @Nullable Object> value) {
-        return new Column(optional(DOUBLE, name), value);
-    }
-
-    private static Column whole(String name, Function<ResultRow, Number> value) {
-        return new Column(optional(INT64, name), row -> value.apply(row).longValue());
-    }
-
-    private static Type optional(PrimitiveType.PrimitiveTypeName type, String name) {
-        return Types.optional(type).named(name);
-    }
-
-    private static @Nullable Object error(
-            ResultRow row, Function<ResultRow.ErrorRow, String> value) {
-        Optional<ResultRow.ErrorRow> error = row.error();
-        return error.map(value).orElse(null);
+    /// All are optional.
+    private static Type type(ResultColumn column) {
+        return switch (column.kind()) {
+            case TEXT -> Types.optional(BINARY).as(stringType()).named(column.name());
+            case FLAG -> Types.optional(BOOLEAN).named(column.name());
+            case WHOLE -> Types.optional(INT64).named(column.name());
+            case DECIMAL -> Types.optional(DOUBLE).named(column.name());
+        };
     }
 }
