@@ -6,11 +6,13 @@ import dev.assay.bulk.InputFormat;
 import dev.assay.bulk.InputReader;
 import dev.assay.bulk.InputReader.Bounds;
 import dev.assay.bulk.ReadAhead;
+import dev.assay.bulk.RunException;
 import dev.assay.bulk.job.JobCatalog;
 import dev.assay.bulk.job.JobClients;
 import dev.assay.bulk.job.JobSubmitter;
 import dev.assay.config.EngineConfig;
 import dev.assay.decide.job.Job;
+import dev.assay.decide.job.Stop;
 
 import org.jspecify.annotations.Nullable;
 
@@ -164,6 +166,13 @@ final class SubmitCommand implements Callable<Integer> {
         Optional<Job> known;
         try (JobCatalog catalog = new JobCatalog(clients)) {
             known = catalog.find(id);
+        }
+        Optional<Stop> failed =
+                known.filter(job -> job.state() == Job.State.FAILED).flatMap(Job::stop);
+        if (failed.isPresent()) {
+            throw new RunException(
+                    "job %s has failed: %s; to submit %s anew, give another --job-id"
+                            .formatted(id, failed.get().reason(), input));
         }
         if (known.filter(job -> job.lines().isPresent()).isPresent()) {
             err().printf(

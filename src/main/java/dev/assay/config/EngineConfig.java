@@ -15,6 +15,7 @@ import java.time.Duration;
 /// @param replyMemoryBytes memory for large replies that are being read, all together
 /// @param recentPrompts the last rounds of prompts that grades from outside may still be for
 /// @param keepJobs how long a job that has ended is remembered
+/// @param submitWithin how long a job may take until all its lines are in
 public record EngineConfig(
         Duration dedupWindow,
         int waitingPerTask,
@@ -26,7 +27,8 @@ public record EngineConfig(
         Duration maxWait,
         long replyMemoryBytes,
         int recentPrompts,
-        Duration keepJobs) {
+        Duration keepJobs,
+        Duration submitWithin) {
 
     public static final EngineConfig DEFAULT =
             new EngineConfig(
@@ -40,7 +42,8 @@ public record EngineConfig(
                     Duration.ofHours(24),
                     128L * 1024 * 1024,
                     50_000,
-                    Duration.ofDays(30));
+                    Duration.ofDays(30),
+                    Duration.ofHours(24));
 
     /// The same but for how long an id is remembered.
     public EngineConfig withDedupWindow(Duration window) {
@@ -55,6 +58,7 @@ public record EngineConfig(
                 maxWait,
                 replyMemoryBytes,
                 recentPrompts,
-                keepJobs);
+                keepJobs,
+                submitWithin);
     }
 }

@@ -14,6 +14,7 @@ final class EngineReader {
     private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
     private static final Duration LONGEST_WAIT = Duration.ofDays(366);
     private static final Duration SHORTEST_KEPT_JOB = Duration.ofMinutes(1);
+    private static final Duration SHORTEST_SUBMISSION = Duration.ofMinutes(1);
     private static final int MOST_WAITING = 10_000_000;
     private static final int MOST_RECENT = 10_000_000;
     private static final int MOST_IN_FLIGHT = 100_000;
@@ -93,7 +94,9 @@ final class EngineReader {
                         engine.integer("recent_prompts", 1, MOST_RECENT)
                                 .orElse(defaults.recentPrompts()),
                         engine.duration("keep_jobs", SHORTEST_KEPT_JOB, LONGEST_WAIT)
-                                .orElse(defaults.keepJobs()));
+                                .orElse(defaults.keepJobs()),
+                        engine.duration("submit_within", SHORTEST_SUBMISSION, LONGEST_WAIT)
+                                .orElse(defaults.submitWithin()));
         engine.refuseUnknownKeys();
         return config;
     }

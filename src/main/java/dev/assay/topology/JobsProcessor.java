@@ -120,7 +120,7 @@ final class JobsProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                 forget(job.spec().id());
                 continue;
             }
-            Job after = job.at(now);
+            Job after = job.at(now).abandoned(now, parts.engine().submitWithin());
             if (!after.equals(job)) {
                 keep(after);
             }

@@ -105,6 +105,7 @@ class TopologyFileTest {
               reply_memory_bytes: 33554432
               recent_prompts: 500
               keep_jobs: 3d
+              submit_within: 5h
             kafka: {bootstrap.servers: "a:1,b:2", num.stream.threads: 2}
             schema_registry: {url: "http://localhost:8081"}
             """;
@@ -161,7 +162,8 @@ class TopologyFileTest {
                                 Duration.ofHours(2),
                                 32 << 20,
                                 500,
-                                Duration.ofDays(3)));
+                                Duration.ofDays(3),
+                                Duration.ofHours(5)));
         assertThat(topology.kafka())
                 .containsOnly(
                         Map.entry("bootstrap.servers", "a:1,b:2"),

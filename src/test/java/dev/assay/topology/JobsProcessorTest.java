@@ -6,6 +6,7 @@ import dev.assay.avro.JobEvent;
 import dev.assay.avro.JobRejected;
 import dev.assay.avro.JobSealed;
 import dev.assay.avro.JobSubmitted;
+import dev.assay.decide.job.Job.State;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,7 +19,7 @@ class JobsProcessorTest {
     private static final String TOPOLOGY =
             """
             name: harness
-            engine: {keep_jobs: 1m}
+            engine: {keep_jobs: 1m, submit_within: 10m}
             models: [{name: small, provider: simulated}]
             routes: [{name: default, assign: {strategy: fixed, models: [small]}}]
             """;
@@ -47,6 +48,24 @@ class JobsProcessorTest {
             assertThat(pipeline.jobs().find("bad")).isEmpty();
             assertThat(pipeline.jobs().owned("bad")).isEmpty();
             assertThat(pipeline.jobs().find("running")).isPresent();
+        }
+    }
+
+    @Test
+    void jobWhoseSubmitterNeverComesBackEnds(@TempDir Path folder) {
+        try (PipelineHarness pipeline = new PipelineHarness(TOPOLOGY, folder)) {
+            submitted(pipeline, "torn");
+            submitted(pipeline, "whole");
+            pipeline.sendJobEvent(event("whole").setSealed(new JobSealed(5L)).build());
+
+            pipeline.advance(Duration.ofMinutes(9));
+            assertThat(pipeline.jobs().find("torn").orElseThrow().state())
+                    .isEqualTo(State.VALIDATING);
+            pipeline.advance(Duration.ofMinutes(1).plusSeconds(1));
+
+            assertThat(pipeline.jobs().find("torn").orElseThrow().state()).isEqualTo(State.FAILED);
+            assertThat(pipeline.jobs().find("whole").orElseThrow().state())
+                    .isEqualTo(State.IN_PROGRESS);
         }
     }
 

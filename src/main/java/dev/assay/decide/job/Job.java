@@ -14,7 +14,7 @@ import java.util.OptionalLong;
 ///
 /// | state | entered | meanwhile | left |
 /// |---|---|---|---|
-/// | validating | it is submitted | lines come in; none is released | all lines are in, it is cancelled, or its input turns out to be bad |
+/// | validating | it is submitted | lines come in; none is released | all lines are in, it is cancelled, its input turns out to be bad, or its submitter never comes back |
 /// | in progress | all lines are in | lines are released by credit, and end | all have ended; or it is stopped |
 /// | cancelling | it is cancelled, its deadline passes, or its money is spent | what is begun ends, all other lines fail | all are in and have ended |
 /// | completed, cancelled, expired, failed | the end | | never |
@@ -110,6 +110,25 @@ public record Job(
         }
         Stop why = new Stop(FailureCode.INVALID_INPUT, reason);
         return with(State.FAILED, OptionalLong.of(0), Optional.of(why), Optional.of(now));
+    }
+
+    /// Time has passed: lines that are not all in by now never will be, since whoever submits them
+    /// is gone.
+    ///
+    /// @param within the time there is for them, from the job's beginning
+    public Job abandoned(Instant now, Duration within) {
+        if (state.ended() || lines.isPresent() || !spec.createdAt().plus(within).isBefore(now)) {
+            return this;
+        }
+        Stop gone =
+                new Stop(
+                        FailureCode.DEADLINE_EXCEEDED,
+                        "its lines were not all submitted by " + spec.createdAt().plus(within));
+        return with(
+                stop.isPresent() ? State.CANCELLED : State.FAILED,
+                OptionalLong.of(0),
+                Optional.of(stop.orElse(gone)),
+                Optional.of(now));
     }
 
     /// The next lines were sent on their way, or ended without that.

@@ -9,6 +9,7 @@ import dev.assay.model.FailureCode;
 
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -36,6 +37,23 @@ class JobTest {
         assertThat(job.costUsd()).isCloseTo(0.22, within(1e-9));
         assertThat(job.grades().get(9)).isEqualTo(1);
         assertThat(job.grades().get(4)).isEqualTo(1);
+    }
+
+    @Test
+    void jobWhoseLinesNeverAllComeInFails() {
+        Duration within = Duration.ofHours(1);
+        Instant late = NOW.plus(within).plusMillis(1);
+        Job job = Job.submitted(spec(OptionalDouble.empty()));
+
+        assertThat(job.abandoned(NOW.plus(within), within)).isEqualTo(job);
+        Job failed = job.abandoned(late, within);
+        assertThat(failed.state()).isEqualTo(State.FAILED);
+        assertThat(failed.lines()).hasValue(0);
+        assertThat(failed.stop().orElseThrow().reason()).contains("2026-01-01T01:00:00Z");
+        assertThat(failed.sealed(3, late)).isEqualTo(failed);
+        assertThat(job.stopped(CANCEL, NOW).abandoned(late, within).state())
+                .isEqualTo(State.CANCELLED);
+        assertThat(sealed(3).abandoned(late, within).state()).isEqualTo(State.IN_PROGRESS);
     }
 
     @Test
