@@ -46,8 +46,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// A running instance of the pipeline.
 public final class Pipeline implements AutoCloseable {
@@ -73,7 +75,7 @@ public final class Pipeline implements AutoCloseable {
     private final Admin admin;
     private final KafkaStreams streams;
     private final ThreadFailures failures;
-    private final LoopPurge purge;
+    private final TopicPurge purge;
     private final HealthCheck health;
     private final KafkaStreamsMetrics streamsMetrics;
     private final PromptQueries queries;
@@ -152,7 +154,8 @@ public final class Pipeline implements AutoCloseable {
                         InstantSource.system());
         this.streamsMetrics = new KafkaStreamsMetrics(streams);
         streamsMetrics.bindTo(meters);
-        this.purge = new LoopPurge(admin, file.name(), parts.topics().escalated());
+        String loop = parts.topics().escalated();
+        this.purge = new TopicPurge(admin, loop, () -> committed(admin, file.name(), loop));
     }
 
     /// True while prompts are worked on.
@@ -224,6 +227,22 @@ public final class Pipeline implements AutoCloseable {
         providers.close();
         memory.close();
         admin.close(Duration.ofSeconds(1));
+    }
+
+    /// What of a topic the group is done with.
+    private static Map<Integer, Long> committed(Admin admin, String group, String topic)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        Map<Integer, Long> done = new HashMap<>();
+        admin.listConsumerGroupOffsets(group)
+                .partitionsToOffsetAndMetadata()
+                .get(TopicPurge.TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .forEach(
+                        (partition, offset) -> {
+                            if (partition.topic().equals(topic) && offset != null) {
+                                done.put(partition.partition(), offset.offset());
+                            }
+                        });
+        return done;
     }
 
     private void run() {

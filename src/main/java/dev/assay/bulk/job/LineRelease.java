@@ -59,9 +59,8 @@ final class LineRelease {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final String id;
+    private final Instance instance;
     private final JobClients clients;
-    private final PromptTopics prompts;
-    private final Jobs jobs;
     private final BooleanSupplier givesWay;
     private final String group;
     private final String transactionalId;
@@ -75,28 +74,26 @@ final class LineRelease {
     /// Of this thread: events of jobs come back later.
     private long done;
 
+    /// What the releases of one instance share.
+    ///
+    /// @param application its name, which tells its cursors from those of others
+    record Instance(String application, JobClients clients, PromptTopics prompts, Jobs jobs) {}
+
     /// @param givesWay whether to stop between two transactions, for others to have a turn
-    LineRelease(
-            String id,
-            String application,
-            JobClients clients,
-            PromptTopics prompts,
-            Jobs jobs,
-            BooleanSupplier givesWay) {
+    LineRelease(Instance instance, String id, BooleanSupplier givesWay) {
         this.id = id;
+        this.instance = instance;
+        this.clients = instance.clients();
         this.givesWay = givesWay;
-        this.clients = clients;
-        this.prompts = prompts;
-        this.jobs = jobs;
-        this.group = application + "-job-" + id;
-        this.transactionalId = application + "-job-" + id;
+        this.group = instance.application() + "-job-" + id;
+        this.transactionalId = instance.application() + "-job-" + id;
         this.events = clients.serdes().jobEvent().serializer();
         this.failures = clients.serdes().failedPrompt().serializer();
         this.lines = clients.serdes().promptEvent().deserializer();
     }
 
     void run() {
-        Optional<Job> owned = jobs.owned(id);
+        Optional<Job> owned = instance.jobs().owned(id);
         if (owned.isEmpty()) {
             return;
         }
@@ -143,7 +140,7 @@ final class LineRelease {
             TopicPartition partition)
             throws InterruptedException {
         while (!Thread.currentThread().isInterrupted() && !givesWay.getAsBoolean()) {
-            Optional<Job> job = jobs.owned(id);
+            Optional<Job> job = instance.jobs().owned(id);
             if (job.isEmpty() || job.get().state().ended()) {
                 return;
             }
@@ -228,7 +225,7 @@ final class LineRelease {
     private void send(Producer<String, byte[]> producer, ConsumerRecord<byte[], byte[]> line) {
         String topic =
                 LineMarks.tenant(line.headers())
-                        .flatMap(prompts::ofTenant)
+                        .flatMap(instance.prompts()::ofTenant)
                         .orElse(clients.topics().bulk());
         JobClients.send(
                 producer,

@@ -64,6 +64,7 @@ class JobsIT {
               - {name: all, assign: {strategy: fixed, models: [small]}}
             """;
 
+    private static final Duration TURN = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final TopologyFile file;
@@ -88,7 +89,7 @@ class JobsIT {
     void start(@TempDir Path shared) {
         folder = shared;
         pipeline = Pipeline.start(file, folder.resolve("state"));
-        runner = new JobRunner(file, pipeline.jobs());
+        runner = new JobRunner(file, pipeline.jobs(), TURN);
         catalog = new JobCatalog(clients);
     }
 
@@ -269,6 +270,54 @@ class JobsIT {
             }
         }
         return found;
+    }
+
+    @Test
+    void moreJobsThanThreadsTakeTurns() throws Exception {
+        List<String> holding =
+                IntStream.rangeClosed(1, JobRunner.MOST_JOBS).mapToObj(i -> "holds-" + i).toList();
+        for (String id : holding) {
+            // Few lines are released before it is known what one costs, and these are slow.
+            submit(id, lines(20, "slow"), OptionalDouble.of(1));
+        }
+        await().atMost(PATIENCE)
+                .until(
+                        () ->
+                                holding.stream()
+                                        .allMatch(id -> catalog.read().get(id).released() > 0));
+
+        submit("one more", lines(5, ""));
+
+        assertThat(ended("one more").state()).isEqualTo(State.COMPLETED);
+        assertThat(holding).noneMatch(id -> catalog.read().get(id).state().ended());
+        holding.forEach(catalog::cancel);
+        for (String id : holding) {
+            assertThat(ended(id).state()).isEqualTo(State.CANCELLED);
+        }
+    }
+
+    @Test
+    void linesThatNoJobNeedsAreDeleted() throws Exception {
+        submit("spent", lines(5, ""));
+        Job spent = ended("spent");
+        TopicPartition partition =
+                new TopicPartition(clients.topics().jobsLines(), spent.spec().linesPartition());
+
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> {
+                            runner.deleteUnneeded();
+                            assertThat(firstOffset(partition))
+                                    .isGreaterThanOrEqualTo(spent.cursor());
+                        });
+
+        assertThat(results(spent, "spent.jsonl")).hasSize(5);
+    }
+
+    private long firstOffset(TopicPartition partition) {
+        try (Consumer<byte[], byte[]> consumer = clients.consumer("jobs-it-first")) {
+            return consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        }
     }
 
     private static String lines(int count, String task) {
