@@ -46,7 +46,7 @@ class BudgetIT {
     /// At 0.01 USD each, of 5 USD.
     private static final int MOST_CALLS = 500;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @TempDir private Path folder;
 

@@ -14,7 +14,6 @@ import dev.assay.model.Waypoint;
 
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
-import org.apache.kafka.streams.processor.api.MockProcessorContext.CapturedPunctuator;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.AfterEach;
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 
 /// A stage without transactions holds each prompt until what it became is safe.
@@ -118,9 +116,7 @@ class CallStageAtLeastOnceTest {
         turn();
     }
 
-    /// Each stage schedules its turn, then its look at deadlines; the last opened is meant.
     private void turn() {
-        List<CapturedPunctuator> all = context.scheduledPunctuators();
-        all.get(all.size() - 2).getPunctuator().punctuate(0);
+        PartsSample.turn(context);
     }
 }

@@ -27,7 +27,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
@@ -133,8 +132,7 @@ class CallStageCrashTest {
     }
 
     private void turn() {
-        List<MockProcessorContext.CapturedPunctuator> all = context.scheduledPunctuators();
-        all.get(all.size() - 2).getPunctuator().punctuate(0);
+        PartsSample.turn(context);
     }
 
     private static void takeAll(Lane.Waiter waiter) {

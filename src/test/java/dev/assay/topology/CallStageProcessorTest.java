@@ -27,7 +27,6 @@ import dev.assay.model.Result;
 import dev.assay.model.Waypoint;
 
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.processor.Punctuator;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.MockProcessorContext.CapturedPunctuator;
 import org.apache.kafka.streams.processor.api.Record;
@@ -46,7 +45,6 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongPredicate;
 import java.util.stream.Stream;
 
 /// What becomes of calls, lanes and schedules where tasks break, close and open again.
@@ -358,21 +356,17 @@ class CallStageProcessorTest {
         return stage;
     }
 
-    /// Turns come every few ms.
     private void turn() {
-        lastScheduled(interval -> interval <= TurnSchedule.LONGEST_MS).punctuate(0);
+        PartsSample.turn(context);
     }
 
     private void lookAtDeadlines() {
-        lastScheduled(interval -> interval > TurnSchedule.LONGEST_MS).punctuate(0);
-    }
-
-    private Punctuator lastScheduled(LongPredicate everyMs) {
-        return context.scheduledPunctuators().stream()
-                .filter(scheduled -> everyMs.test(scheduled.getInterval().toMillis()))
+        context.scheduledPunctuators().stream()
+                .filter(due -> due.getInterval().toMillis() > TurnSchedule.LONGEST_MS)
                 .reduce((_, last) -> last)
                 .orElseThrow()
-                .getPunctuator();
+                .getPunctuator()
+                .punctuate(0);
     }
 
     private int takeAll() {

@@ -7,6 +7,7 @@ import dev.assay.config.TopologyParser;
 import dev.assay.provider.ModelProvider;
 
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 import java.nio.file.Path;
@@ -64,6 +65,16 @@ final class PartsSample {
                         Serdes.ByteArray())
                 .withLoggingDisabled()
                 .build();
+    }
+
+    /// Has the stage that was opened last in this context take its turn: what comes every few ms.
+    static void turn(MockProcessorContext<?, ?> context) {
+        context.scheduledPunctuators().stream()
+                .filter(due -> due.getInterval().toMillis() <= TurnSchedule.LONGEST_MS)
+                .reduce((_, last) -> last)
+                .orElseThrow()
+                .getPunctuator()
+                .punctuate(0);
     }
 
     /// A registry where nobody listens.

@@ -95,7 +95,7 @@ class PausingConsumerIT {
 
         assertThat(taken).isLessThan(BACKLOG / 2);
         assertThat(consumer.paused()).isEmpty();
-        while (next.get(bulk) < BACKLOG) {
+        while (next.getOrDefault(bulk, 0L) < BACKLOG) {
             pollUntil(bulk);
         }
     }

@@ -42,6 +42,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
@@ -281,15 +282,12 @@ class JobsIT {
             submit(id, lines(20, "slow"), OptionalDouble.of(1));
         }
         await().atMost(PATIENCE)
-                .until(
-                        () ->
-                                holding.stream()
-                                        .allMatch(id -> catalog.read().get(id).released() > 0));
+                .until(() -> holding.stream().allMatch(id -> job(id).released() > 0));
 
         submit("one more", lines(5, ""));
 
         assertThat(ended("one more").state()).isEqualTo(State.COMPLETED);
-        assertThat(holding).noneMatch(id -> catalog.read().get(id).state().ended());
+        assertThat(holding).noneMatch(id -> job(id).state().ended());
         holding.forEach(catalog::cancel);
         for (String id : holding) {
             assertThat(ended(id).state()).isEqualTo(State.CANCELLED);
@@ -373,6 +371,10 @@ class JobsIT {
         await().atMost(PATIENCE)
                 .until(() -> catalog.find(id).filter(job -> job.state().ended()).isPresent());
         return catalog.find(id).orElseThrow();
+    }
+
+    private Job job(String id) {
+        return Objects.requireNonNull(catalog.read().get(id), id);
     }
 
     private List<ResultRow> results(Job job, String name) throws IOException, InputException {
