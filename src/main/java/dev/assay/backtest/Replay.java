@@ -74,13 +74,13 @@ final class Replay {
                 case Assignment.Assigned assigned ->
                         state = state.assigned(assigned.route(), assigned.plan());
             }
-            switch (through(answering, state, models)) {
+            switch (through(answering, state, knowledge, models)) {
                 case Step.Failed failed -> {
                     return grader.cutShort(failed.state(), failed.failure());
                 }
                 case Step other -> state = other.state();
             }
-            switch (through(checking, state, models)) {
+            switch (through(checking, state, knowledge, models)) {
                 case Step.Failed failed -> {
                     return grader.cutShort(failed.state(), failed.failure());
                 }
@@ -96,8 +96,9 @@ final class Replay {
     }
 
     /// One stage, from its entry to its end.
-    private static Step through(StageLogic stage, PromptState entering, Playing models) {
-        Step step = stage.enter(entering, NOW);
+    private static Step through(
+            StageLogic stage, PromptState entering, Knowledge knowledge, Playing models) {
+        Step step = stage.enter(entering, knowledge, NOW);
         while (step instanceof Step.Continue(PromptState state)) {
             Call call = state.calls().getFirst();
             Played played = models.play(state, call);

@@ -88,7 +88,11 @@ final class PendingPrompts {
     void enter(Record<String, PromptState> record) {
         PromptState state = record.value();
         Instant now = parts.clock().instant();
-        advance(state, record.headers(), record.timestamp(), () -> logic.enter(state, now));
+        advance(
+                state,
+                record.headers(),
+                record.timestamp(),
+                () -> logic.enter(state, parts.knowledge().current(), now));
     }
 
     /// After a crash the store here may hold what its changelog does not, since that write was in

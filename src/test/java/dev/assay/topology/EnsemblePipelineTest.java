@@ -77,6 +77,39 @@ class EnsemblePipelineTest {
         assertThat(answer.getCostUsd().getCheck()).isCloseTo(0.08, within(1e-9));
     }
 
+    /// The prompt of the tie is assigned when nothing is known, and its vote comes when two has 40
+    /// right answers and three as many wrong ones.
+    @Test
+    void tieIsDecidedByWhatIsKnownAtTheTimeOfTheVote() {
+        PipelineHarness pipeline =
+                start(
+                        "{strategy: ensemble, models: [one, two, three], pick: vote}",
+                        "{judges: [judge]}");
+        AtomicInteger ties = new AtomicInteger();
+        pipeline.model("one")
+                .does(
+                        request ->
+                                !asksTie(request)
+                                        ? FakeProvider.answer("4")
+                                        : ties.getAndIncrement() == 0
+                                                ? inAMinute()
+                                                : FakeProvider.answer("7"));
+        pipeline.model("two").does(request -> FakeProvider.answer(asksTie(request) ? "8" : "4"));
+        pipeline.model("three").does(request -> FakeProvider.answer(asksTie(request) ? "9" : "5"));
+        pipeline.model("judge").scores(9);
+
+        pipeline.send(event("tie", "tie"));
+        for (int i = 0; i < 40; i++) {
+            pipeline.send(event("p" + i, "2 + 2"));
+        }
+        pipeline.graded();
+        pipeline.advance(Duration.ofMinutes(2));
+
+        GradedAnswer answer = pipeline.graded().getFirst();
+        assertThat(answer.getId()).isEqualTo("tie");
+        assertThat(answer.getAnswer()).isEqualTo("8");
+    }
+
     @Test
     void voteShortOfItsQuorumIsFlaggedWithoutAGrade() {
         PipelineHarness pipeline =
@@ -312,6 +345,10 @@ class EnsemblePipelineTest {
                         stateDir);
         open.add(pipeline);
         return pipeline;
+    }
+
+    private static boolean asksTie(ModelRequest request) {
+        return request.chatJson().contains("tie");
     }
 
     private static CallResult prefersAlpha(ModelRequest request) {

@@ -151,8 +151,7 @@ public final class Assigner {
             case Strategy.Cheapest _ ->
                     cheapest.plan(state, route, cards, knowledge, CheapestRoad.EXPLORED);
             case Strategy.Learned own -> learned.plan(state, route, own, cards, knowledge);
-            case Strategy.Ensemble several ->
-                    ensembles.plan(state, route, several, cards, knowledge);
+            case Strategy.Ensemble several -> ensembles.plan(state, several, cards);
         };
     }
 

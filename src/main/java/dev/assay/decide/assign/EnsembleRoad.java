@@ -1,8 +1,5 @@
 package dev.assay.decide.assign;
 
-import dev.assay.decide.learn.Knowledge;
-import dev.assay.decide.learn.Scope;
-import dev.assay.decide.learn.Tally;
 import dev.assay.model.Attempt;
 import dev.assay.model.Catalog;
 import dev.assay.model.ChatRequest;
@@ -10,7 +7,6 @@ import dev.assay.model.EnsemblePick;
 import dev.assay.model.ModelCard;
 import dev.assay.model.Plan;
 import dev.assay.model.PromptState;
-import dev.assay.model.Route;
 import dev.assay.model.Strategy.Ensemble;
 
 import java.util.ArrayList;
@@ -72,19 +68,13 @@ final class EnsembleRoad {
     /// The members, and who takes over.
     ///
     /// @param cards models that may take the prompt, of which [#affordable] has at least one
-    Plan plan(
-            PromptState state,
-            Route route,
-            Ensemble ensemble,
-            List<ModelCard> cards,
-            Knowledge knowledge) {
+    Plan plan(PromptState state, Ensemble ensemble, List<ModelCard> cards) {
         List<ModelCard> members = affordable(state, ensemble, cards);
-        List<ModelCard> ranked = ranked(state, route, members, knowledge);
         String missing = missing(state, ensemble, members);
         List<Plan.Pick> picks = new ArrayList<>();
-        for (int seat = 0; seat < ranked.size(); seat++) {
-            String why = "member %d of %d%s".formatted(seat + 1, ranked.size(), missing);
-            picks.add(new Plan.Pick(ranked.get(seat).name(), 1, why));
+        for (int seat = 0; seat < members.size(); seat++) {
+            String why = "member %d of %d%s".formatted(seat + 1, members.size(), missing);
+            picks.add(new Plan.Pick(members.get(seat).name(), 1, why));
         }
         List<String> others =
                 cards.stream()
@@ -92,42 +82,6 @@ final class EnsembleRoad {
                         .map(ModelCard::name)
                         .toList();
         return new Plan(picks, others);
-    }
-
-    /// The best last: the order of the topology file, which goes from weak to strong, but for those
-    /// that scorecards show to be clearly better than who follows.
-    private List<ModelCard> ranked(
-            PromptState state, Route route, List<ModelCard> members, Knowledge knowledge) {
-        Scope scope = routes.scope(route.name(), state.prompt());
-        List<ModelCard> ranked = new ArrayList<>();
-        for (ModelCard card : members) {
-            Tally tally = tally(route, scope, card, knowledge);
-            int place = ranked.size();
-            while (place > 0
-                    && isBetter(tally(route, scope, ranked.get(place - 1), knowledge), tally)) {
-                place--;
-            }
-            ranked.add(place, card);
-        }
-        return ranked;
-    }
-
-    /// True where more of its decided answers passed, by more than chance explains: twice the
-    /// standard error of the difference of two shares.
-    private static boolean isBetter(Tally one, Tally other) {
-        boolean known =
-                Math.min(one.decidedWeight(), other.decidedWeight()) >= CheapestRoad.FAIR_TRIES;
-        double ahead = one.passShare().orElse(0) - other.passShare().orElse(0);
-        return known && ahead > 2 * Math.sqrt(variance(one) + variance(other));
-    }
-
-    private static double variance(Tally tally) {
-        double share = tally.passShare().orElse(0);
-        return share * (1 - share) / tally.decidedWeight();
-    }
-
-    private static Tally tally(Route route, Scope scope, ModelCard card, Knowledge knowledge) {
-        return knowledge.tally(scope, card.name(), route.check().rubricKey()).orElse(Tally.NOTHING);
     }
 
     /// Why there are fewer members than the topology file asks for; empty where there are not.

@@ -2,6 +2,7 @@ package dev.assay.decide.call;
 
 import dev.assay.decide.assign.Reckoning;
 import dev.assay.decide.assign.Routes;
+import dev.assay.decide.learn.Knowledge;
 import dev.assay.model.Answer;
 import dev.assay.model.Attempt;
 import dev.assay.model.Call;
@@ -48,7 +49,7 @@ public final class AnswerStage implements StageLogic {
     }
 
     @Override
-    public Step enter(PromptState state, Instant now) {
+    public Step enter(PromptState state, Knowledge knowledge, Instant now) {
         List<Plan.Pick> picks = state.plan().orElseThrow().picks();
         List<Call> calls = new ArrayList<>();
         for (int slot = 0; slot < picks.size(); slot++) {

@@ -1,5 +1,6 @@
 package dev.assay.decide.call;
 
+import dev.assay.decide.learn.Knowledge;
 import dev.assay.model.Call;
 import dev.assay.model.CallError;
 import dev.assay.model.CallResult;
@@ -17,7 +18,14 @@ import java.util.function.Predicate;
 public interface StageLogic {
 
     /// A prompt comes to the stage.
-    Step enter(PromptState state, Instant now);
+    ///
+    /// @param knowledge what is known of the models at this moment
+    Step enter(PromptState state, Knowledge knowledge, Instant now);
+
+    /// A prompt comes to the stage, and nothing is known of the models.
+    default Step enter(PromptState state, Instant now) {
+        return enter(state, Knowledge.NONE, now);
+    }
 
     /// A call ended.
     ///

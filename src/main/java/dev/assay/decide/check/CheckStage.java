@@ -1,10 +1,12 @@
 package dev.assay.decide.check;
 
 import dev.assay.decide.assign.Routes;
+import dev.assay.decide.assign.Standings;
 import dev.assay.decide.call.Retries;
 import dev.assay.decide.call.StageLogic;
 import dev.assay.decide.call.Step;
 import dev.assay.decide.check.Judges.Judge;
+import dev.assay.decide.learn.Knowledge;
 import dev.assay.model.Call;
 import dev.assay.model.CallError;
 import dev.assay.model.CallResult;
@@ -22,6 +24,7 @@ import dev.assay.model.Preference.Choice;
 import dev.assay.model.PromptState;
 import dev.assay.model.Purpose;
 import dev.assay.model.RetryPolicy;
+import dev.assay.model.Route;
 import dev.assay.model.Strategy;
 import dev.assay.model.Usage;
 import dev.assay.model.Verdict;
@@ -53,6 +56,7 @@ public final class CheckStage implements StageLogic {
     private final SchemaValidator schemas;
     private final JsonObjects json;
     private final VerdictReader reader;
+    private final Standings standings;
     private final Bench bench;
     private final PairCheck pairs;
     private final AgreementCheck agreement;
@@ -63,13 +67,14 @@ public final class CheckStage implements StageLogic {
         this.schemas = schemas;
         this.json = json;
         this.reader = new VerdictReader(json);
+        this.standings = new Standings(routes);
         this.bench = new Bench(catalog, routes);
         this.pairs = new PairCheck(catalog, routes, bench);
         this.agreement = new AgreementCheck(catalog, routes);
     }
 
     @Override
-    public Step enter(PromptState state, Instant now) {
+    public Step enter(PromptState state, Knowledge knowledge, Instant now) {
         CheckPolicy policy = routes.require(state).check();
         List<Candidate> ruled = new ArrayList<>();
         for (Candidate candidate : state.candidates()) {
@@ -80,7 +85,7 @@ public final class CheckStage implements StageLogic {
                             || Judges.sampled(policy, state.prompt().id());
             ruled.add(new Candidate(candidate.answer(), verdicts, sampled));
         }
-        PromptState settled = settled(state.withCandidates(ruled));
+        PromptState settled = settled(state.withCandidates(ruled), knowledge);
         return goOn(whenPicked(pairs.begin(settled, now), now));
     }
 
@@ -93,9 +98,15 @@ public final class CheckStage implements StageLogic {
         return compared.calls().isEmpty() ? judgeAll(compared, now) : compared;
     }
 
-    private PromptState settled(PromptState state) {
-        return routes.require(state).strategy() instanceof Strategy.Ensemble ensemble
-                ? EnsembleCheck.settle(state, ensemble)
+    private PromptState settled(PromptState state, Knowledge knowledge) {
+        Route route = routes.require(state);
+        return route.strategy() instanceof Strategy.Ensemble ensemble
+                        && state.strategy().equals(ensemble.label())
+                        && !state.candidates().isEmpty()
+                ? EnsembleCheck.settle(
+                        state,
+                        ensemble,
+                        standings.ranked(state, route, EnsembleCheck.models(state), knowledge))
                 : state;
     }
 

@@ -18,14 +18,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What becomes of the answers of an ensemble's members once the rules have looked at them: which
 /// of them judges see, and whether enough of them came.
 ///
 /// A vote is a plurality over final answers. Members whose answer fails a rule, or holds no final
 /// answer that can be told, have no vote. Of equals, and among members that say the same, the one
-/// picked last in the plan counts, which puts the best last. Where fewer votes or answers came than
-/// the quorum, the verdict says so, and the answer does not pass.
+/// whose model is best as far as is known now counts. Where fewer votes or answers came than the
+/// quorum, the verdict says so, and the answer does not pass.
 final class EnsembleCheck {
 
     static final String VOTE = "vote";
@@ -38,11 +39,9 @@ final class EnsembleCheck {
     /// The candidates that go on to be judged.
     ///
     /// @param state with what the rules said of its candidates
-    static PromptState settle(PromptState state, Ensemble ensemble) {
-        if (state.candidates().isEmpty() || !state.strategy().equals(ensemble.label())) {
-            return state;
-        }
-        List<Candidate> ranked = ranked(state);
+    /// @param ranking models, the best last
+    static PromptState settle(PromptState state, Ensemble ensemble, List<String> ranking) {
+        List<Candidate> ranked = ranked(state, ranking);
         return switch (ensemble.pick()) {
             case EnsemblePick.Vote vote -> elect(state, ranked, vote.by(), ensemble.quorum());
             case EnsemblePick.Best _, EnsemblePick.Pairwise _, EnsemblePick.Fuse _ ->
@@ -50,17 +49,28 @@ final class EnsembleCheck {
         };
     }
 
-    /// Whichever answer came first, the last pick of the plan is last; those who only took over are
-    /// before all picks.
-    private static List<Candidate> ranked(PromptState state) {
+    /// The models that answered, as the plan has them; those who only took over are before all
+    /// picks.
+    static List<String> models(PromptState state) {
         List<String> picks =
                 state.plan().map(Plan::picks).orElse(List.of()).stream()
                         .map(Plan.Pick::model)
+                        .distinct()
                         .toList();
+        Stream<String> others =
+                state.candidates().stream()
+                        .map(candidate -> candidate.answer().model())
+                        .filter(model -> !picks.contains(model))
+                        .distinct();
+        return Stream.concat(others, picks.stream()).toList();
+    }
+
+    /// Whichever answer came first, the best model's are last.
+    private static List<Candidate> ranked(PromptState state, List<String> ranking) {
         return state.candidates().stream()
                 .sorted(
                         Comparator.<Candidate>comparingInt(
-                                        candidate -> picks.indexOf(candidate.answer().model()))
+                                        candidate -> ranking.indexOf(candidate.answer().model()))
                                 .thenComparingInt(candidate -> candidate.answer().attempt()))
                 .toList();
     }

@@ -12,12 +12,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.assay.decide.assign.Assignment.Assigned;
 import dev.assay.decide.assign.Assignment.Refused;
 import dev.assay.decide.learn.Knowledge;
-import dev.assay.decide.learn.Observation;
-import dev.assay.decide.learn.Scope;
-import dev.assay.decide.learn.Scorecards;
 import dev.assay.model.Catalog;
 import dev.assay.model.ChatRequest;
-import dev.assay.model.CheckPolicy;
 import dev.assay.model.EnsemblePick;
 import dev.assay.model.FailureCode;
 import dev.assay.model.Plan;
@@ -34,7 +30,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Random;
 
@@ -79,7 +74,7 @@ class EnsembleRoadTest {
             sample.maxCostUsd(budgetUsd);
         }
 
-        Plan plan = assigned(ensemble(members, 1), sample.admitted(), Knowledge.NONE);
+        Plan plan = assigned(ensemble(members, 1), sample.admitted());
 
         assertThat(plan.picks()).extracting(Plan.Pick::model).containsExactly(picks.split(" "));
         assertThat(plan.fallbacks())
@@ -106,7 +101,7 @@ class EnsembleRoadTest {
             sample.maxCostUsd(budgetUsd);
         }
 
-        Plan plan = assigned(ensemble(members, 1), sample.admitted(), Knowledge.NONE);
+        Plan plan = assigned(ensemble(members, 1), sample.admitted());
 
         assertThat(plan.picks().getFirst().why()).isEqualTo(why);
     }
@@ -130,7 +125,7 @@ class EnsembleRoadTest {
             sample.maxCostUsd(budgetUsd);
         }
 
-        Assignment assignment = assign(ensemble(3, 3), sample.admitted(), Knowledge.NONE);
+        Assignment assignment = assign(ensemble(3, 3), sample.admitted());
 
         assertThat(assignment).isInstanceOf(Refused.class);
         assertThat(((Refused) assignment).failure().code()).isEqualTo(code);
@@ -143,7 +138,7 @@ class EnsembleRoadTest {
                 new Ensemble(
                         List.of("a", "b", "c"), 3, new EnsemblePick.Fuse("c"), 1, Optional.empty());
 
-        Plan plan = assigned(fused, new PromptSample().maxCostUsd(0.06).admitted(), Knowledge.NONE);
+        Plan plan = assigned(fused, new PromptSample().maxCostUsd(0.06).admitted());
 
         assertThat(plan.picks()).extracting(Plan.Pick::model).containsExactly("a", "b");
     }
@@ -157,40 +152,11 @@ class EnsembleRoadTest {
                         .plusAttempt(attempt(1, "a"))
                         .plusAttempt(attempt(1, "b"));
 
-        Plan plan = assigned(ensemble(2, 1), tried, Knowledge.NONE);
+        Plan plan = assigned(ensemble(2, 1), tried);
 
         assertThat(plan.picks()).extracting(Plan.Pick::model).containsExactly("c");
         assertThat(plan.picks().getFirst().why())
                 .isEqualTo("member 1 of 1, not 2 (a: it was tried before; b: it was tried before)");
-    }
-
-    @Test
-    void bestScorecardIsSeatedLast() {
-        Scorecards cards = new Scorecards();
-        for (int i = 0; i < 40; i++) {
-            cards.add(observed("a", 9, i));
-            cards.add(observed("b", 6, i));
-            cards.add(observed("c", i % 4 == 0 ? 2 : 10, i));
-        }
-        Knowledge knowledge = Knowledge.of(cards.all());
-
-        Plan plan = assigned(ensemble(3, 1), new PromptSample().admitted(), knowledge);
-
-        assertThat(plan.picks()).extracting(Plan.Pick::model).containsExactly("b", "c", "a");
-    }
-
-    @Test
-    void orderOfTheFileHoldsWhereNoneIsClearlyBetter() {
-        Scorecards cards = new Scorecards();
-        for (int i = 0; i < 40; i++) {
-            cards.add(observed("a", i % 10 == 0 ? 2 : 9, i));
-            cards.add(observed("b", i % 8 == 0 ? 2 : 9, i));
-        }
-
-        Plan plan =
-                assigned(ensemble(3, 1), new PromptSample().admitted(), Knowledge.of(cards.all()));
-
-        assertThat(plan.picks()).extracting(Plan.Pick::model).containsExactly("a", "b", "c");
     }
 
     @Test
@@ -201,7 +167,7 @@ class EnsembleRoadTest {
             double budgetUsd = 0.01 + random.nextDouble() * 0.2;
             PromptState state = new PromptSample().maxCostUsd(budgetUsd).admitted();
 
-            Assignment assignment = assign(ensemble(members, 1), state, Knowledge.NONE);
+            Assignment assignment = assign(ensemble(members, 1), state);
 
             if (assignment instanceof Assigned assigned) {
                 List<String> picks =
@@ -219,43 +185,19 @@ class EnsembleRoadTest {
         }
     }
 
-    private static Observation observed(String model, double grade, int number) {
-        return new Observation(
-                "p-" + number,
-                new Scope("r", Optional.empty()),
-                Optional.empty(),
-                Optional.empty(),
-                "",
-                1,
-                List.of(
-                        new Observation.Try(
-                                model,
-                                1,
-                                true,
-                                OptionalDouble.of(grade),
-                                Optional.of(grade >= 7),
-                                "judge",
-                                CheckPolicy.NONE.rubricKey(),
-                                0,
-                                0,
-                                0.01,
-                                OptionalDouble.empty(),
-                                100)));
-    }
-
     private static Ensemble ensemble(int members, int quorum) {
         return new Ensemble(List.of("a", "b", "c"), members, VOTE, quorum, Optional.empty());
     }
 
-    private static Plan assigned(Ensemble ensemble, PromptState state, Knowledge knowledge) {
-        Assignment assignment = assign(ensemble, state, knowledge);
+    private static Plan assigned(Ensemble ensemble, PromptState state) {
+        Assignment assignment = assign(ensemble, state);
         assertThat(assignment).isInstanceOf(Assigned.class);
         return ((Assigned) assignment).plan();
     }
 
-    private static Assignment assign(Ensemble ensemble, PromptState state, Knowledge knowledge) {
+    private static Assignment assign(Ensemble ensemble, PromptState state) {
         Route route = route("r", ensemble);
         return new Assigner(CATALOG, new Routes(List.of(route), Map.of()), ChatRequest::json)
-                .assign(state, knowledge);
+                .assign(state, Knowledge.NONE);
     }
 }

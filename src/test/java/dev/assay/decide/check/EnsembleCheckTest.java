@@ -15,6 +15,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.assay.decide.assign.Routes;
 import dev.assay.decide.call.Step;
 import dev.assay.decide.grade.Grader;
+import dev.assay.decide.learn.Knowledge;
+import dev.assay.decide.learn.Observation;
+import dev.assay.decide.learn.Scope;
+import dev.assay.decide.learn.Scorecards;
 import dev.assay.model.Answer;
 import dev.assay.model.Ballot;
 import dev.assay.model.Call;
@@ -42,6 +46,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
 
 /// What judges see of an ensemble, and what passes.
@@ -100,6 +105,72 @@ class EnsembleCheckTest {
 
             assertThat(only(step).answer().model()).isEqualTo("large");
         }
+    }
+
+    /// Of 40 answers of each member so many passed. A tie of three.
+    @ParameterizedTest
+    @CsvSource({
+        "40, 0,  30, small",
+        "40, 30, 0,  small",
+        "0,  40, 30, medium",
+        "30, 20, 40, large",
+        "38, 36, 36, large",
+        "40, 40, 40, large",
+    })
+    void tieGoesToWhomScorecardsShowToBeBestAtTheTimeOfTheVote(
+            int small, int medium, int large, String winner) {
+        Scorecards cards = new Scorecards();
+        for (int i = 0; i < 40; i++) {
+            cards.add(observed("small", i < small, i));
+            cards.add(observed("medium", i < medium, i));
+            cards.add(observed("large", i < large, i));
+        }
+
+        Step step =
+                enter(
+                        ensemble(VOTE, 2),
+                        judges("one"),
+                        answered("4", "5", "6"),
+                        Knowledge.of(cards.all()));
+
+        assertThat(only(step).answer().model()).isEqualTo(winner);
+    }
+
+    @Test
+    void majorityBeatsTheBestScorecard() {
+        Scorecards cards = new Scorecards();
+        for (int i = 0; i < 40; i++) {
+            cards.add(observed("small", true, i));
+            cards.add(observed("medium", false, i));
+            cards.add(observed("large", false, i));
+        }
+
+        Step step =
+                enter(
+                        ensemble(VOTE, 2),
+                        judges("one"),
+                        answered("4", "5", "5"),
+                        Knowledge.of(cards.all()));
+
+        assertThat(only(step).answer().completion().text()).isEqualTo("5");
+    }
+
+    @Test
+    void scorecardsOfTooFewAnswersSayNothing() {
+        Scorecards cards = new Scorecards();
+        for (int i = 0; i < 29; i++) {
+            cards.add(observed("small", true, i));
+            cards.add(observed("large", false, i));
+        }
+
+        Step step =
+                enter(
+                        ensemble(VOTE, 2),
+                        judges("one"),
+                        answered("4", "5", "6"),
+                        Knowledge.of(cards.all()));
+
+        assertThat(only(step).answer().model()).isEqualTo("large");
     }
 
     @ParameterizedTest
@@ -192,6 +263,30 @@ class EnsembleCheckTest {
         assertThat(step.state().calls()).hasSize(1);
     }
 
+    private static Observation observed(String model, boolean passed, int number) {
+        return new Observation(
+                "p-" + number,
+                new Scope("r", Optional.empty()),
+                Optional.empty(),
+                Optional.empty(),
+                "",
+                1,
+                List.of(
+                        new Observation.Try(
+                                model,
+                                1,
+                                true,
+                                OptionalDouble.of(passed ? 9 : 2),
+                                Optional.of(passed),
+                                "judge",
+                                judges("one").rubricKey(),
+                                0,
+                                0,
+                                0.01,
+                                OptionalDouble.empty(),
+                                100)));
+    }
+
     private static Ensemble ensemble(EnsemblePick pick, int quorum) {
         return new Ensemble(MODELS, 3, pick, quorum, Optional.empty());
     }
@@ -220,12 +315,20 @@ class EnsembleCheckTest {
     }
 
     private static Step enter(Ensemble ensemble, CheckPolicy policy, List<Candidate> candidates) {
+        return enter(ensemble, policy, candidates, Knowledge.NONE);
+    }
+
+    private static Step enter(
+            Ensemble ensemble,
+            CheckPolicy policy,
+            List<Candidate> candidates,
+            Knowledge knowledge) {
         Route route = route("r", ensemble, policy);
         PromptState state = state(candidates).assigned(route, scatter(MODELS));
         for (Candidate candidate : candidates) {
             state = state.plusAttempt(attempt(state.round(), candidate.answer().model()));
         }
-        return stage(route).enter(state.withCandidates(candidates), NOW);
+        return stage(route).enter(state.withCandidates(candidates), knowledge, NOW);
     }
 
     private static PromptState state(List<Candidate> candidates) {
