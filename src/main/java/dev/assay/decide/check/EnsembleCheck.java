@@ -29,7 +29,6 @@ import java.util.stream.Stream;
 /// quorum, the verdict says so, and the answer does not pass.
 final class EnsembleCheck {
 
-    static final String VOTE = "vote";
     static final String QUORUM = "quorum";
 
     private static final int MAX_QUOTE_CHARS = 80;
@@ -126,8 +125,8 @@ final class EnsembleCheck {
                                 "none of %d answers holds a final answer that can be told"
                                         .formatted(members));
         return cast >= quorum
-                ? Verdict.compared(VOTE, State.PASSED, reason)
-                : Verdict.compared(VOTE, State.FAILED, reason + shortOf(cast, quorum));
+                ? Verdict.compared(Ballot.VOTE, State.PASSED, reason)
+                : Verdict.compared(Ballot.VOTE, State.FAILED, reason + shortOf(cast, quorum));
     }
 
     private static List<Candidate> quorate(List<Candidate> members, long came, int quorum) {

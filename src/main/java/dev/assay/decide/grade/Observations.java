@@ -3,6 +3,7 @@ package dev.assay.decide.grade;
 import dev.assay.decide.learn.Observation;
 import dev.assay.decide.learn.Scope;
 import dev.assay.model.Attempt;
+import dev.assay.model.Ballot;
 import dev.assay.model.Candidate;
 import dev.assay.model.CheckPolicy;
 import dev.assay.model.Grade;
@@ -76,6 +77,18 @@ public final class Observations {
                                         : winner.filter(passed -> passed).map(_ -> false));
     }
 
+    /// The winner of a tie won by its standing, and of the others nothing is known. Were ties
+    /// counted for it alone, the best member would get the hard prompts and look worse than it is.
+    private static boolean tied(PromptState state, List<Verdict> verdicts) {
+        return state.ballots().isEmpty()
+                && verdicts.stream()
+                        .anyMatch(
+                                verdict ->
+                                        verdict.kind() == Verdict.Kind.AGREEMENT
+                                                && verdict.by().equals(Ballot.VOTE)
+                                                && verdict.state() == State.PASSED);
+    }
+
     private static Optional<Candidate> candidate(PromptState state, int attempt) {
         return state.candidates().stream()
                 .filter(candidate -> candidate.answer().attempt() == attempt)
@@ -95,7 +108,9 @@ public final class Observations {
                 attempt.propensity(),
                 attempt.status().equals(Attempt.ANSWERED),
                 grade.map(Grade::value).orElse(OptionalDouble.empty()),
-                grade.flatMap(found -> passed(found, policy)).or(() -> byVote),
+                grade.filter(_ -> !tied(state, verdicts))
+                        .flatMap(found -> passed(found, policy))
+                        .or(() -> byVote),
                 judge(verdicts),
                 policy.rubricKey(),
                 count(verdicts, State.UNPARSEABLE),

@@ -23,7 +23,7 @@ class SteeringTest {
     private static final Pattern ORDER = Pattern.compile("(?s)«([^»]+)»");
 
     /// Of the attacks that the words were not fitted to, so many may get through.
-    private static final int MOST_UNSEEN_THROUGH = 4;
+    private static final int MOST_UNSEEN_THROUGH = 2;
 
     /// An answer that wants a grade it does not deserve.
     ///

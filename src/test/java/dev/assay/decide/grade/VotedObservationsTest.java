@@ -47,7 +47,7 @@ class VotedObservationsTest {
                     """
                     9 | a:+ b:+ c:- | + + -
                     3 | a:+ b:+ c:- | - - .
-                    9 |             | . + .
+                    9 |             | . . .
                     9 | b:+ c:-     | . + -
                     """)
     void verdictOnTheWinnerIsOneOnTheOthersAsFarAsItTells(
@@ -88,7 +88,12 @@ class VotedObservationsTest {
                 .admitted()
                 .assigned(route("r", ENSEMBLE, JUDGED), scatter(List.of("a", "b", "c")))
                 .withAttempts(List.of(attempt(1, "a"), attempt(1, "b"), attempt(1, "c")))
-                .withCandidates(List.of(candidate("b", 1, verdict)))
+                .withCandidates(
+                        List.of(
+                                candidate("b", 1, verdict)
+                                        .plusVerdict(
+                                                Verdict.compared(
+                                                        Ballot.VOTE, Verdict.State.PASSED, ""))))
                 .withBallots(cast);
     }
 }
