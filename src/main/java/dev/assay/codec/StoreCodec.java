@@ -61,16 +61,23 @@ public final class StoreCodec {
     /// @param headers as they came with it, for its result
     /// @param begun slots of calls that were in the air when this was written, where a budget must
     ///   count them
+    /// @param lost slots of calls that an owner before had in the air, once for each try that was
+    ///   counted as uncertain
     public record Pending(
-            PromptState state, long timestampMs, Headers headers, Set<Integer> begun) {
+            PromptState state,
+            long timestampMs,
+            Headers headers,
+            Set<Integer> begun,
+            List<Integer> lost) {
 
         public Pending {
             begun = Set.copyOf(begun);
+            lost = List.copyOf(lost);
         }
 
         /// With no call in the air that a budget must count.
         public Pending(PromptState state, long timestampMs, Headers headers) {
-            this(state, timestampMs, headers, Set.of());
+            this(state, timestampMs, headers, Set.of(), List.of());
         }
     }
 
@@ -88,7 +95,8 @@ public final class StoreCodec {
                         StateCodec.toRecord(pending.state()),
                         pending.timestampMs(),
                         headers,
-                        pending.begun().stream().sorted().toList()));
+                        pending.begun().stream().sorted().toList(),
+                        pending.lost()));
     }
 
     /// @throws UnreadableStore if the bytes are no pending prompt, or of a version not known here
@@ -105,7 +113,8 @@ public final class StoreCodec {
                 carrier.value(),
                 record.getTimestamp(),
                 carrier.headers(),
-                new HashSet<>(record.getBegun()));
+                new HashSet<>(record.getBegun()),
+                record.getLost());
     }
 
     public static byte[] encode(SeenPrompt seen) {

@@ -124,18 +124,18 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
     /// Reads the store anew: attaches to calls still in the air here, and queues all others.
     private void recover() {
         Instant now = parts.clock().instant();
-        List<String> lost = new ArrayList<>();
+        List<String> begun = new ArrayList<>();
         try (KeyValueIterator<String, byte[]> all = prompts.all()) {
             while (all.hasNext()) {
                 Pending pending = StoreCodec.decodePending(all.next().value);
                 calls.update(parts.requests().readAt(pending.state(), now), now);
                 starter.attach(pending);
-                if (!pending.begun().isEmpty()) {
-                    lost.add(pending.state().prompt().id());
+                if (!pending.begun().isEmpty() || !pending.lost().isEmpty()) {
+                    begun.add(pending.state().prompt().id());
                 }
             }
         }
-        lost.forEach(prompts::lost);
+        begun.forEach(prompts::recount);
     }
 
     private void turn() {

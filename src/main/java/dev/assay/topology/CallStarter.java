@@ -195,6 +195,7 @@ final class CallStarter {
         if (parts.flights().attach(key, inbox)) {
             // It is in the air already, or came back to a task that closed before it could commit.
             calls.launch(open, pending);
+            prompts.recount(open.promptId());
             return false;
         }
         Optional<Expiry> stopped = stopped(state);

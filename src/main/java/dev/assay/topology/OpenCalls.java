@@ -41,6 +41,7 @@ final class OpenCalls {
         private final Instant notBefore;
         private final Demand demand;
         private final Funds funds = new Funds();
+        private int lostTries;
         private boolean inAir;
         private boolean closed;
 
@@ -71,6 +72,16 @@ final class OpenCalls {
 
         Funds funds() {
             return funds;
+        }
+
+        /// Tries that an owner before had in the air and that count as uncertain, until the call is
+        /// made again.
+        int lostTries() {
+            return lostTries;
+        }
+
+        void lost(int tries) {
+            lostTries = tries;
         }
 
         boolean is(Call call) {
@@ -228,18 +239,18 @@ final class OpenCalls {
                         .findFirst();
     }
 
+    Optional<OpenCall> find(String promptId, Call call) {
+        return find(promptId, call.slot(), call.model(), call.tries());
+    }
+
     /// True where this call is known and not in the air.
     boolean waits(String promptId, Call call) {
-        return find(promptId, call.slot(), call.model(), call.tries())
-                .filter(open -> !open.inAir)
-                .isPresent();
+        return find(promptId, call).filter(open -> !open.inAir).isPresent();
     }
 
     /// True where this call is in the air.
     boolean flies(String promptId, Call call) {
-        return find(promptId, call.slot(), call.model(), call.tries())
-                .filter(open -> open.inAir)
-                .isPresent();
+        return find(promptId, call).filter(open -> open.inAir).isPresent();
     }
 
     /// Models that any call was ever queued for.
@@ -351,6 +362,7 @@ final class OpenCalls {
             queue.ready.took(call.entry.party, call);
             queue.inAir++;
             call.inAir = true;
+            call.lostTries = 0;
             waiting.merge(call.entry.inlet, -1, Integer::sum);
         }
         call.entry.inAir = Optional.of(pending);

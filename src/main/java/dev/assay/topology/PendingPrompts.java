@@ -27,6 +27,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -113,31 +115,48 @@ final class PendingPrompts {
         }
         Set<Integer> begun = new HashSet<>(pending.begun());
         begun.add(call.slot());
-        return keep(pending, pending.state(), begun);
+        List<Integer> lost = new ArrayList<>(pending.lost());
+        lost.removeIf(slot -> slot == call.slot());
+        return keep(pending, pending.state(), begun, lost);
     }
 
-    /// A task before this one had calls of the prompt in the air, and what came of them is not
-    /// known here: they may be billed.
-    void lost(String id) {
+    /// Owners before this one had calls of the prompt in the air. What came of those that are not
+    /// known here may be billed and counts; those that are known here count no more.
+    void recount(String id) {
         Pending pending = load(id);
         PromptState state = pending.state();
         Set<Integer> begun = new HashSet<>(pending.begun());
+        List<Integer> lost = new ArrayList<>();
         for (Call call : pending.state().calls()) {
-            if (begun.contains(call.slot()) && calls.waits(id, call)) {
-                state = logic.besides(state, call, tries(call));
-                begun.remove(call.slot());
+            int tries = Collections.frequency(pending.lost(), call.slot());
+            if (calls.flies(id, call)) {
+                if (tries > 0) {
+                    state = logic.besides(state, call, -tries);
+                    begun.add(call.slot());
+                }
+                continue;
             }
+            if (begun.remove(call.slot())) {
+                tries = tries(pending.state(), call);
+                state = logic.besides(state, call, tries);
+            }
+            lost.addAll(Collections.nCopies(tries, call.slot()));
+            int counted = tries;
+            calls.find(id, call).ifPresent(open -> open.lost(counted));
         }
-        var _ = keep(pending, state, begun);
+        if (!begun.equals(pending.begun()) || !lost.equals(pending.lost())) {
+            var _ = keep(pending, state, begun, lost);
+        }
     }
 
-    /// At most: a slow call of some models has a second try beside it.
-    private int tries(Call call) {
-        return parts.hedges().covers(call.model()) ? 2 : 1;
+    /// At most: a slow call of some models has a second try beside it, where the budget bears one.
+    private int tries(PromptState state, Call call) {
+        return parts.hedges().covers(call.model()) && logic.affordsBeside(state, call) ? 2 : 1;
     }
 
-    private Pending keep(Pending pending, PromptState state, Set<Integer> begun) {
-        Pending kept = new Pending(state, pending.timestampMs(), pending.headers(), begun);
+    private Pending keep(
+            Pending pending, PromptState state, Set<Integer> begun, List<Integer> lost) {
+        Pending kept = new Pending(state, pending.timestampMs(), pending.headers(), begun, lost);
         store.put(state.prompt().id(), StoreCodec.encode(kept));
         calls.keep(kept);
         latest = Optional.of(kept);
@@ -231,16 +250,9 @@ final class PendingPrompts {
                 () -> new Step.Failed(state, failed.failure()));
     }
 
-    /// Nobody waits for the prompt any more; what it has in the air may be billed.
+    /// Nobody waits for the prompt any more.
     void cancelled(Pending pending) {
-        PromptState state = pending.state();
-        for (Call call : pending.state().calls()) {
-            if (!calls.waits(state.prompt().id(), call)) {
-                state = logic.besides(state, call, 1);
-            }
-        }
-        Result.Failed ended = SeenIds.cancelled(state);
-        leave(new Pending(state, pending.timestampMs(), pending.headers()), ended);
+        leave(pending, SeenIds.cancelled(pending.state()));
     }
 
     /// Takes out of the store what is safe elsewhere by now.
@@ -318,11 +330,27 @@ final class PendingPrompts {
     private Settled settle(Step step, Headers headers, long timestampMs) {
         return switch (step) {
             case Step.Done done -> new Settled.Leaves(done.state());
-            case Step.Failed failed ->
-                    new Settled.Leaves(new Result.Failed(failed.state(), failed.failure()));
+            case Step.Failed failed -> ends(failed.state(), failed.failure());
             case Step.Continue goesOn ->
-                    fit(new Pending(goesOn.state(), timestampMs, headers, begun(goesOn.state())));
+                    fit(
+                            new Pending(
+                                    goesOn.state(),
+                                    timestampMs,
+                                    headers,
+                                    begun(goesOn.state()),
+                                    lost(goesOn.state())));
         };
+    }
+
+    /// The prompt fails; what it has in the air may be billed.
+    private Settled ends(PromptState state, Failure failure) {
+        PromptState counted = state;
+        for (Call call : state.calls()) {
+            if (calls.flies(state.prompt().id(), call)) {
+                counted = logic.besides(counted, call, 1);
+            }
+        }
+        return new Settled.Leaves(new Result.Failed(counted, failure));
     }
 
     /// The calls in the air, where a budget must count them.
@@ -335,6 +363,13 @@ final class PendingPrompts {
                         .collect(Collectors.toSet());
     }
 
+    private List<Integer> lost(PromptState state) {
+        return state.calls().stream()
+                .flatMap(call -> calls.find(state.prompt().id(), call).stream())
+                .flatMap(open -> Collections.nCopies(open.lostTries(), open.slot()).stream())
+                .toList();
+    }
+
     private Settled fit(Pending pending) {
         byte[] bytes = StoreCodec.encode(pending);
         if (bytes.length <= parts.engine().maxRecordBytes()) {
@@ -345,7 +380,8 @@ final class PendingPrompts {
                         StateCodec.withoutResponses(pending.state()),
                         pending.timestampMs(),
                         pending.headers(),
-                        pending.begun());
+                        pending.begun(),
+                        pending.lost());
         byte[] slimBytes = StoreCodec.encode(slim);
         if (slimBytes.length <= parts.engine().maxRecordBytes()) {
             return new Settled.Stays(slim, slimBytes);
@@ -353,7 +389,6 @@ final class PendingPrompts {
         String message =
                 "prompt and answers have %d bytes, more than engine.max_record_bytes (%d)"
                         .formatted(slimBytes.length, parts.engine().maxRecordBytes());
-        return new Settled.Leaves(
-                new Result.Failed(slim.state(), new Failure(FailureCode.TOO_LARGE, message)));
+        return ends(slim.state(), new Failure(FailureCode.TOO_LARGE, message));
     }
 }

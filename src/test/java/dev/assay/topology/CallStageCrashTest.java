@@ -78,6 +78,43 @@ class CallStageCrashTest {
     }
 
     @Test
+    void secondTryThatTheBudgetDoesNotBearIsNotCounted() {
+        process(opened(first), new PromptSample().maxCostUsd(1.5 * MOST_USD));
+
+        opened(second);
+
+        assertThat(stored().state().spend().uncertainUsd()).isCloseTo(MOST_USD, within(1e-9));
+    }
+
+    @Test
+    void callCountsOnceHoweverManyOwnersLoseIt() {
+        Parts full = parts("full");
+        takeAll(full.lanes().lane("only").waiter(Lane.Precedence.CHECK));
+        process(opened(first), new PromptSample().maxCostUsd(1));
+
+        opened(full);
+        opened(full);
+
+        assertThat(stored().state().spend().uncertainUsd()).isCloseTo(2 * MOST_USD, within(1e-9));
+        full.flights().close();
+    }
+
+    @Test
+    void callThatIsStillKnownToWhoeverGetsThePromptBackCountsNoMore() {
+        Parts full = parts("full");
+        takeAll(full.lanes().lane("only").waiter(Lane.Precedence.CHECK));
+        process(opened(first), new PromptSample().maxCostUsd(1));
+        opened(full);
+
+        opened(first);
+
+        assertThat(stored().state().spend().uncertainUsd()).isCloseTo(0, within(1e-9));
+        assertThat(stored().begun()).containsExactly(0);
+        assertThat(stored().lost()).isEmpty();
+        full.flights().close();
+    }
+
+    @Test
     void callThatOnlyWaitedCostsNothing() {
         Parts full = parts("full");
         takeAll(full.lanes().lane("only").waiter(Lane.Precedence.CHECK));

@@ -40,7 +40,9 @@ public interface StageLogic {
             Instant now,
             double dice);
 
-    /// Further tries of a call were made at the same time, and may have been billed.
+    /// Further tries of a call may have been billed.
+    ///
+    /// @param tries how many; below zero where that many were counted and are known now
     PromptState besides(PromptState state, Call call, int tries);
 
     /// True where the prompt's budget has room for one more try of a call that is in the air. No
