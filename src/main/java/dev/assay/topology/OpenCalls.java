@@ -282,7 +282,7 @@ final class OpenCalls {
                     call != null && (call.closed || !call.notBefore.isAfter(now));
                     call = line.delayed.peek()) {
                 line.delayed.remove();
-                if (!call.closed) {
+                if (!call.closed && !call.inAir) {
                     makeReady(line, call);
                 }
             }

@@ -77,6 +77,23 @@ class OpenCallsTest {
         assertThat(calls.waiting(Inlet.PROMPTS)).isZero();
     }
 
+    /// As where a task finds a retry in the air that the clock, set back, has yet to come to.
+    @Test
+    void whatIsInTheAirIsNotReadyAgainWhenItsMomentComes() {
+        PromptState first = state("p1", "t", Priority.INTERACTIVE, Optional.empty());
+        Call retry = first.calls().getFirst().tryAgain(false, NOW, NOW.plusSeconds(5));
+        PromptState state = first.withCalls(List.of(retry));
+        calls.update(state, NOW);
+        OpenCall open = calls.find("p1", retry).orElseThrow();
+        calls.launch(open, new Pending(state, 0, new RecordHeaders()));
+
+        calls.promote(NOW.plusSeconds(5));
+        assertThat(calls.ready("only", Priority.INTERACTIVE)).isZero();
+
+        calls.remove("p1");
+        assertThat(calls.next("only", Priority.INTERACTIVE)).isEmpty();
+    }
+
     private List<String> launchAll(Priority priority) {
         List<String> launched = new ArrayList<>();
         for (Optional<OpenCall> next = calls.next("only", priority);
