@@ -11,16 +11,20 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import java.time.Duration;
 import java.util.Map;
 
-/// Kafka's producer, which tells how long each commit of a transaction took, and lets its stream
-/// thread die of one that was not answered in time ([FailingProductionHandler] says why).
+/// Kafka's producer, which tells how long each commit of a transaction took, commits nothing for a
+/// thread that is out of its group ([CommittedOffsets]), and lets its stream thread die of a commit
+/// that was not answered in time ([FailingProductionHandler] says why).
 class CommitTellingProducer extends KafkaProducer<byte[], byte[]> {
 
     private final CommitPace pace;
+    private final CommittedOffsets committed;
     private long offsetsNanos;
 
-    CommitTellingProducer(Map<String, Object> config, CommitPace pace) {
+    /// @param committed as the consumer of the same thread keeps it
+    CommitTellingProducer(Map<String, Object> config, CommitPace pace, CommittedOffsets committed) {
         super(config, new ByteArraySerializer(), new ByteArraySerializer());
         this.pace = pace;
+        this.committed = committed;
     }
 
     @Override
@@ -28,7 +32,7 @@ class CommitTellingProducer extends KafkaProducer<byte[], byte[]> {
             Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
         long began = System.nanoTime();
         try {
-            super.sendOffsetsToTransaction(offsets, group);
+            super.sendOffsetsToTransaction(committed.toSend(offsets), group);
         } catch (TimeoutException e) {
             throw unanswered(e);
         }
@@ -43,6 +47,7 @@ class CommitTellingProducer extends KafkaProducer<byte[], byte[]> {
         } catch (TimeoutException e) {
             throw unanswered(e);
         }
+        committed.committed();
         pace.committed(Duration.ofNanos(System.nanoTime() - began + offsetsNanos));
         offsetsNanos = 0;
     }

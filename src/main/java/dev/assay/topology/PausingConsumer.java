@@ -1,8 +1,10 @@
 package dev.assay.topology;
 
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -13,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 
 /// A consumer that stops fetching prompts for tasks that have enough waiting, and lets nothing wait
-/// behind a backlog of prompts.
+/// behind a backlog of prompts. Keeps what is committed of its partitions as well.
 ///
 /// It pauses the consumer and never the thread: loop records, polls, commits and punctuations go
 /// on. Its own pauses and those of Kafka Streams are kept apart, so that neither lifts the other's.
@@ -26,6 +28,7 @@ import java.util.Set;
 final class PausingConsumer extends KafkaConsumer<byte[], byte[]> {
 
     private final Backpressure backpressure;
+    private final CommittedOffsets committed;
     private final int fullPoll;
     private final Set<TopicPartition> ours = new HashSet<>();
     private final Set<TopicPartition> theirs = new HashSet<>();
@@ -33,9 +36,12 @@ final class PausingConsumer extends KafkaConsumer<byte[], byte[]> {
     /// The partitions that the next poll is to look past at first.
     private Set<TopicPartition> backlog = Set.of();
 
-    PausingConsumer(Map<String, Object> config, Backpressure backpressure) {
+    /// @param committed kept for the producer of the same thread
+    PausingConsumer(
+            Map<String, Object> config, Backpressure backpressure, CommittedOffsets committed) {
         super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.backpressure = backpressure;
+        this.committed = committed;
         this.fullPoll =
                 Integer.parseInt(
                         config.getOrDefault(
@@ -76,6 +82,26 @@ final class PausingConsumer extends KafkaConsumer<byte[], byte[]> {
     }
 
     @Override
+    public void subscribe(Collection<String> topics, ConsumerRebalanceListener listener) {
+        super.subscribe(topics, new Forgetting(listener));
+    }
+
+    @Override
+    public Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
+        Map<TopicPartition, OffsetAndMetadata> found = super.committed(partitions);
+        committed.read(found);
+        return found;
+    }
+
+    @Override
+    public Map<TopicPartition, OffsetAndMetadata> committed(
+            Set<TopicPartition> partitions, Duration timeout) {
+        Map<TopicPartition, OffsetAndMetadata> found = super.committed(partitions, timeout);
+        committed.read(found);
+        return found;
+    }
+
+    @Override
     public void pause(Collection<TopicPartition> partitions) {
         theirs.addAll(partitions);
         super.pause(partitions);
@@ -103,6 +129,35 @@ final class PausingConsumer extends KafkaConsumer<byte[], byte[]> {
                     super.resume(Set.of(partition));
                 }
             }
+        }
+    }
+
+    /// Forgets what is committed of partitions that go.
+    private final class Forgetting implements ConsumerRebalanceListener {
+        private final ConsumerRebalanceListener streams;
+
+        private Forgetting(ConsumerRebalanceListener streams) {
+            this.streams = streams;
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            streams.onPartitionsAssigned(partitions);
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            try {
+                streams.onPartitionsRevoked(partitions);
+            } finally {
+                committed.lost(partitions);
+            }
+        }
+
+        @Override
+        public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            committed.lost(partitions);
+            streams.onPartitionsLost(partitions);
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.assay.sim;
 
+import dev.assay.topology.CommittedOffsets;
+
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -29,6 +31,7 @@ final class SimConsumer extends MockConsumer<byte[], byte[]> {
 
     private final SimBroker broker;
     private final Pauses pauses;
+    private final CommittedOffsets committed;
     private final Map<TopicPartition, Long> positions =
             new TreeMap<>(
                     Comparator.comparing(TopicPartition::topic)
@@ -36,8 +39,9 @@ final class SimConsumer extends MockConsumer<byte[], byte[]> {
     private final Set<TopicPartition> ours = new HashSet<>();
     private final Set<TopicPartition> theirs = new HashSet<>();
 
-    SimConsumer(SimBroker broker, Pauses pauses) {
+    SimConsumer(SimBroker broker, Pauses pauses, CommittedOffsets committed) {
         super("earliest");
+        this.committed = committed;
         this.broker = broker;
         this.pauses = pauses;
     }
@@ -53,6 +57,7 @@ final class SimConsumer extends MockConsumer<byte[], byte[]> {
         positions.keySet().removeAll(partitions);
         ours.removeAll(partitions);
         theirs.removeAll(partitions);
+        committed.lost(partitions);
     }
 
     /// What is there, from the partitions that are not paused.
@@ -94,6 +99,7 @@ final class SimConsumer extends MockConsumer<byte[], byte[]> {
                 found.put(partition, offset);
             }
         }
+        committed.read(found);
         return found;
     }
 

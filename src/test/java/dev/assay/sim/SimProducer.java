@@ -1,5 +1,7 @@
 package dev.assay.sim;
 
+import dev.assay.topology.CommittedOffsets;
+
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Callback;
@@ -44,15 +46,17 @@ final class SimProducer implements Producer<byte[], byte[]> {
     private final SimBroker broker;
     private final Scheduler scheduler;
     private final Wire wire;
+    private final CommittedOffsets committed;
     private final List<ProducerRecord<byte[], byte[]>> open = new ArrayList<>();
     private final Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     private boolean begun;
     private long begunAtNanos;
 
-    SimProducer(SimBroker broker, Scheduler scheduler, Wire wire) {
+    SimProducer(SimBroker broker, Scheduler scheduler, Wire wire, CommittedOffsets committed) {
         this.broker = broker;
         this.scheduler = scheduler;
         this.wire = wire;
+        this.committed = committed;
     }
 
     boolean inTransaction() {
@@ -73,7 +77,7 @@ final class SimProducer implements Producer<byte[], byte[]> {
     @Override
     public void sendOffsetsToTransaction(
             Map<TopicPartition, OffsetAndMetadata> newOffsets, ConsumerGroupMetadata group) {
-        offsets.putAll(newOffsets);
+        offsets.putAll(committed.toSend(newOffsets));
     }
 
     @Override
@@ -85,6 +89,7 @@ final class SimProducer implements Producer<byte[], byte[]> {
         int records = open.size();
         broker.commit(List.copyOf(open), Map.copyOf(offsets));
         end();
+        committed.committed();
         wire.committed(records);
     }
 

@@ -1,5 +1,7 @@
 package dev.assay.sim;
 
+import dev.assay.topology.CommittedOffsets;
+
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -40,6 +42,7 @@ final class SimThread implements SimProducer.Wire {
     private final String name;
     private final World world;
     private final SimInstance instance;
+    private final CommittedOffsets committed = new CommittedOffsets();
     private final SimConsumer consumer;
     private final SortedMap<TaskId, SimTask> tasks = new TreeMap<>();
     private final Set<TaskId> granted = new LinkedHashSet<>();
@@ -56,7 +59,7 @@ final class SimThread implements SimProducer.Wire {
         this.name = name;
         this.world = world;
         this.instance = instance;
-        this.consumer = new SimConsumer(world.broker(), instance.pipeline()::pauses);
+        this.consumer = new SimConsumer(world.broker(), instance.pipeline()::pauses, committed);
         this.lastCommitMs = instance.clock().milliseconds();
         renewProducer();
         world.group().join(this);
@@ -334,7 +337,7 @@ final class SimThread implements SimProducer.Wire {
     }
 
     private void renewProducer() {
-        producer = new SimProducer(world.broker(), world.scheduler(), this);
+        producer = new SimProducer(world.broker(), world.scheduler(), this, committed);
         streamsProducer =
                 new StreamsProducer(
                         producer,
@@ -364,7 +367,6 @@ final class SimThread implements SimProducer.Wire {
         if (timedOut) {
             throw new InvalidProducerEpochException("the transaction was open for too long");
         }
-        // Without offsets the group is not asked whether this thread is still one of it.
         if (!offsets.keySet().stream().allMatch(input -> world.group().owns(this, input))) {
             throw new CommitFailedException("this thread does not own all of these");
         }

@@ -61,7 +61,8 @@ class PausingConsumerIT {
                                 "auto.offset.reset", "earliest"),
                         new Backpressure(
                                 1_000,
-                                Map.of(live.topic(), Inlet.PROMPTS, bulk.topic(), Inlet.BULK)));
+                                Map.of(live.topic(), Inlet.PROMPTS, bulk.topic(), Inlet.BULK)),
+                        new CommittedOffsets());
     }
 
     @BeforeEach

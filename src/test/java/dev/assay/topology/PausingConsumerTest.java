@@ -27,7 +27,9 @@ class PausingConsumerTest {
             new Backpressure(10, Map.of("prompts", Inlet.PROMPTS, "prompts.bulk", Inlet.BULK));
     private final PausingConsumer consumer =
             new PausingConsumer(
-                    Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:1"), backpressure);
+                    Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:1"),
+                    backpressure,
+                    new CommittedOffsets());
 
     @BeforeEach
     void assign() {

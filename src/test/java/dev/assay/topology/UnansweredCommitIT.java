@@ -172,7 +172,7 @@ class UnansweredCommitIT {
 
         @Override
         public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-            return new CommitTellingProducer(config, pace) {
+            return new CommitTellingProducer(config, pace, new CommittedOffsets()) {
                 @Override
                 void commit() {
                     if (late.getAndSet(false)) {
