@@ -34,11 +34,12 @@ public final class PromptQueries {
     /// @param stage `answering` or `checking`
     public record Progress(String stage, PromptState state) {}
 
-    /// The stores are on their way to another instance, or are being restored.
+    /// The stores are on their way to another instance, as when this one has stopped, or are being
+    /// restored.
     public static final class Moving extends Exception {
         private static final long serialVersionUID = 1;
 
-        private Moving(InvalidStateStoreException cause) {
+        private Moving(RuntimeException cause) {
             super("the stores are moving between instances; ask again in a moment", cause);
         }
     }
@@ -59,14 +60,18 @@ public final class PromptQueries {
         return Optional.empty();
     }
 
-    /// Where the other instances serve.
+    /// Where the other instances serve; nobody knows once this one has stopped.
     public List<HostInfo> others() {
-        return streams.metadataForAllStreamsClients().stream()
-                .map(StreamsMetadata::hostInfo)
-                .filter(host -> !host.equals(HostInfo.unavailable()))
-                .filter(host -> me.isEmpty() || !me.get().equals(host))
-                .distinct()
-                .toList();
+        try {
+            return streams.metadataForAllStreamsClients().stream()
+                    .map(StreamsMetadata::hostInfo)
+                    .filter(host -> !host.equals(HostInfo.unavailable()))
+                    .filter(host -> me.isEmpty() || !me.get().equals(host))
+                    .distinct()
+                    .toList();
+        } catch (InvalidStateStoreException | IllegalStateException _) {
+            return List.of();
+        }
     }
 
     private byte @Nullable [] read(String store, String id) throws Moving {
@@ -76,7 +81,7 @@ public final class PromptQueries {
                             StoreQueryParameters.fromNameAndType(
                                     store, QueryableStoreTypes.keyValueStore()));
             return found.get(id);
-        } catch (InvalidStateStoreException e) {
+        } catch (InvalidStateStoreException | IllegalStateException e) {
             throw new Moving(e);
         }
     }
