@@ -27,6 +27,7 @@ final class CallLog {
     private final Fates fates;
     private final Scenario scenario;
     private final Map<String, Integer> inFlight = new HashMap<>();
+    private final Map<String, Integer> inAir = new HashMap<>();
     private final Map<String, Long> answeredBegunNanos = new HashMap<>();
     private final Map<String, Double> chargedUsd = new HashMap<>();
     private Optional<Violation> violation = Optional.empty();
@@ -57,8 +58,13 @@ final class CallLog {
                     "calls in flight stay within the limit: %s has %d of %d"
                             .formatted(lane, calls, scenario.inFlight(model.name())));
         }
+        int same = inAir.merge(instance.name() + " " + what, 1, Integer::sum);
+        boolean shared = promptId.equals(Scenario.SHARED);
+        if (shared && same > 1 && !scenario.hedges()) {
+            violated("identical calls of an instance share one: " + what);
+        }
         Long before = answeredBegunNanos.get(what);
-        if (before != null && !fates.disruptedSince(before - TAKE_OFF_NANOS)) {
+        if (!shared && before != null && !fates.disruptedSince(before - TAKE_OFF_NANOS)) {
             violated("no call is repeated where nothing broke: " + what);
         }
         return new Made(instance, model, promptId, what, scheduler.nowNanos());
@@ -99,6 +105,7 @@ final class CallLog {
 
     private void landed(Made call) {
         inFlight.merge(call.instance().name() + " " + call.model().name(), -1, Integer::sum);
+        inAir.merge(call.instance().name() + " " + call.what(), -1, Integer::sum);
     }
 
     private void violated(String message) {

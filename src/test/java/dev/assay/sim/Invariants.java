@@ -3,7 +3,9 @@ package dev.assay.sim;
 import dev.assay.avro.CostRecord;
 import dev.assay.avro.FailedPrompt;
 import dev.assay.avro.GradedAnswer;
+import dev.assay.avro.JobRecord;
 import dev.assay.avro.VerdictRecord;
+import dev.assay.codec.StoreCodec;
 import dev.assay.model.CheckPolicy;
 
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -24,9 +26,16 @@ final class Invariants {
 
     private static final double ROUNDING_USD = 1e-9;
 
+    private static final String CANCEL = "assay-cancel";
+
+    /// The generation of an id that was cancelled before anything with it came.
+    private static final int NEVER_ADMITTED = 0;
+
     private final World world;
     private final Map<String, Integer> ends = new HashMap<>();
     private final Set<String> expected = new HashSet<>();
+    private long jobCounts;
+    private double sharedUsd;
 
     Invariants(World world) {
         this.world = world;
@@ -37,8 +46,19 @@ final class Invariants {
         expected.add(id);
     }
 
-    boolean allEnded() {
-        return ends.size() == expected.size();
+    /// Whether all has ended and the job has heard of its part of it.
+    boolean settled() {
+        return ends.size() == expected.size() && jobCounts == world.scenario().jobLines();
+    }
+
+    /// A job counts each of its lines once.
+    void counted(JobRecord job) {
+        jobCounts = job.getGraded() + job.getFlagged() + job.getFailed();
+        if (jobCounts > world.scenario().jobLines()) {
+            throw new Violation(
+                    "a job counts a line once: %d of %d have ended"
+                            .formatted(jobCounts, world.scenario().jobLines()));
+        }
     }
 
     /// One outcome per prompt, and none for what never came.
@@ -117,6 +137,13 @@ final class Invariants {
                             .formatted(id, cost.getTotal(), budgetUsd));
         }
         double certainUsd = cost.getTotal() - cost.getUncertain();
+        if (world.scenario().shares(id)) {
+            sharedUsd += certainUsd;
+            if (sharedUsd > world.calls().chargedUsd(Scenario.SHARED) + ROUNDING_USD) {
+                throw new Violation("who shares a call pays for it once: " + id);
+            }
+            return;
+        }
         double chargedUsd = world.calls().chargedUsd(id);
         boolean unknown = world.scenario().hedges() || world.scenario().leavesCalls(id);
         double mostUsd = unknown ? cost.getTotal() : certainUsd;
@@ -159,10 +186,16 @@ final class Invariants {
             OffsetAndMetadata read = broker.committed().get(loop);
             for (SimBroker.Entry entry :
                     broker.read(loop, read == null ? 0 : read.offset(), Integer.MAX_VALUE)) {
-                places.merge(text(entry.record().key()), 1, Integer::sum);
+                if (!isCancellation(entry)) {
+                    places.merge(text(entry.record().key()), 1, Integer::sum);
+                }
             }
-            for (Bytes key : broker.changelog(World.SEEN, partition).keySet()) {
-                String id = text(key.get());
+            for (Map.Entry<Bytes, byte[]> seen :
+                    broker.changelog(World.SEEN, partition).entrySet()) {
+                if (StoreCodec.decodeSeen(seen.getValue()).getGeneration() == NEVER_ADMITTED) {
+                    continue;
+                }
+                String id = text(seen.getKey().get());
                 int count = places.getOrDefault(id, 0) + ends.getOrDefault(id, 0);
                 if (count != 1) {
                     throw new Violation(
@@ -175,11 +208,17 @@ final class Invariants {
 
     /// Nothing waits for ever.
     void quiet() {
-        if (!allEnded()) {
+        if (!settled()) {
             Set<String> waiting = new TreeSet<>(expected);
             waiting.removeAll(ends.keySet());
-            throw new Violation("nothing waits for ever: " + waiting);
+            throw new Violation(
+                    "nothing waits for ever: %s, and the job counts %d of %d"
+                            .formatted(waiting, jobCounts, world.scenario().jobLines()));
         }
+    }
+
+    private static boolean isCancellation(SimBroker.Entry entry) {
+        return entry.record().headers().lastHeader(CANCEL) != null;
     }
 
     private static String text(byte[] bytes) {

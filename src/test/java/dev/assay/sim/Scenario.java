@@ -1,11 +1,16 @@
 package dev.assay.sim;
 
+import dev.assay.avro.JobEvent;
+import dev.assay.avro.JobSubmitted;
 import dev.assay.avro.Message;
 import dev.assay.avro.Priority;
 import dev.assay.avro.PromptEvent;
+import dev.assay.codec.RegistrySerdes;
 import dev.assay.config.TopologyFile;
 import dev.assay.config.TopologyParser;
 import dev.assay.model.CheckPolicy;
+import dev.assay.topology.CancelMark;
+import dev.assay.topology.JobMark;
 import dev.assay.topology.Topics;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -31,12 +36,21 @@ final class Scenario {
     private static final int MAX_RECORD_BYTES = 80 * 1024;
     private static final int LONG_ANSWER_CHARS = 25_000;
     private static final int MOST_PROMPTS = 40;
+    /// The id that prompts give themselves which ask the same.
+    static final String SHARED = "id-shared";
+
+    private static final String JOB = "job-1";
     private static final Duration LONGEST_ARRIVAL = Duration.ofSeconds(60);
 
-    /// An event and when it comes.
+    /// A record from outside and when it comes.
     ///
-    /// @param id empty where the event has none that counts
-    record Arrival(Duration at, Optional<String> id, ProducerRecord<byte[], byte[]> record) {}
+    /// @param id empty where the record has none that counts
+    /// @param ends whether something comes out for it in the end
+    record Arrival(
+            Duration at,
+            Optional<String> id,
+            ProducerRecord<byte[], byte[]> record,
+            boolean ends) {}
 
     private final Random random;
     private final TopologyFile file;
@@ -44,6 +58,9 @@ final class Scenario {
     private final Map<String, Integer> inFlight = new HashMap<>();
     private final Map<String, Double> budgetsUsd = new HashMap<>();
     private final Set<String> hasty = new HashSet<>();
+    private final Set<String> cancelled = new HashSet<>();
+    private final Set<String> sharing = new HashSet<>();
+    private int jobLines;
     private final Duration timeout;
     private final int partitions;
     private final int bufferedRecords;
@@ -83,10 +100,20 @@ final class Scenario {
         return hedges;
     }
 
-    /// Whether calls of this prompt may be left in the air, since others were enough; their bill is
-    /// unknown.
+    /// Whether calls of this prompt may be left in the air, since others were enough or nobody waits
+    /// any more; their bill is unknown.
     boolean leavesCalls(String promptId) {
-        return hasty.contains(promptId);
+        return hasty.contains(promptId) || cancelled.contains(promptId);
+    }
+
+    /// Whether this prompt asks what others ask, to the letter; what it costs is one bill with theirs.
+    boolean shares(String promptId) {
+        return sharing.contains(promptId);
+    }
+
+    /// How many prompts are lines of the one job there is.
+    int jobLines() {
+        return jobLines;
     }
 
     Duration timeout() {
@@ -115,52 +142,110 @@ final class Scenario {
         return Optional.ofNullable(budgetsUsd.get(promptId));
     }
 
-    /// All events, duplicates and rubbish among them.
-    List<Arrival> arrivals(Serializer<PromptEvent> serializer) {
+    /// All events, duplicates, rubbish and cancellations among them, and the job that some are of.
+    List<Arrival> arrivals(RegistrySerdes serdes) {
         List<Arrival> arrivals = new ArrayList<>();
         int prompts = 1 + random.nextInt(MOST_PROMPTS);
         for (int number = 0; number < prompts; number++) {
-            String id = "id-" + number;
-            PromptEvent event = event(id);
-            Optional<String> known = Optional.of(event.getId()).filter(own -> !own.isEmpty());
-            byte[] value = serializer.serialize(topics.prompts(), event);
-            byte[] key = id.getBytes(StandardCharsets.UTF_8);
-            int kind = random.nextInt(20);
-            arrivals.add(arrival(known, kind == 0 ? null : key, value));
-            if (kind >= 1 && kind <= 3) {
-                arrivals.add(arrival(known, key, value));
-            } else if (kind == 4) {
-                arrivals.add(arrival(Optional.empty(), key, new byte[] {7, 7, 7, (byte) number}));
-            }
+            arrivals.addAll(prompt("id-" + number, serdes.promptEvent().serializer()));
+        }
+        arrivals.add(job(serdes.jobEvent().serializer()));
+        return arrivals;
+    }
+
+    private List<Arrival> prompt(String id, Serializer<PromptEvent> serializer) {
+        PromptEvent event = event(id);
+        Optional<String> known = Optional.of(event.getId()).filter(own -> !own.isEmpty());
+        String topic = random.nextInt(4) == 0 ? topics.bulk() : topics.prompts();
+        byte[] value = serializer.serialize(topic, event);
+        byte[] key = id.getBytes(StandardCharsets.UTF_8);
+        int kind = random.nextInt(20);
+        List<Arrival> arrivals = new ArrayList<>();
+        arrivals.add(arrival(topic, known, kind == 0 ? null : key, value));
+        if (kind >= 1 && kind <= 3) {
+            arrivals.add(arrival(topic, known, key, value));
+        }
+        if (random.nextInt(4) == 0) {
+            arrivals.forEach(line -> JobMark.set(line.record().headers(), JOB));
+            jobLines += known.isPresent() ? 1 : arrivals.size();
+        }
+        if (kind == 4) {
+            byte[] rubbish = {7, 7, 7, (byte) value.length};
+            arrivals.add(arrival(topic, Optional.empty(), key, rubbish));
+        }
+        if (random.nextInt(8) == 0) {
+            arrivals.add(cancellation(id, key));
         }
         return arrivals;
     }
 
-    private Arrival arrival(Optional<String> id, byte @Nullable [] key, byte[] value) {
+    private Arrival cancellation(String id, byte[] key) {
+        cancelled.add(id);
         Duration at = Duration.ofMillis(random.nextLong(LONGEST_ARRIVAL.toMillis()));
-        long timestampMs = SimClock.START.plus(at).toEpochMilli();
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(topics.escalated(), null, millis(at), key, new byte[0]);
+        new CancelMark(Optional.empty()).set(record.headers());
+        return new Arrival(at, Optional.empty(), record, false);
+    }
+
+    /// What a client says of its job before it sends the first line.
+    private Arrival job(Serializer<JobEvent> serializer) {
+        JobEvent submitted =
+                JobEvent.newBuilder()
+                        .setJob(JOB)
+                        .setAt(SimClock.START)
+                        .setSubmitted(
+                                JobSubmitted.newBuilder()
+                                        .setLinesPartition(0)
+                                        .setLinesOffset(0)
+                                        .build())
+                        .build();
+        byte[] value = serializer.serialize(topics.jobsProgress(), submitted);
+        byte[] key = JOB.getBytes(StandardCharsets.UTF_8);
+        return new Arrival(
+                Duration.ZERO,
+                Optional.empty(),
+                new ProducerRecord<>(
+                        topics.jobsProgress(), null, millis(Duration.ZERO), key, value),
+                false);
+    }
+
+    private Arrival arrival(
+            String topic, Optional<String> id, byte @Nullable [] key, byte[] value) {
+        Duration at = Duration.ofMillis(random.nextLong(LONGEST_ARRIVAL.toMillis()));
         // The producer of an event without a key spreads them as it likes.
         Integer partition = key == null ? random.nextInt(partitions) : null;
         return new Arrival(
-                at, id, new ProducerRecord<>(topics.prompts(), partition, timestampMs, key, value));
+                at, id, new ProducerRecord<>(topic, partition, millis(at), key, value), true);
+    }
+
+    private static long millis(Duration at) {
+        return SimClock.START.plus(at).toEpochMilli();
     }
 
     private PromptEvent event(String id) {
-        String text = "do something about [" + id + "]";
         int kind = random.nextInt(20);
         String task =
-                List.of("cascade", "checked", "fixed", "vote", "best", "agreed", "other")
-                        .get(random.nextInt(7));
+                List.of("cascade", "checked", "fixed", "vote", "best", "agreed", "panel", "shared", "other")
+                        .get(random.nextInt(9));
         if (task.equals("vote")) {
             hasty.add(id);
         }
+        boolean shared = task.equals("shared");
+        if (shared) {
+            sharing.add(id);
+        }
+        String text = "do something about [" + (shared ? SHARED : id) + "]";
         PromptEvent.Builder event =
                 PromptEvent.newBuilder()
                         .setId(kind == 0 ? "" : id)
                         .setTask(task)
                         .setPriority(random.nextBoolean() ? Priority.BULK : Priority.INTERACTIVE);
         event.setMessages(
-                List.of(new Message("user", kind == 1 ? text + "y".repeat(20_000) : text)));
+                List.of(
+                        new Message(
+                                "user",
+                                kind == 1 && !shared ? text + "y".repeat(20_000) : text)));
         if (random.nextInt(8) == 0) {
             Instant deadline = SimClock.START.plusMillis(random.nextLong(90_000));
             event.setDeadline(deadline);
@@ -207,6 +292,14 @@ final class Scenario {
             match: {task: [agreed]}
             assign: {strategy: cascade, models: [small, large]}
             check: {agreement: other}
+          - name: panel
+            match: {task: [panel]}
+            assign: {strategy: cascade, models: [small, large]}
+            check: {judges: [judge, other, medium], panel: %s, pass: 6}
+          - name: shared
+            match: {task: [shared]}
+            assign: {strategy: fixed, models: [small]}
+            reuse: {keep_for: %ds, any_temperature: true}
           - name: other
             assign: {strategy: cheapest, models: [small, large]}
             check: {judges: [judge, medium], pass: 8}
@@ -222,6 +315,8 @@ final class Scenario {
                         model("other", "five", 100),
                         random.nextBoolean() ? "vote" : "fuse, fuse: other",
                         1 + random.nextInt(10),
+                        List.of("median", "mean", "majority").get(random.nextInt(3)),
+                        1 + random.nextInt(30),
                         1 + random.nextInt(40),
                         MAX_RECORD_BYTES,
                         1 + random.nextInt(10));

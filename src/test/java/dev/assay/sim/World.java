@@ -60,7 +60,7 @@ final class World {
     void run() {
         begin();
         long lastNanos = PATIENCE.plus(fates.trouble()).plus(weather.fairFrom()).toNanos();
-        while (!(invariants.allEnded() && fates.over() && arrived())
+        while (!(invariants.settled() && fates.over() && arrived())
                 && scheduler.nowNanos() < lastNanos) {
             step();
         }
@@ -137,14 +137,16 @@ final class World {
     }
 
     private void begin() {
-        for (Scenario.Arrival arrival : scenario.arrivals(serdes.promptEvent().serializer())) {
+        for (Scenario.Arrival arrival : scenario.arrivals(serdes)) {
             arriving++;
             scheduler.after(
                     arrival.at(),
                     () -> {
                         arriving--;
-                        invariants.expects(
-                                arrival.id().orElse(broker.coordinates(arrival.record())));
+                        if (arrival.ends()) {
+                            invariants.expects(
+                                    arrival.id().orElse(broker.coordinates(arrival.record())));
+                        }
                         broker.append(arrival.record());
                     });
         }
@@ -223,6 +225,10 @@ final class World {
 
     private void appended(TopicPartition partition, SimBroker.Entry entry) {
         String topic = partition.topic();
+        if (topic.equals(scenario.topics().jobs())) {
+            invariants.counted(
+                    serdes.job().deserializer().deserialize(topic, entry.record().value()));
+        }
         if (!scenario.topics().results().contains(topic)) {
             return;
         }
