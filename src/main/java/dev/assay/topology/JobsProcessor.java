@@ -64,6 +64,10 @@ final class JobsProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                         Job job = StoreCodec.decodeJob(entry.value);
                         jobs.put(entry.key, job);
                         parts.jobs().owns(job);
+                        if (!parts.jobs().find(entry.key).equals(Optional.of(job))) {
+                            // Whoever had the task before may not have come to publish it.
+                            changed.add(entry.key);
+                        }
                     });
         }
         schedule =

@@ -47,8 +47,7 @@ final class CallLog {
     Made begins(SimInstance instance, ModelCard model, ModelRequest request) {
         String promptId = promptId(request.chatJson());
         String purpose = isCheck(request) ? "check" : "answer";
-        String what =
-                model.name() + " " + purpose + " " + promptId + " " + request.chatJson().hashCode();
+        String what = model.name() + " " + purpose + " " + promptId + " " + sent(request);
         trace.add(instance.name() + " calls " + what);
         made++;
         String lane = instance.name() + " " + model.name();
@@ -112,6 +111,16 @@ final class CallLog {
         if (violation.isEmpty()) {
             violation = Optional.of(new Violation(message));
         }
+    }
+
+    /// What tells one request from another. A budget sets a limit on the answer: who has one does
+    /// not ask quite the same.
+    private static String sent(ModelRequest request) {
+        String limit =
+                request.maxOutputTokens().isPresent()
+                        ? "/" + request.maxOutputTokens().getAsInt()
+                        : "";
+        return request.chatJson().hashCode() + limit;
     }
 
     private static String name(CallResult result) {

@@ -36,6 +36,7 @@ final class Scenario {
     private static final int MAX_RECORD_BYTES = 80 * 1024;
     private static final int LONG_ANSWER_CHARS = 25_000;
     private static final int MOST_PROMPTS = 40;
+
     /// The id that prompts give themselves which ask the same.
     static final String SHARED = "id-shared";
 
@@ -100,13 +101,14 @@ final class Scenario {
         return hedges;
     }
 
-    /// Whether calls of this prompt may be left in the air, since others were enough or nobody waits
-    /// any more; their bill is unknown.
+    /// Whether calls of this prompt may be left in the air, since others were enough or nobody
+    /// waits any more; their bill is unknown.
     boolean leavesCalls(String promptId) {
         return hasty.contains(promptId) || cancelled.contains(promptId);
     }
 
-    /// Whether this prompt asks what others ask, to the letter; what it costs is one bill with theirs.
+    /// Whether this prompt asks what others ask, to the letter; what it costs is one bill with
+    /// theirs.
     boolean shares(String promptId) {
         return sharing.contains(promptId);
     }
@@ -226,7 +228,9 @@ final class Scenario {
     private PromptEvent event(String id) {
         int kind = random.nextInt(20);
         String task =
-                List.of("cascade", "checked", "fixed", "vote", "best", "agreed", "panel", "shared", "other")
+                List.of(
+                                "cascade", "checked", "fixed", "vote", "best", "agreed", "panel",
+                                "shared", "other")
                         .get(random.nextInt(9));
         if (task.equals("vote")) {
             hasty.add(id);
@@ -244,8 +248,7 @@ final class Scenario {
         event.setMessages(
                 List.of(
                         new Message(
-                                "user",
-                                kind == 1 && !shared ? text + "y".repeat(20_000) : text)));
+                                "user", kind == 1 && !shared ? text + "y".repeat(20_000) : text)));
         if (random.nextInt(8) == 0) {
             Instant deadline = SimClock.START.plusMillis(random.nextLong(90_000));
             event.setDeadline(deadline);

@@ -14,12 +14,15 @@ final class Trace {
     private static final long PRIME = 1_099_511_628_211L;
 
     private final Scheduler scheduler;
+    private final boolean aloud;
     private final Deque<String> last = new ArrayDeque<>();
     private long digest = 0xcbf29ce484222325L;
     private long events;
 
-    Trace(Scheduler scheduler) {
+    /// @param silent prints nothing, whatever was asked for
+    Trace(Scheduler scheduler, boolean silent) {
         this.scheduler = scheduler;
+        this.aloud = ALOUD && !silent;
     }
 
     void add(String event) {
@@ -28,7 +31,7 @@ final class Trace {
             digest = (digest ^ line.charAt(i)) * PRIME;
         }
         events++;
-        if (ALOUD) {
+        if (aloud) {
             System.err.println(line);
         }
         last.add(line);

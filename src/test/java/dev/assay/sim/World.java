@@ -28,7 +28,7 @@ final class World {
     private static final int MOST_INSTANCES = 4;
 
     private final Scheduler scheduler = new Scheduler();
-    private final Trace trace = new Trace(scheduler);
+    private final Trace trace;
     private final List<SimInstance> instances = new ArrayList<>();
     private final Invariants invariants = new Invariants(this);
     private final RegistrySerdes serdes;
@@ -46,6 +46,7 @@ final class World {
     World(long seed, RegistrySerdes serdes, Bug bug) {
         this.serdes = serdes;
         this.bug = bug;
+        this.trace = new Trace(scheduler, bug != Bug.NONE);
         this.scenario = new Scenario(seed);
         this.fates = new Fates(seed, scheduler);
         this.weather = new Weather(seed, scheduler, scenario);

@@ -6,13 +6,23 @@ import dev.assay.avro.JobEvent;
 import dev.assay.avro.JobRejected;
 import dev.assay.avro.JobSealed;
 import dev.assay.avro.JobSubmitted;
+import dev.assay.codec.RegistrySerdes;
+import dev.assay.codec.StoreCodec;
+import dev.assay.decide.job.Job;
 import dev.assay.decide.job.Job.State;
+import dev.assay.decide.job.JobSpec;
 
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 class JobsProcessorTest {
 
@@ -67,6 +77,44 @@ class JobsProcessorTest {
             assertThat(pipeline.jobs().find("whole").orElseThrow().state())
                     .isEqualTo(State.IN_PROGRESS);
         }
+    }
+
+    /// The task moved between a change and the moment when it would have been published.
+    @Test
+    void publishesWhatTheFormerOwnerOfTheTaskDidNot() {
+        RegistrySerdes serdes = new RegistrySerdes(Map.of("url", "mock://jobs"));
+        Parts parts = PartsSample.parts(serdes);
+        KeyValueStore<String, byte[]> store = PartsSample.store(Stores.JOBS);
+        MockProcessorContext<byte[], byte[]> context = new MockProcessorContext<>();
+        store.init(context.getStateStoreContext(), store);
+        context.addStateStore(store);
+        Job known = Job.submitted(spec("known")).sealed(5, PipelineHarness.START);
+        Job changed = Job.submitted(spec("changed"));
+        parts.jobs().published(known);
+        parts.jobs().published(changed);
+        store.put("known", StoreCodec.encode(known));
+        store.put("changed", StoreCodec.encode(changed.sealed(5, PipelineHarness.START)));
+
+        new JobsProcessor(parts).init(context);
+        context.scheduledPunctuators().getFirst().getPunctuator().punctuate(0);
+
+        assertThat(context.forwarded())
+                .extracting(forward -> new String(forward.record().key(), StandardCharsets.UTF_8))
+                .containsExactly("changed");
+        parts.flights().close();
+    }
+
+    private static JobSpec spec(String id) {
+        return new JobSpec(
+                id,
+                id,
+                id + ".jsonl",
+                Optional.empty(),
+                PipelineHarness.START,
+                Optional.empty(),
+                OptionalDouble.empty(),
+                0,
+                0);
     }
 
     private static void submitted(PipelineHarness pipeline, String job) {
