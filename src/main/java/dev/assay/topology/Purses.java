@@ -112,8 +112,16 @@ final class Purses {
                     ticked.claim().ifPresent(claims::add);
                     return ticked.purse();
                 });
-        purses.values()
-                .removeIf(purse -> purse.isSettled() && !now.isBefore(purse.account().renewsAt()));
+        boolean over =
+                purses.values()
+                        .removeIf(
+                                purse ->
+                                        purse.isSettled()
+                                                && !now.isBefore(purse.account().renewsAt()));
+        if (over) {
+            // What a call lacked of that day it may find on the next.
+            changes++;
+        }
         return claims;
     }
 

@@ -8,6 +8,8 @@ enum Bug {
     LOSES_PENDING,
     /// The changelog of seen ids misses all: duplicates pass after a crash.
     LOSES_SEEN,
+    /// The ledger's store is not restored: whoever opens its task begins with an empty book.
+    FORGETS_GRANTS,
     /// Offsets commit before the records that were made from them.
     COMMITS_OFFSETS_FIRST,
     /// Some calls never come back, not even as a timeout: their slots and prompts wait for ever.

@@ -2,8 +2,10 @@ package dev.assay.sim;
 
 import dev.assay.model.CallResult;
 import dev.assay.model.ModelCard;
+import dev.assay.model.Usage;
 import dev.assay.provider.ModelRequest;
 
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +20,8 @@ final class CallLog {
     /// Between a stream thread's decision to call and the call itself, at most.
     private static final long TAKE_OFF_NANOS = 1_000_000;
 
+    private static final int MOST_OUTPUT_TOKENS = Scenario.MAX_OUTPUT_TOKENS;
+
     /// A call that a model has seen.
     record Made(
             SimInstance instance, ModelCard model, String promptId, String what, long begunNanos) {}
@@ -26,6 +30,7 @@ final class CallLog {
     private final Scheduler scheduler;
     private final Fates fates;
     private final Scenario scenario;
+    private final DayBills bills;
     private final Map<String, Integer> inFlight = new HashMap<>();
     private final Map<String, Integer> inAir = new HashMap<>();
     private final Map<String, Long> answeredBegunNanos = new HashMap<>();
@@ -33,11 +38,12 @@ final class CallLog {
     private Optional<Violation> violation = Optional.empty();
     private int made;
 
-    CallLog(Trace trace, Scheduler scheduler, Fates fates, Scenario scenario) {
+    CallLog(Trace trace, Scheduler scheduler, Fates fates, Scenario scenario, DayBills bills) {
         this.trace = trace;
         this.scheduler = scheduler;
         this.fates = fates;
         this.scenario = scenario;
+        this.bills = bills;
     }
 
     static boolean isCheck(ModelRequest request) {
@@ -58,7 +64,7 @@ final class CallLog {
                             .formatted(lane, calls, scenario.inFlight(model.name())));
         }
         int same = inAir.merge(instance.name() + " " + what, 1, Integer::sum);
-        boolean shared = promptId.equals(Scenario.SHARED);
+        boolean shared = promptId.startsWith(Scenario.SHARED);
         if (shared && same > 1 && !scenario.hedges()) {
             violated("identical calls of an instance share one: " + what);
         }
@@ -67,6 +73,26 @@ final class CallLog {
             violated("no call is repeated where nothing broke: " + what);
         }
         return new Made(instance, model, promptId, what, scheduler.nowNanos());
+    }
+
+    /// The model has taken up a call, or turned it away; who hears of it does not matter to it.
+    void billed(Made call, ModelRequest request, CallResult result) {
+        double usd =
+                switch (result) {
+                    case CallResult.Answered answered ->
+                            call.model().price().costUsd(answered.completion().usage());
+                    case CallResult.TryAgain failure ->
+                            failure.billed() ? mostUsd(call.model(), request) : 0;
+                    case CallResult.GiveUpOnModel _, CallResult.GiveUpOnPrompt _ -> 0;
+                };
+        Instant drawnAt = call.instance().clock().instant().minus(SimCalls.BEGIN);
+        bills.bill(call.promptId(), usd, drawnAt).ifPresent(this::violated);
+    }
+
+    /// No token is shorter than a byte, and all are ASCII here.
+    private static double mostUsd(ModelCard model, ModelRequest request) {
+        return model.price()
+                .costUsd(new Usage(request.chatJson().length(), 0, MOST_OUTPUT_TOKENS, 0, false));
     }
 
     void ends(Made call, CallResult result) {
@@ -108,8 +134,12 @@ final class CallLog {
     }
 
     private void violated(String message) {
+        violated(new Violation(message));
+    }
+
+    private void violated(Violation found) {
         if (violation.isEmpty()) {
-            violation = Optional.of(new Violation(message));
+            violation = Optional.of(found);
         }
     }
 

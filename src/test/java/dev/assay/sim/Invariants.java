@@ -35,7 +35,7 @@ final class Invariants {
     private final Map<String, Integer> ends = new HashMap<>();
     private final Set<String> expected = new HashSet<>();
     private long jobCounts;
-    private double sharedUsd;
+    private final Map<String, Double> sharedUsdByQuestion = new HashMap<>();
 
     Invariants(World world) {
         this.world = world;
@@ -126,6 +126,10 @@ final class Invariants {
         if (result.getCode().equals("internal_error")) {
             throw new Violation("nothing breaks inside: " + result.getMessage());
         }
+        if (result.getCode().equals("over_budget")
+                && !world.scenario().mayHaveBudget(result.getId())) {
+            throw new Violation("who has no budget is not over it: " + result.getId());
+        }
     }
 
     /// Spend stays within the budget; and where nothing broke, it is what the models have charged.
@@ -138,15 +142,16 @@ final class Invariants {
         }
         double certainUsd = cost.getTotal() - cost.getUncertain();
         if (world.scenario().shares(id)) {
-            sharedUsd += certainUsd;
-            if (sharedUsd > world.calls().chargedUsd(Scenario.SHARED) + ROUNDING_USD) {
+            String asked = world.scenario().asksAs(id);
+            double sharedUsd = sharedUsdByQuestion.merge(asked, certainUsd, Double::sum);
+            if (sharedUsd > world.calls().chargedUsd(asked) + ROUNDING_USD) {
                 throw new Violation("who shares a call pays for it once: " + id);
             }
             return;
         }
         double chargedUsd = world.calls().chargedUsd(id);
         boolean unknown = world.scenario().hedges() || world.scenario().leavesCalls(id);
-        double mostUsd = unknown ? cost.getTotal() : certainUsd;
+        double mostUsd = unknown ? mostUsd(id, cost) : certainUsd;
         boolean tooMuch = certainUsd > chargedUsd + ROUNDING_USD;
         boolean tooLittle = !world.fates().disruptedSince(0) && chargedUsd > mostUsd + ROUNDING_USD;
         boolean wrong = tooMuch || tooLittle;
@@ -155,6 +160,12 @@ final class Invariants {
                     "the books agree with the models: %s cost %f, charged were %f"
                             .formatted(id, certainUsd, chargedUsd));
         }
+    }
+
+    /// With what calls cost at most whose bill is unknown. Where no budget binds they are reckoned
+    /// at what is expected, and may be dearer.
+    private double mostUsd(String id, CostRecord cost) {
+        return world.scenario().mayHaveBudget(id) ? cost.getTotal() : Double.POSITIVE_INFINITY;
     }
 
     /// Lanes count the calls there are, no more and no less.

@@ -8,6 +8,7 @@ import dev.assay.avro.PromptEvent;
 import dev.assay.codec.RegistrySerdes;
 import dev.assay.config.TopologyFile;
 import dev.assay.config.TopologyParser;
+import dev.assay.decide.budget.BudgetScope;
 import dev.assay.model.CheckPolicy;
 import dev.assay.topology.CancelMark;
 import dev.assay.topology.JobMark;
@@ -37,6 +38,8 @@ final class Scenario {
     private static final int LONG_ANSWER_CHARS = 25_000;
     private static final int MOST_PROMPTS = 40;
 
+    static final int MAX_OUTPUT_TOKENS = 40;
+
     /// The id that prompts give themselves which ask the same.
     static final String SHARED = "id-shared";
 
@@ -53,7 +56,24 @@ final class Scenario {
             ProducerRecord<byte[], byte[]> record,
             boolean ends) {}
 
+    private static final String ACME = "acme";
+    private static final String ACME_TOPIC = "prompts.acme";
+
+    /// The route that has a budget of the day where any has one.
+    private static final String FRUGAL_ROUTE = "checked";
+
+    /// How the texts of a tenant's shared prompts differ from those of others.
+    private static final String OF_ACME = "-acme";
+
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final Instant MIDNIGHT = Instant.parse("2026-01-02T00:00:00Z");
+
     private final Random random;
+    private final Instant start;
+    private final Optional<Double> tenantUsdPerDay;
+    private final Optional<Double> routeUsdPerDay;
+    private final Set<String> ofAcme = new HashSet<>();
+    private final Map<String, String> tasks = new HashMap<>();
     private final TopologyFile file;
     private final Topics topics;
     private final Map<String, Integer> inFlight = new HashMap<>();
@@ -73,11 +93,25 @@ final class Scenario {
         this.timeout = Duration.ofSeconds(1 + random.nextInt(20));
         this.bufferedRecords = 1 + random.nextInt(50);
         this.hedges = random.nextInt(4) == 0;
+        this.tenantUsdPerDay = random.nextInt(3) == 0 ? Optional.of(dayUsd()) : Optional.empty();
+        this.routeUsdPerDay = random.nextInt(6) == 0 ? Optional.of(dayUsd()) : Optional.empty();
+        this.start = random.nextInt(4) == 0 ? MIDNIGHT.minusMillis(random.nextInt(100_000)) : NOON;
         for (String model : List.of("small", "medium", "large", "judge", "other")) {
             inFlight.put(model, 1 + random.nextInt(random.nextBoolean() ? 3 : 30));
         }
         this.file = TopologyParser.parse(yaml(), Path.of("sim.yaml"), Map.of());
         this.topics = new Topics(file.topics().prefix());
+    }
+
+    /// Some of it is enough for a few prompts, some for none.
+    private double dayUsd() {
+        double drawn = random.nextDouble();
+        return 0.05 + 4 * drawn * drawn;
+    }
+
+    /// When the world begins, by clocks that are right.
+    Instant start() {
+        return start;
     }
 
     TopologyFile file() {
@@ -113,6 +147,32 @@ final class Scenario {
         return sharing.contains(promptId);
     }
 
+    /// What the calls of a prompt say they are about.
+    String asksAs(String promptId) {
+        return shares(promptId) ? SHARED + (ofAcme.contains(promptId) ? OF_ACME : "") : promptId;
+    }
+
+    /// Whose budgets of the day a call draws on.
+    ///
+    /// @param asked what it is about, as [#asksAs] has it
+    List<BudgetScope> dayScopes(String asked) {
+        List<BudgetScope> scopes = new ArrayList<>();
+        if (tenantUsdPerDay.isPresent() && (ofAcme.contains(asked) || asked.endsWith(OF_ACME))) {
+            scopes.add(BudgetScope.tenant(ACME));
+        }
+        if (routeUsdPerDay.isPresent() && FRUGAL_ROUTE.equals(tasks.get(asked))) {
+            scopes.add(BudgetScope.route(FRUGAL_ROUTE));
+        }
+        return scopes;
+    }
+
+    double usdPerDay(BudgetScope scope) {
+        return switch (scope.kind()) {
+            case TENANT -> tenantUsdPerDay.orElseThrow();
+            case ROUTE -> routeUsdPerDay.orElseThrow();
+        };
+    }
+
     /// How many prompts are lines of the one job there is.
     int jobLines() {
         return jobLines;
@@ -144,6 +204,15 @@ final class Scenario {
         return Optional.ofNullable(budgetsUsd.get(promptId));
     }
 
+    /// Whether any budget limits what this prompt costs; of one that came without an id nobody
+    /// knows.
+    boolean mayHaveBudget(String promptId) {
+        return !tasks.containsKey(promptId)
+                || budgetsUsd.containsKey(promptId)
+                || "other".equals(tasks.get(promptId))
+                || !dayScopes(asksAs(promptId)).isEmpty();
+    }
+
     /// All events, duplicates, rubbish and cancellations among them, and the job that some are of.
     List<Arrival> arrivals(RegistrySerdes serdes) {
         List<Arrival> arrivals = new ArrayList<>();
@@ -156,9 +225,14 @@ final class Scenario {
     }
 
     private List<Arrival> prompt(String id, Serializer<PromptEvent> serializer) {
+        boolean acme = tenantUsdPerDay.isPresent() && random.nextBoolean();
+        if (acme) {
+            ofAcme.add(id);
+        }
         PromptEvent event = event(id);
         Optional<String> known = Optional.of(event.getId()).filter(own -> !own.isEmpty());
-        String topic = random.nextInt(4) == 0 ? topics.bulk() : topics.prompts();
+        String shelf = random.nextInt(4) == 0 ? topics.bulk() : topics.prompts();
+        String topic = acme ? topics.ofTenant(ACME_TOPIC) : shelf;
         byte[] value = serializer.serialize(topic, event);
         byte[] key = id.getBytes(StandardCharsets.UTF_8);
         int kind = random.nextInt(20);
@@ -195,7 +269,7 @@ final class Scenario {
         JobEvent submitted =
                 JobEvent.newBuilder()
                         .setJob(JOB)
-                        .setAt(SimClock.START)
+                        .setAt(start)
                         .setSubmitted(
                                 JobSubmitted.newBuilder()
                                         .setLinesPartition(0)
@@ -221,8 +295,8 @@ final class Scenario {
                 at, id, new ProducerRecord<>(topic, partition, millis(at), key, value), true);
     }
 
-    private static long millis(Duration at) {
-        return SimClock.START.plus(at).toEpochMilli();
+    private long millis(Duration at) {
+        return start.plus(at).toEpochMilli();
     }
 
     private PromptEvent event(String id) {
@@ -236,10 +310,11 @@ final class Scenario {
             hasty.add(id);
         }
         boolean shared = task.equals("shared");
+        tasks.put(id, task);
         if (shared) {
             sharing.add(id);
         }
-        String text = "do something about [" + (shared ? SHARED : id) + "]";
+        String text = "do something about [" + asksAs(id) + "]";
         PromptEvent.Builder event =
                 PromptEvent.newBuilder()
                         .setId(kind == 0 ? "" : id)
@@ -250,7 +325,7 @@ final class Scenario {
                         new Message(
                                 "user", kind == 1 && !shared ? text + "y".repeat(20_000) : text)));
         if (random.nextInt(8) == 0) {
-            Instant deadline = SimClock.START.plusMillis(random.nextLong(90_000));
+            Instant deadline = start.plusMillis(random.nextLong(90_000));
             event.setDeadline(deadline);
         }
         if (random.nextInt(4) == 0) {
@@ -279,6 +354,7 @@ final class Scenario {
             match: {task: [checked]}
             assign: {strategy: fixed, models: [small, medium]}
             check: {rules: [{max_chars: 4000}], judges: [judge], pass: 5}
+        %s
           - name: fixed
             match: {task: [fixed]}
             assign: {strategy: fixed, models: [medium, small]}
@@ -308,6 +384,7 @@ final class Scenario {
             check: {judges: [judge, medium], pass: 8}
             rounds: 2
             max_cost_usd: 0.5
+        %s
         engine: {waiting_per_task: %d, max_record_bytes: %d, drain_timeout: %ds}
         """
                 .formatted(
@@ -316,10 +393,17 @@ final class Scenario {
                         model("large", "three", 400),
                         model("judge", "four", 100),
                         model("other", "five", 100),
+                        routeUsdPerDay.map(usd -> "    usd_per_day: " + usd).orElse(""),
                         random.nextBoolean() ? "vote" : "fuse, fuse: other",
                         1 + random.nextInt(10),
                         List.of("median", "mean", "majority").get(random.nextInt(3)),
                         1 + random.nextInt(30),
+                        tenantUsdPerDay
+                                .map(
+                                        usd ->
+                                                "tenants: {%s: {topic: %s, usd_per_day: %s}}"
+                                                        .formatted(ACME, ACME_TOPIC, usd))
+                                .orElse(""),
                         1 + random.nextInt(40),
                         MAX_RECORD_BYTES,
                         1 + random.nextInt(10));
@@ -331,12 +415,13 @@ final class Scenario {
                         ? ", requests_per_minute: " + (60 + random.nextInt(600))
                         : "";
         String hedge = hedges ? ", hedge: {quantile: 0.8, max_share: 0.5}" : "";
-        return "{name: %s, provider: simulated, family: %s, price: {input: %d, output: %d}, max_output_tokens: 40, limits: {in_flight: %d%s}, retry: {attempts: %d, max_elapsed: 2m}%s}"
+        return "{name: %s, provider: simulated, family: %s, price: {input: %d, output: %d}, max_output_tokens: %d, limits: {in_flight: %d%s}, retry: {attempts: %d, max_elapsed: 2m}%s}"
                 .formatted(
                         name,
                         family,
                         usdPerMillion,
                         usdPerMillion,
+                        MAX_OUTPUT_TOKENS,
                         inFlight.getOrDefault(name, 1),
                         requests,
                         2 + random.nextInt(6),

@@ -110,6 +110,13 @@ final class SimBroker {
                 new TopicPartition(topic, partition), _ -> new TreeMap<>());
     }
 
+    /// What a task finds that opens the store.
+    SortedMap<Bytes, byte[]> restored(String topic, int partition) {
+        return bug == Bug.FORGETS_GRANTS && topic.contains("ledger")
+                ? new TreeMap<>()
+                : changelog(topic, partition);
+    }
+
     private Log write(ProducerRecord<byte[], byte[]> record) {
         TopicPartition where = place(record);
         Log log = logs.computeIfAbsent(where, _ -> new Log());
@@ -155,7 +162,7 @@ final class SimBroker {
                             && record.value() != null
                             && logged++ % LOSES_ONE_IN == 0;
             case LOSES_SEEN -> record.topic().contains("seen");
-            case NONE, COMMITS_OFFSETS_FIRST, LOSES_CALLS, SHOWS_ABORTED -> false;
+            case NONE, FORGETS_GRANTS, COMMITS_OFFSETS_FIRST, LOSES_CALLS, SHOWS_ABORTED -> false;
         };
     }
 

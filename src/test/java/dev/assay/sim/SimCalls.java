@@ -18,7 +18,9 @@ import java.util.concurrent.TimeUnit;
 /// beside it, and an interrupt is seen at the end of the step that sent it.
 final class SimCalls extends AbstractExecutorService {
 
-    private static final Duration BEGIN = Duration.ofNanos(100_000);
+    /// From the decision of a stream thread to the call.
+    static final Duration BEGIN = Duration.ofNanos(100_000);
+
     private static final int LOSES_ONE_IN = 20;
 
     private final Scheduler scheduler;

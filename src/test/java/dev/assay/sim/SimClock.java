@@ -10,13 +10,14 @@ import java.util.function.Supplier;
 /// The clock on the wall of one machine, which may jump; and the time that passes all the same.
 final class SimClock implements InstantSource, Time {
 
-    static final Instant START = Instant.parse("2026-01-01T12:00:00Z");
-
     private final Scheduler scheduler;
+    private final Instant start;
     private Duration ahead = Duration.ZERO;
 
-    SimClock(Scheduler scheduler) {
+    /// @param start when the world began
+    SimClock(Scheduler scheduler, Instant start) {
         this.scheduler = scheduler;
+        this.start = start;
     }
 
     void jump(Duration by) {
@@ -25,7 +26,7 @@ final class SimClock implements InstantSource, Time {
 
     @Override
     public Instant instant() {
-        return START.plusNanos(scheduler.nowNanos()).plus(ahead);
+        return start.plusNanos(scheduler.nowNanos()).plus(ahead);
     }
 
     @Override

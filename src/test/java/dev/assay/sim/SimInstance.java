@@ -38,7 +38,7 @@ final class SimInstance {
         this.name = name;
         this.world = world;
         Scheduler scheduler = world.scheduler();
-        this.clock = new SimClock(scheduler);
+        this.clock = new SimClock(scheduler, world.scenario().start());
         this.calls = new SimCalls(scheduler, world.bug());
         Map<String, ModelProvider> providers = new HashMap<>();
         for (ModelCard model : world.scenario().file().catalog().models().values()) {

@@ -31,7 +31,13 @@ final class SimModel implements ModelProvider {
     public CallResult call(ModelRequest request) throws InterruptedException {
         CallLog.Made made = world.calls().begins(instance, card, request);
         Weather.Reply reply =
-                world.weather().reply(card.name(), CallLog.isCheck(request), made.promptId());
+                world.weather()
+                        .reply(
+                                card.name(),
+                                CallLog.isCheck(request),
+                                made.promptId(),
+                                request.chatJson().length());
+        world.calls().billed(made, request, reply.result());
         Duration patience = shorter(world.scenario().timeout(), request.timeLeft());
         boolean late = reply.takes().compareTo(patience) > 0;
         try {

@@ -107,7 +107,7 @@ final class SimTask {
         changelogs.forEach(
                 (store, topic) -> {
                     InMemoryKeyValueStore bytes = bytes(task.stateManager().store(store));
-                    broker.changelog(topic, id.partition()).forEach(bytes::put);
+                    broker.restored(topic, id.partition()).forEach(bytes::put);
                 });
         task.completeRestoration(consumer::reset);
     }

@@ -65,18 +65,19 @@ final class Weather {
         return Duration.ofNanos(fairFromNanos);
     }
 
-    Reply reply(String model, boolean check, String promptId) {
+    /// @param bytes of the request, which are ASCII: it has no more tokens than that
+    Reply reply(String model, boolean check, String promptId, int bytes) {
         Sky sky = sky(model);
         Duration takes = between(30, 3_000);
         return switch (sky == Sky.MIXED ? any() : random.nextInt(10) < 8 ? sky : Sky.FAIR) {
-            case FAIR, MIXED -> new Reply(takes, good(check, promptId, 1));
+            case FAIR, MIXED -> new Reply(takes, good(check, promptId, bytes, 1));
             case RATE_LIMITED -> new Reply(between(5, 100), turnedAway());
             case FAILING ->
                     new Reply(
                             between(5, 3_000),
                             SimModel.tryAgain("503", Optional.empty(), Evidence.CONGESTED, false));
-            case STALLED -> new Reply(NEVER, good(check, promptId, 1));
-            case TRICKLING -> new Reply(takes.multipliedBy(20), good(check, promptId, 1));
+            case STALLED -> new Reply(NEVER, good(check, promptId, bytes, 1));
+            case TRICKLING -> new Reply(takes.multipliedBy(20), good(check, promptId, bytes, 1));
             case HALF_BODIES ->
                     new Reply(
                             takes,
@@ -87,7 +88,8 @@ final class Weather {
                             between(5, 100),
                             new CallResult.GiveUpOnModel(
                                     new CallError(FailureCode.PROVIDER_ERROR, "401")));
-            case CHATTY -> new Reply(takes, good(check, promptId, scenario.longAnswerChars()));
+            case CHATTY ->
+                    new Reply(takes, good(check, promptId, bytes, scenario.longAnswerChars()));
             case NONSENSE ->
                     new Reply(
                             takes,
@@ -105,13 +107,16 @@ final class Weather {
                 "429", wait, kind == 2 ? Evidence.EXHAUSTED : Evidence.CONGESTED, false);
     }
 
-    private CallResult good(boolean check, String promptId, int padding) {
+    /// One in four is as dear as it can be.
+    private CallResult good(boolean check, String promptId, int bytes, int padding) {
         String text =
                 check
                         ? "{\"reason\": \"seen\", \"score\": " + (1 + random.nextInt(10)) + "}"
                         : "answer %s to [%s] is %d"
                                 .formatted("x".repeat(padding), promptId, 1 + random.nextInt(2));
-        return SimModel.answered(text, 1 + random.nextInt(9), 1 + random.nextInt(20));
+        return random.nextInt(4) == 0
+                ? SimModel.answered(text, bytes, Scenario.MAX_OUTPUT_TOKENS)
+                : SimModel.answered(text, 1 + random.nextInt(9), 1 + random.nextInt(20));
     }
 
     private Sky any() {

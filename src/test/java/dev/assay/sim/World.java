@@ -38,6 +38,7 @@ final class World {
     private final Weather weather;
     private final SimBroker broker;
     private final SimGroup group;
+    private final DayBills bills;
     private final CallLog calls;
     private int born;
     private int arriving;
@@ -52,7 +53,8 @@ final class World {
         this.weather = new Weather(seed, scheduler, scenario);
         this.broker = new SimBroker(scenario.partitions(), this::appended, bug);
         this.group = new SimGroup(scheduler, fates, trace);
-        this.calls = new CallLog(trace, scheduler, fates, scenario);
+        this.bills = new DayBills(scenario, broker);
+        this.calls = new CallLog(trace, scheduler, fates, scenario, bills);
     }
 
     /// Runs until everything has ended.
@@ -70,6 +72,7 @@ final class World {
         while (scheduler.nowNanos() < endNanos || inTheAir()) {
             step();
         }
+        bills.agree();
         instances.forEach(SimInstance::crash);
     }
 
