@@ -43,10 +43,9 @@ final class CrossFit {
                         strategy ->
                                 switch (strategy) {
                                     case Strategy.Cheapest _, Strategy.Learned _ -> true;
-                                    case Strategy.Fixed _,
-                                            Strategy.Cascade _,
-                                            Strategy.Ensemble _ ->
-                                            false;
+                                    case Strategy.Cascade cascade ->
+                                            cascade.usdPerPoint().isPresent();
+                                    case Strategy.Fixed _, Strategy.Ensemble _ -> false;
                                 });
     }
 

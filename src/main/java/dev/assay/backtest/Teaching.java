@@ -63,29 +63,31 @@ final class Teaching {
             String name = table.models().get(model);
             tries.add(tried(route.get(), record, name, 1, table.usd(model, place)));
         }
-        observe(route.get(), prompt, record, tries, true);
+        observe(route.get(), prompt, record, 1, tries, true);
     }
 
-    /// Teaches what came of the models that were called first, by what this prompt's result says.
+    /// Teaches what came of the models that were called, by what this prompt's result says.
     void called(int place, PromptState state) {
-        List<Observation.Try> tries = new ArrayList<>();
         RecordedPrompt record = table.prompts().get(place);
         Optional<Route> route = routes.of(state);
         if (route.isEmpty()) {
             return;
         }
-        for (Attempt attempt : state.attempts()) {
-            if (attempt.round() == 1 && attempt.status().equals(Attempt.ANSWERED)) {
-                tries.add(
-                        tried(
-                                route.get(),
-                                record,
-                                attempt.model(),
-                                attempt.propensity(),
-                                attempt.costUsd()));
+        for (int round = 1; round <= state.round(); round++) {
+            List<Observation.Try> tries = new ArrayList<>();
+            for (Attempt attempt : state.attempts()) {
+                if (attempt.round() == round && attempt.status().equals(Attempt.ANSWERED)) {
+                    tries.add(
+                            tried(
+                                    route.get(),
+                                    record,
+                                    attempt.model(),
+                                    attempt.propensity(),
+                                    attempt.costUsd()));
+                }
             }
+            observe(route.get(), state.prompt(), record, round, tries, false);
         }
-        observe(route.get(), state.prompt(), record, tries, false);
     }
 
     private Observation.Try tried(
@@ -112,6 +114,7 @@ final class Teaching {
             Route route,
             Prompt prompt,
             RecordedPrompt record,
+            int round,
             List<Observation.Try> tries,
             boolean together) {
         Scope scope = routes.scope(route.name(), prompt);
@@ -122,14 +125,14 @@ final class Teaching {
                         record.task(),
                         Optional.empty(),
                         record.text(),
-                        1,
+                        round,
                         tries));
         Map<String, Double> grades = new HashMap<>();
         for (Observation.Try one : tries) {
             one.grade().ifPresent(grade -> grades.put(one.model(), grade));
         }
-        if (grades.isEmpty()) {
-            return;
+        if (grades.isEmpty() || round > 1) {
+            return; // a later round is of prompts that others failed on, which no feature tells
         }
         labels += grades.size();
         RouteLearner learner =

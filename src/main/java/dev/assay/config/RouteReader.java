@@ -49,7 +49,7 @@ final class RouteReader {
                     "learned",
                     Kind.LEARNED);
     private static final List<String> LEARNED_KEYS =
-            List.of("usd_per_point", "explore", "prefix_chars", "buckets", "dimensions");
+            List.of("explore", "prefix_chars", "buckets", "dimensions");
     private static final double MOST_USD_PER_POINT = 1_000_000;
 
     private final ModelNames models;
@@ -253,11 +253,21 @@ final class RouteReader {
             LEARNED_KEYS.forEach(
                     key -> assign.misplaced(key, "belongs to strategy learned; leave it out"));
         }
+        if (kind != Kind.LEARNED && kind != Kind.CASCADE) {
+            assign.misplaced(
+                    "usd_per_point", "belongs to strategies learned and cascade; leave it out");
+        }
         Strategy strategy =
                 switch (kind) {
                     case FIXED -> new Strategy.Fixed(chosen);
                     case CHEAPEST -> new Strategy.Cheapest(chosen);
-                    case CASCADE -> new Strategy.Cascade(chosen);
+                    case CASCADE ->
+                            new Strategy.Cascade(
+                                    chosen,
+                                    assign.number(
+                                            "usd_per_point",
+                                            SMALLEST_COST_USD,
+                                            MOST_USD_PER_POINT));
                     case ENSEMBLE -> new EnsembleReader(models).read(assign, chosen);
                     case LEARNED -> learned(assign, chosen);
                 };

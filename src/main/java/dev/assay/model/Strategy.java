@@ -3,6 +3,7 @@ package dev.assay.model;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /// How the models of a round are chosen.
 public sealed interface Strategy {
@@ -43,9 +44,16 @@ public sealed interface Strategy {
     }
 
     /// The models in order, the next one when the grade is below the bar.
-    record Cascade(List<String> models) implements Strategy {
+    ///
+    /// @param usdPerPoint what one point of grade is worth, in USD; where it is given, models that
+    ///   are not expected to be worth their cost are passed over
+    record Cascade(List<String> models, OptionalDouble usdPerPoint) implements Strategy {
         public Cascade {
             models = List.copyOf(models);
+        }
+
+        public Cascade(List<String> models) {
+            this(models, OptionalDouble.empty());
         }
 
         @Override

@@ -134,8 +134,13 @@ public final class Description {
 
     private static String assigned(Strategy strategy) {
         return switch (strategy) {
-            case Strategy.Fixed _, Strategy.Cheapest _, Strategy.Cascade _ ->
-                    strategy.models().toString();
+            case Strategy.Fixed _, Strategy.Cheapest _ -> strategy.models().toString();
+            case Strategy.Cascade cascade ->
+                    cascade.models()
+                            + (cascade.usdPerPoint().isPresent()
+                                    ? ", a point is worth %s USD"
+                                            .formatted(cascade.usdPerPoint().getAsDouble())
+                                    : "");
             case Strategy.Learned learned ->
                     "%s, a point is worth %s USD, %s explored"
                             .formatted(learned.models(), learned.usdPerPoint(), learned.explore());

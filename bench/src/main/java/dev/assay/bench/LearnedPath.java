@@ -101,7 +101,9 @@ public class LearnedPath {
         List<Prediction> expected = predictor.predict(x, models);
         List<Candidate> candidates = new ArrayList<>(MODELS);
         for (int i = 0; i < MODELS; i++) {
-            candidates.add(new Candidate(models.get(i), expected.get(i), i * 0.001, true));
+            double usd = i * 0.001;
+            Prediction own = expected.get(i);
+            candidates.add(new Candidate(models.get(i), own, own.mean(), usd, usd, true));
         }
         double draw = LearnedChoice.draw(models.get(next % MODELS));
         LearnedChoice choice = LearnedChoice.choose(candidates, USD_PER_POINT, EXPLORE, draw);

@@ -28,6 +28,7 @@ public final class Assigner {
     private final CheapestRoad cheapest;
     private final LearnedRoad learned;
     private final EnsembleRoad ensembles;
+    private final CascadeRoad cascades;
     private final Reckoning reckoning;
 
     /// @param texts what prompts are told apart by, for what is learned
@@ -35,7 +36,9 @@ public final class Assigner {
         this.catalog = catalog;
         this.routes = routes;
         this.cheapest = new CheapestRoad(catalog, routes);
-        this.learned = new LearnedRoad(routes, cheapest, texts);
+        Legs legs = new Legs(cheapest, routes);
+        this.learned = new LearnedRoad(routes, cheapest, legs, texts);
+        this.cascades = new CascadeRoad(legs);
         this.ensembles = new EnsembleRoad(catalog, routes);
         this.reckoning = new Reckoning(routes);
     }
@@ -106,7 +109,14 @@ public final class Assigner {
         if (isTooFewMembers(route.strategy(), paid)) {
             return overBudget(state, route);
         }
-        return new Assigned(route, plan(state, route, affordable, knowledge));
+        return plan(state, route, affordable, knowledge)
+                .<Assignment>map(plan -> new Assigned(route, plan))
+                .orElseGet(
+                        () ->
+                                refused(
+                                        FailureCode.NO_MODEL,
+                                        "no further model of route %s is expected to be worth its cost"
+                                                .formatted(route.name())));
     }
 
     private Assignment overBudget(PromptState state, Route route) {
@@ -139,19 +149,20 @@ public final class Assigner {
                 : "no model";
     }
 
-    private Plan plan(PromptState state, Route route, List<ModelCard> cards, Knowledge knowledge) {
+    /// Empty where going on is not expected to be worth its cost.
+    private Optional<Plan> plan(
+            PromptState state, Route route, List<ModelCard> cards, Knowledge knowledge) {
         return switch (route.strategy()) {
-            case Strategy.Fixed _ -> inOrder(cards, "fixed");
-            case Strategy.Cascade cascade -> {
-                int place = cascade.models().indexOf(cards.getFirst().name()) + 1;
-                yield inOrder(
-                        cards,
-                        "number %d of %d in the cascade".formatted(place, cascade.models().size()));
-            }
+            case Strategy.Fixed _ -> Optional.of(inOrder(cards, "fixed"));
+            case Strategy.Cascade cascade ->
+                    cascades.worthAsking(state, route, cascade, cards, knowledge)
+                            .map(left -> inOrder(left, CascadeRoad.why(cascade, left.getFirst())));
             case Strategy.Cheapest _ ->
-                    cheapest.plan(state, route, cards, knowledge, CheapestRoad.EXPLORED);
+                    Optional.of(
+                            cheapest.plan(state, route, cards, knowledge, CheapestRoad.EXPLORED));
             case Strategy.Learned own -> learned.plan(state, route, own, cards, knowledge);
-            case Strategy.Ensemble several -> ensembles.plan(state, several, cards);
+            case Strategy.Ensemble several ->
+                    Optional.of(ensembles.plan(state, several, cards));
         };
     }
 

@@ -154,9 +154,6 @@ final class CheapestRoad {
         CheckPolicy policy = route.check();
         Scope scope = routes.scope(route.name(), state.prompt());
         Tally tally = knowledge.tally(scope, card.name(), policy.rubricKey()).orElse(Tally.NOTHING);
-        ChatRequest request = state.prompt().request();
-        double answerUsd = tally.meanAnswerUsd().orElse(Estimates.answerUsd(card, request));
-        double checkUsd = tally.meanCheckUsd().orElseGet(() -> checkUsd(state, policy, card));
         double passes =
                 (tally.passedWeight() + PRIOR_PASS * PRIOR_GRADES)
                         / (tally.decidedWeight() + PRIOR_GRADES);
@@ -167,7 +164,20 @@ final class CheapestRoad {
                 !tried
                         || tally.meanGrade().orElse(policy.pass()) + tally.gradeCi95().orElse(0)
                                 >= policy.pass();
-        return new Expected(card, answerUsd + checkUsd, pass, reaches, tried);
+        return new Expected(card, usd(state, route, card, tally), pass, reaches, tried);
+    }
+
+    /// What an answer of a model and the check of it are expected to cost, by these observations of
+    /// it; at list price where there are none.
+    double usd(PromptState state, Route route, ModelCard card, Tally observed) {
+        return observed.meanAnswerUsd()
+                        .orElseGet(() -> Estimates.answerUsd(card, state.prompt().request()))
+                + checkUsd(state, route, card, observed);
+    }
+
+    /// The part of the check in it.
+    double checkUsd(PromptState state, Route route, ModelCard card, Tally observed) {
+        return observed.meanCheckUsd().orElseGet(() -> checkUsd(state, route.check(), card));
     }
 
     /// At list price: the answer of who is to agree, unless it is there already; else a verdict of
@@ -190,17 +200,6 @@ final class CheapestRoad {
                 .mapToDouble(
                         judge -> Estimates.checkUsd(catalog.card(judge.model()), policy, request))
                 .sum();
-    }
-
-    /// What it is expected to cost to begin with this model, and to go on with the others where its
-    /// answer does not pass.
-    double roadUsd(Expected first, List<Expected> all, int rounds) {
-        List<Expected> order = new ArrayList<>(List.of(first));
-        all.stream()
-                .filter(model -> !model.equals(first))
-                .sorted(Comparator.comparingDouble(Expected::usdPerPass))
-                .forEach(order::add);
-        return roadUsd(order, rounds);
     }
 
     private static double roadUsd(List<Expected> order, int rounds) {

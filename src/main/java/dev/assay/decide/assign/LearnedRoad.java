@@ -1,6 +1,5 @@
 package dev.assay.decide.assign;
 
-import dev.assay.decide.assign.CheapestRoad.Expected;
 import dev.assay.decide.learn.FeatureVector;
 import dev.assay.decide.learn.Knowledge;
 import dev.assay.decide.learn.LearnedChoice;
@@ -19,9 +18,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
-/// Chooses the model that is expected to be worth most for this very prompt, by what the route's
-/// own grades have taught. As long as they are few it goes by the rules of [CheapestRoad].
+/// Chooses the model whose road is expected to be worth most for this very prompt, by what the
+/// route's own grades have taught: its grade, what follows where it does not pass, and all that
+/// this costs. Goes on after an answer that did not pass only where that is worth its cost. As long
+/// as grades are few it goes by the rules of [CheapestRoad].
 final class LearnedRoad {
 
     /// Grades of a route before it is believed what they teach.
@@ -31,18 +33,21 @@ final class LearnedRoad {
 
     private final Routes routes;
     private final CheapestRoad cheapest;
+    private final Legs legs;
     private final PromptText texts;
 
-    LearnedRoad(Routes routes, CheapestRoad cheapest, PromptText texts) {
+    LearnedRoad(Routes routes, CheapestRoad cheapest, Legs legs, PromptText texts) {
         this.routes = routes;
         this.cheapest = cheapest;
+        this.legs = legs;
         this.texts = texts;
     }
 
-    /// The chosen model, and the others in the order of their worth.
+    /// The chosen model, and the others in the order of their worth; empty where an answer is there
+    /// and none of these is expected to be worth its cost.
     ///
     /// @param cards that may take the prompt, at least one
-    Plan plan(
+    Optional<Plan> plan(
             PromptState state,
             Route route,
             Strategy.Learned strategy,
@@ -53,14 +58,22 @@ final class LearnedRoad {
                         .predictor(routes.scope(route.name(), state.prompt()))
                         .filter(predictor -> grades(predictor) >= ENOUGH_GRADES);
         return taught.map(predictor -> plan(state, route, strategy, cards, knowledge, predictor))
-                .orElseGet(() -> cheapest.plan(state, route, cards, knowledge, strategy.explore()));
+                .orElseGet(
+                        () ->
+                                Optional.of(
+                                        cheapest.plan(
+                                                state,
+                                                route,
+                                                cards,
+                                                knowledge,
+                                                strategy.explore())));
     }
 
     private static double grades(Predictor predictor) {
         return predictor.observations();
     }
 
-    private Plan plan(
+    private Optional<Plan> plan(
             PromptState state,
             Route route,
             Strategy.Learned strategy,
@@ -72,56 +85,63 @@ final class LearnedRoad {
         FeatureVector features =
                 PromptFeatures.of(text, labels.task(), labels.tenant(), predictor.settings());
         List<Candidate> candidates =
-                candidates(state, route, cards, knowledge, predictor, features);
+                candidates(state, route, strategy, cards, knowledge, predictor, features);
+        double usdPerPoint = strategy.usdPerPoint();
+        OptionalDouble held = Legs.held(state);
+        if (held.isPresent()
+                && candidates.stream()
+                        .allMatch(one -> one.worth(usdPerPoint) <= held.getAsDouble())) {
+            return Optional.empty();
+        }
         LearnedChoice choice =
                 LearnedChoice.choose(
                         candidates,
-                        strategy.usdPerPoint(),
+                        usdPerPoint,
                         state.round() == 0 ? strategy.explore() : 0,
                         LearnedChoice.draw(state.prompt().id()));
         String why = choice.why(predictor.reasons(features, text, choice.model(), NAMED_FEATURES));
         List<String> others =
                 candidates.stream()
                         .filter(one -> !one.model().equals(choice.model()))
-                        .sorted(
-                                Comparator.comparingDouble(
-                                        one -> -worth(one, strategy.usdPerPoint())))
+                        .sorted(Comparator.comparingDouble(one -> -one.worth(usdPerPoint)))
                         .map(Candidate::model)
                         .toList();
-        return new Plan(List.of(new Plan.Pick(choice.model(), choice.propensity(), why)), others);
+        return Optional.of(
+                new Plan(List.of(new Plan.Pick(choice.model(), choice.propensity(), why)), others));
     }
 
     private List<Candidate> candidates(
             PromptState state,
             Route route,
+            Strategy.Learned strategy,
             List<ModelCard> cards,
             Knowledge knowledge,
             Predictor predictor,
             FeatureVector features) {
-        List<Candidate> candidates = new ArrayList<>();
-        List<Expected> all =
-                cards.stream()
-                        .map(card -> cheapest.expected(state, route, card, knowledge))
-                        .toList();
-        double leastUsd = all.stream().mapToDouble(Expected::usd).min().orElse(0);
-        List<String> names = all.stream().map(model -> model.card().name()).toList();
+        List<String> names = cards.stream().map(ModelCard::name).toList();
         List<Prediction> grades = predictor.predict(features, names);
-        for (int i = 0; i < all.size(); i++) {
-            Expected model = all.get(i);
-            boolean mayExplore =
-                    CheapestRoad.bearsExploring(state, route)
-                            && routes.affords(state, model.usd() + leastUsd);
+        Legs.Ahead ahead = legs.ahead(state, route, cards, grades, knowledge);
+        double held = Legs.held(state).orElse(0);
+        int rounds = route.rounds() - state.round();
+        List<Leg> inOrder =
+                ahead.later().stream().sorted(Comparator.comparingDouble(Leg::usdPerPass)).toList();
+        double leastUsd = ahead.next().stream().mapToDouble(Leg::usd).min().orElse(0);
+        boolean bears = CheapestRoad.bearsExploring(state, route);
+        List<Candidate> candidates = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            Leg first = ahead.next().get(i);
+            List<Leg> others =
+                    inOrder.stream().filter(leg -> !leg.model().equals(first.model())).toList();
+            Road road = Road.beginningWith(first, others, held, rounds, strategy.usdPerPoint());
             candidates.add(
                     new Candidate(
-                            names.get(i),
+                            first.model(),
                             grades.get(i),
-                            cheapest.roadUsd(model, all, route.rounds() - state.round()),
-                            mayExplore));
+                            road.grade(),
+                            first.usd(),
+                            road.usd(),
+                            bears && routes.affords(state, first.usd() + leastUsd)));
         }
         return candidates;
-    }
-
-    private static double worth(Candidate one, double usdPerPoint) {
-        return one.expected().mean() - one.costUsd() / usdPerPoint;
     }
 }

@@ -9,14 +9,19 @@ import java.util.Optional;
 public final class Knowledge {
 
     /// Nobody was observed yet.
-    public static final Knowledge NONE = new Knowledge(Map.of(), Map.of());
+    public static final Knowledge NONE = new Knowledge(Map.of(), Map.of(), Map.of());
 
     private final Map<Standing, Tally> firstRounds;
+    private final Map<Standing, Tally> laterRounds;
 
     private final Map<Scope, Predictor> predictors;
 
-    private Knowledge(Map<Standing, Tally> firstRounds, Map<Scope, Predictor> predictors) {
+    private Knowledge(
+            Map<Standing, Tally> firstRounds,
+            Map<Standing, Tally> laterRounds,
+            Map<Scope, Predictor> predictors) {
         this.firstRounds = Map.copyOf(firstRounds);
+        this.laterRounds = Map.copyOf(laterRounds);
         this.predictors = Map.copyOf(predictors);
     }
 
@@ -32,15 +37,15 @@ public final class Knowledge {
 
     /// From all scorecards there are, and what was learned of single prompts.
     public static Knowledge of(Iterable<Scorecard> cards, Map<Scope, Predictor> predictors) {
-        Map<Standing, Tally> sums = new HashMap<>();
+        Map<Standing, Tally> first = new HashMap<>();
+        Map<Standing, Tally> later = new HashMap<>();
         for (Scorecard card : cards) {
             ScoreKey key = card.key();
-            sums.merge(
-                    new Standing(key.scope(), key.model(), key.rubric()),
-                    card.first(),
-                    Tally::plus);
+            Standing standing = new Standing(key.scope(), key.model(), key.rubric());
+            first.merge(standing, card.first(), Tally::plus);
+            later.merge(standing, card.later(), Tally::plus);
         }
-        return new Knowledge(sums, predictors);
+        return new Knowledge(first, later, predictors);
     }
 
     /// What the grades of a scope teach of single prompts; empty where nothing is learned.
@@ -51,8 +56,18 @@ public final class Knowledge {
     /// A model's first rounds on a route by this rubric, all judges together, and late grades with
     /// them; empty where there are none.
     public Optional<Tally> tally(Scope scope, String model, String rubric) {
-        Tally judged = firstRounds.getOrDefault(new Standing(scope, model, rubric), Tally.NOTHING);
-        Tally late = firstRounds.getOrDefault(new Standing(scope, model, ""), Tally.NOTHING);
+        return sum(firstRounds, scope, model, rubric);
+    }
+
+    /// The same of escalations: how it did on prompts that other models had not done well enough.
+    public Optional<Tally> laterTally(Scope scope, String model, String rubric) {
+        return sum(laterRounds, scope, model, rubric);
+    }
+
+    private static Optional<Tally> sum(
+            Map<Standing, Tally> rounds, Scope scope, String model, String rubric) {
+        Tally judged = rounds.getOrDefault(new Standing(scope, model, rubric), Tally.NOTHING);
+        Tally late = rounds.getOrDefault(new Standing(scope, model, ""), Tally.NOTHING);
         Tally sum = rubric.isEmpty() ? judged : judged.plus(late);
         return sum.tries() + sum.weight() > 0 ? Optional.of(sum) : Optional.empty();
     }

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// Which model a prompt gets: the one with the highest expected grade less what its cost is worth
-/// in points, but for a bounded share of prompts that try another one.
+/// Which model a prompt gets: the one whose road has the highest expected grade at its end less
+/// what it costs in points, but for a bounded share of prompts that try another one.
 ///
 /// @param model the chosen one
 /// @param explored it is not the best one by what is known
@@ -19,18 +19,44 @@ public record LearnedChoice(
 
     /// A model that may be chosen.
     ///
+    /// @param expected of its own answer
+    /// @param endGrade expected of the answer that is returned in the end, by it or by a model that
+    ///   takes over
+    /// @param usd of its answer and the check of it
     /// @param costUsd what choosing it is expected to cost in the end, checks and escalations
     ///   included
     /// @param mayExplore it may be tried although another is expected to do better: deadline and
     ///   budget bear it
     public record Candidate(
-            String model, Prediction expected, double costUsd, boolean mayExplore) {}
+            String model,
+            Prediction expected,
+            double endGrade,
+            double usd,
+            double costUsd,
+            boolean mayExplore) {
+
+        /// Expected grade in the end less cost, in points.
+        public double worth(double usdPerPoint) {
+            return endGrade - costUsd / usdPerPoint;
+        }
+
+        /// The most that trying it could turn out to be worth.
+        double mostWorth(double usdPerPoint) {
+            return BEST_GRADE - usd / usdPerPoint;
+        }
+    }
 
     /// A model with fewer grades is worth a try whatever is expected of it.
     public static final double FEW_GRADES = 20;
 
-    /// So much of the exploring is dealt out evenly, so that every model keeps a known chance.
-    private static final double EVEN_SHARE = 0.25;
+    /// So much of the exploring is dealt out whatever is expected, so that every model keeps a
+    /// known chance; the dearer a model, the less of it.
+    private static final double BLIND_SHARE = 0.25;
+
+    private static final double BEST_GRADE = 10;
+
+    /// Models that cost nothing are dealt a share as if they cost this.
+    private static final double LEAST_USD = 1e-9;
 
     private static final double LEAST_SD = 0.1;
 
@@ -107,22 +133,26 @@ public record LearnedChoice(
     /// How the explored share is dealt out: by how likely each may turn out to be the best.
     private static double[] chances(Candidate best, List<Candidate> others, double usdPerPoint) {
         double[] chances = new double[others.size()];
+        double[] blind = new double[others.size()];
         double sum = 0;
+        double blindSum = 0;
         for (int i = 0; i < chances.length; i++) {
             chances[i] = promise(best, others.get(i), usdPerPoint);
             sum += chances[i];
+            blind[i] = 1 / Math.max(LEAST_USD, others.get(i).usd());
+            blindSum += blind[i];
         }
         for (int i = 0; i < chances.length; i++) {
-            double even = 1.0 / chances.length;
-            double earned = sum > 0 ? chances[i] / sum : even;
-            chances[i] = EVEN_SHARE * even + (1 - EVEN_SHARE) * earned;
+            double unearned = blind[i] / blindSum;
+            double earned = sum > 0 ? chances[i] / sum : unearned;
+            chances[i] = BLIND_SHARE * unearned + (1 - BLIND_SHARE) * earned;
         }
         return chances;
     }
 
     private static double promise(Candidate best, Candidate one, double usdPerPoint) {
         if (one.expected().observations() < FEW_GRADES) {
-            return 1;
+            return one.mostWorth(usdPerPoint) > worth(best, usdPerPoint) ? 1 : 0;
         }
         double sd = Math.hypot(best.expected().sd(), one.expected().sd());
         double behind =
@@ -143,7 +173,7 @@ public record LearnedChoice(
 
     /// Expected grade less cost, in points.
     private static double worth(Candidate one, double usdPerPoint) {
-        return one.expected().mean() - one.costUsd() / usdPerPoint;
+        return one.worth(usdPerPoint);
     }
 
     private static String why(
@@ -165,9 +195,10 @@ public record LearnedChoice(
     private static String said(Candidate one) {
         return String.format(
                 Locale.ROOT,
-                "expected grade %.1f±%.1f at %.6f USD",
+                "expected grade %.1f±%.1f, %.1f in the end at %.6f USD",
                 one.expected().mean(),
                 one.expected().sd(),
+                one.endGrade(),
                 one.costUsd());
     }
 }

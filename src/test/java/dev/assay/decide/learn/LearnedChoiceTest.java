@@ -19,7 +19,7 @@ class LearnedChoiceTest {
     private static final double USD_PER_POINT = 0.002;
 
     private static Candidate candidate(String model, double grade, double costUsd) {
-        return new Candidate(model, new Prediction(grade, 0.4, 500), costUsd, true);
+        return new Candidate(model, new Prediction(grade, 0.4, 500), grade, costUsd, costUsd, true);
     }
 
     @ParameterizedTest
@@ -50,7 +50,7 @@ class LearnedChoiceTest {
         List<Candidate> candidates =
                 List.of(
                         candidate("best", 9, 0),
-                        new Candidate("dear", new Prediction(8, 0.4, 500), 0, false));
+                        new Candidate("dear", new Prediction(8, 0.4, 500), 8, 0, 0, false));
 
         LearnedChoice choice = LearnedChoice.choose(candidates, USD_PER_POINT, 1, 0);
 
@@ -64,7 +64,7 @@ class LearnedChoiceTest {
                 List.of(
                         candidate("best", 9, 0),
                         candidate("worse", 4, 0),
-                        new Candidate("unknown", new Prediction(4, 2.5, 0), 0, true));
+                        new Candidate("unknown", new Prediction(4, 2.5, 0), 4, 0, 0, true));
 
         LearnedChoice choice = LearnedChoice.choose(candidates, USD_PER_POINT, 0.1, 0.5);
 
@@ -123,8 +123,8 @@ class LearnedChoiceTest {
 
         assertThat(choice.why(List.of(new Reason("length", -0.25))))
                 .isEqualTo(
-                        "expected grade 8.1±0.4 at 0.000300 USD; next best: b, expected grade"
-                                + " 9.0±0.4 at 0.010000 USD; strongest features: length -0.25");
+                        "expected grade 8.1±0.4, 8.1 in the end at 0.000300 USD; next best: b, expected grade"
+                                + " 9.0±0.4, 9.0 in the end at 0.010000 USD; strongest features: length -0.25");
     }
 
     @Test
@@ -141,9 +141,10 @@ class LearnedChoiceTest {
             Prediction expected =
                     new Prediction(
                             10 * random.nextDouble(), 2 * random.nextDouble(), random.nextInt(100));
+            double usd = random.nextDouble() / 100;
             candidates.add(
                     new Candidate(
-                            "m" + i, expected, random.nextDouble() / 100, random.nextInt(4) > 0));
+                            "m" + i, expected, expected.mean(), usd, usd, random.nextInt(4) > 0));
         }
         return candidates;
     }

@@ -1,0 +1,127 @@
+package dev.assay.decide.assign;
+
+import dev.assay.decide.learn.Knowledge;
+import dev.assay.decide.learn.Prediction;
+import dev.assay.decide.learn.Scope;
+import dev.assay.decide.learn.Tally;
+import dev.assay.model.Attempt;
+import dev.assay.model.ModelCard;
+import dev.assay.model.PromptState;
+import dev.assay.model.Route;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/// Works out what is expected of each model that a prompt may be sent to next, or after others. How
+/// a model does on prompts that others failed on is known from its escalations alone: a hard prompt
+/// is hard for all.
+final class Legs {
+
+    private final CheapestRoad costs;
+    private final Routes routes;
+
+    Legs(CheapestRoad costs, Routes routes) {
+        this.costs = costs;
+        this.routes = routes;
+    }
+
+    /// What is expected, in the order of the models asked for.
+    ///
+    /// @param next if it is asked in the coming round
+    /// @param later if it is asked after one of the others has failed
+    record Ahead(List<Leg> next, List<Leg> later) {}
+
+    /// The best grade so far; empty where there is none yet.
+    static OptionalDouble held(PromptState state) {
+        return state.attempts().stream()
+                .map(Attempt::grade)
+                .filter(OptionalDouble::isPresent)
+                .mapToDouble(OptionalDouble::getAsDouble)
+                .max();
+    }
+
+    /// What is expected where each prompt is like the next one.
+    Ahead ahead(PromptState state, Route route, List<ModelCard> cards, Knowledge knowledge) {
+        return ahead(state, route, cards, List.of(), knowledge);
+    }
+
+    /// What is expected of this very prompt.
+    ///
+    /// @param grades predicted, in the order of the models; empty where nothing is
+    Ahead ahead(
+            PromptState state,
+            Route route,
+            List<ModelCard> cards,
+            List<Prediction> grades,
+            Knowledge knowledge) {
+        double bar = route.check().pass();
+        Tally all = all(state, route, cards, knowledge);
+        Odds usual = Odds.unknown(bar).after(all, bar);
+        double toList = toList(state, route, cards, knowledge);
+        List<Leg> next = new ArrayList<>();
+        List<Leg> later = new ArrayList<>();
+        for (int i = 0; i < cards.size(); i++) {
+            ModelCard card = cards.get(i);
+            Tally firstRounds = first(state, route, card, knowledge);
+            Tally laterRounds = later(state, route, card, knowledge);
+            Odds first = usual.after(firstRounds, bar);
+            Odds then = first.after(laterRounds, bar);
+            double here = grades.isEmpty() ? first.pass() : first.passAt(grades.get(i).mean());
+            Tally observed = firstRounds.plus(laterRounds);
+            double usd =
+                    observed.answered() > 0
+                            ? costs.usd(state, route, card, observed)
+                            : toList * Estimates.answerUsd(card, state.prompt().request())
+                                    + costs.checkUsd(state, route, card, all);
+            Leg hard = leg(card, usd, then.passAs(first, here), then);
+            next.add(state.round() == 0 ? leg(card, usd, here, first) : hard);
+            later.add(hard);
+        }
+        return new Ahead(next, later);
+    }
+
+    /// True where enough is known of how a model does on prompts that others failed on.
+    boolean isKnown(PromptState state, Route route, ModelCard card, Knowledge knowledge) {
+        return later(state, route, card, knowledge).decidedWeight() >= CheapestRoad.FAIR_TRIES;
+    }
+
+    /// What answers of this route have cost, as a share of what would have been expected at list
+    /// price: how long they are is much the same for all models. 1 where nothing is known.
+    private double toList(
+            PromptState state, Route route, List<ModelCard> cards, Knowledge knowledge) {
+        double paid = 0;
+        double listed = 0;
+        for (ModelCard card : cards) {
+            OptionalDouble mean = first(state, route, card, knowledge).meanAnswerUsd();
+            double atList = Estimates.answerUsd(card, state.prompt().request());
+            if (mean.isPresent() && atList > 0) {
+                paid += mean.getAsDouble() / atList;
+                listed++;
+            }
+        }
+        return listed > 0 ? paid / listed : 1;
+    }
+
+    private static Leg leg(ModelCard card, double usd, double pass, Odds odds) {
+        return new Leg(card.name(), usd, pass, odds.passedGrade(), odds.failedGrade());
+    }
+
+    private Tally all(PromptState state, Route route, List<ModelCard> cards, Knowledge knowledge) {
+        return cards.stream()
+                .map(card -> first(state, route, card, knowledge))
+                .reduce(Tally.NOTHING, Tally::plus);
+    }
+
+    private Tally first(PromptState state, Route route, ModelCard card, Knowledge knowledge) {
+        Scope scope = routes.scope(route.name(), state.prompt());
+        return knowledge.tally(scope, card.name(), route.check().rubricKey()).orElse(Tally.NOTHING);
+    }
+
+    private Tally later(PromptState state, Route route, ModelCard card, Knowledge knowledge) {
+        Scope scope = routes.scope(route.name(), state.prompt());
+        return knowledge
+                .laterTally(scope, card.name(), route.check().rubricKey())
+                .orElse(Tally.NOTHING);
+    }
+}

@@ -1,0 +1,130 @@
+package dev.assay.decide.assign;
+
+import static dev.assay.model.Samples.catalog;
+import static dev.assay.model.Samples.priced;
+import static dev.assay.model.Samples.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.assay.decide.learn.Knowledge;
+import dev.assay.decide.learn.Observation;
+import dev.assay.decide.learn.Prediction;
+import dev.assay.decide.learn.Scope;
+import dev.assay.decide.learn.Scorecards;
+import dev.assay.model.Catalog;
+import dev.assay.model.CheckPolicy;
+import dev.assay.model.ModelCard;
+import dev.assay.model.PromptSample;
+import dev.assay.model.PromptState;
+import dev.assay.model.Route;
+import dev.assay.model.Samples;
+import dev.assay.model.Strategy;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+class LegsTest {
+
+    private static final Catalog CATALOG =
+            catalog(priced("small", 0.01), priced("large", 0.1), priced("judge", 0));
+    private static final Route ROUTE =
+            route(
+                    "r",
+                    new Strategy.Cascade(List.of("small", "large"), OptionalDouble.of(0.01)),
+                    CheckPolicy.NONE.withJudges(List.of("judge")));
+    private static final Routes ROUTES = new Routes(List.of(ROUTE), Map.of());
+    private static final List<ModelCard> CARDS =
+            List.of(CATALOG.card("small"), CATALOG.card("large"));
+
+    private final Scorecards scorecards = new Scorecards();
+    private final Legs legs = new Legs(new CheapestRoad(CATALOG, ROUTES), ROUTES);
+
+    @Test
+    void howAModelDoesAfterOthersIsKnownFromItsEscalations() {
+        observe("large", 1, 0.95);
+        observe("large", 2, 0.4);
+
+        Legs.Ahead ahead = ahead(admitted(), List.of());
+
+        assertThat(ahead.next().get(1).pass()).isCloseTo(0.95, within(0.03));
+        assertThat(ahead.later().get(1).pass()).isCloseTo(0.4, within(0.03));
+    }
+
+    @Test
+    void afterARoundEveryModelIsOneThatIsAskedAfterOthers() {
+        observe("large", 1, 0.95);
+        observe("large", 2, 0.4);
+        PromptState second = admitted().assigned(ROUTE, Samples.plan("small"));
+
+        Legs.Ahead ahead = ahead(second, List.of());
+
+        assertThat(ahead.next()).isEqualTo(ahead.later());
+    }
+
+    @Test
+    void promptThatIsExpectedToGoBadlyGoesBadlyLaterToo() {
+        observe("large", 1, 0.8);
+        observe("large", 2, 0.5);
+        Prediction usual = new Prediction(7.8, 1, 100);
+        Prediction hard = new Prediction(5, 1, 100);
+
+        Leg usually = ahead(admitted(), List.of(usual, usual)).later().get(1);
+        Leg here = ahead(admitted(), List.of(hard, hard)).later().get(1);
+
+        assertThat(usually.pass()).isCloseTo(0.5, within(0.04));
+        assertThat(here.pass()).isLessThan(usually.pass() - 0.2);
+    }
+
+    /// Answers of the small model have cost a tenth of what its list price made expect.
+    @Test
+    void costOfAModelNobodyAskedIsGuessedByWhatOthersCost() {
+        observe("small", 1, 0.8);
+
+        List<Leg> next = ahead(admitted(), List.of()).next();
+
+        assertThat(next.get(0).usd()).isCloseTo(0.001, within(1e-9));
+        assertThat(next.get(1).usd()).isCloseTo(0.01, within(1e-9));
+    }
+
+    private Legs.Ahead ahead(PromptState state, List<Prediction> grades) {
+        return legs.ahead(state, ROUTE, CARDS, grades, Knowledge.of(scorecards.all()));
+    }
+
+    private static PromptState admitted() {
+        return new PromptSample().admitted();
+    }
+
+    private void observe(String model, int round, double passShare) {
+        for (int i = 0; i < 200; i++) {
+            boolean passed = (i * 37) % 100 < 100 * passShare;
+            Observation.Try one =
+                    new Observation.Try(
+                            model,
+                            1,
+                            true,
+                            OptionalDouble.of(passed ? 9 : 3),
+                            Optional.of(passed),
+                            "judge",
+                            ROUTE.check().rubricKey(),
+                            0,
+                            0,
+                            0.001,
+                            OptionalDouble.of(0),
+                            50);
+            scorecards.add(
+                    new Observation(
+                            "p",
+                            new Scope("r", Optional.empty()),
+                            Optional.empty(),
+                            Optional.empty(),
+                            "",
+                            round,
+                            List.of(one)));
+        }
+    }
+}
