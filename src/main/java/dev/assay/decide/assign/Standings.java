@@ -9,7 +9,7 @@ import dev.assay.model.Route;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Which members of an ensemble their scorecards show to be better, as far as is known now.
+/// Which of several models their scorecards show to be better, as far as is known now.
 public final class Standings {
 
     private final Routes routes;

@@ -3,6 +3,7 @@ package dev.assay.decide.grade;
 import dev.assay.decide.assign.Assigner;
 import dev.assay.decide.assign.Assignment;
 import dev.assay.decide.assign.Routes;
+import dev.assay.decide.assign.Standings;
 import dev.assay.decide.learn.Knowledge;
 import dev.assay.model.Attempt;
 import dev.assay.model.Candidate;
@@ -29,10 +30,12 @@ public final class Grader {
 
     private final Routes routes;
     private final Assigner assigner;
+    private final Standings standings;
 
     public Grader(Routes routes, Assigner assigner) {
         this.routes = routes;
         this.assigner = assigner;
+        this.standings = new Standings(routes);
     }
 
     /// The outcome of the round whose candidates are in the state.
@@ -42,9 +45,7 @@ public final class Grader {
         CheckPolicy policy = routes.require(state).check();
         Candidate best =
                 Stream.concat(state.best().stream(), state.candidates().stream())
-                        .reduce(
-                                (former, later) ->
-                                        byGrade(policy).compare(former, later) > 0 ? former : later)
+                        .reduce((former, later) -> better(state, former, later, knowledge))
                         .orElseThrow();
         Grade grade = gradeOf(policy, best);
         PromptState graded = withGrades(state, policy).withBest(Optional.of(best));
@@ -154,8 +155,24 @@ public final class Grader {
         };
     }
 
-    /// Best last; of equals the later, which came from the model chosen later. An answer nobody
-    /// could grade is worth more than one known to be worthless, and less than any with a score.
+    /// The better one by grade. A judge may err, so of equals the one whose model has clearly
+    /// better scorecards; where they do not tell, the later, which came from the model chosen
+    /// later.
+    private Candidate better(
+            PromptState state, Candidate former, Candidate later, Knowledge knowledge) {
+        Route route = routes.require(state);
+        int order = byGrade(route.check()).compare(former, later);
+        if (order != 0) {
+            return order > 0 ? former : later;
+        }
+        String other = later.answer().model();
+        List<String> models = List.of(former.answer().model(), other);
+        String best = standings.ranked(state, route, models, knowledge).getLast();
+        return best.equals(other) ? later : former;
+    }
+
+    /// Best last. An answer nobody could grade is worth more than one known to be worthless, and
+    /// less than any with a score.
     private static Comparator<Candidate> byGrade(CheckPolicy policy) {
         return Comparator.comparingDouble(
                 candidate ->

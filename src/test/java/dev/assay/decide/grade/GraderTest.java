@@ -14,6 +14,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.assay.decide.assign.Assigner;
 import dev.assay.decide.assign.Routes;
 import dev.assay.decide.learn.Knowledge;
+import dev.assay.decide.learn.Observation;
+import dev.assay.decide.learn.Scope;
+import dev.assay.decide.learn.Scorecards;
 import dev.assay.model.Attempt;
 import dev.assay.model.Candidate;
 import dev.assay.model.Catalog;
@@ -154,6 +157,54 @@ class GraderTest {
                 };
         assertThat(result.returned()).isSameAs(expected);
         assertThat(result.state().best()).containsSame(expected);
+    }
+
+    @Test
+    void ofEqualsTheOneWhoseModelHasClearlyBetterScorecardsIsReturned() {
+        PromptState state = lastRound(scored("b", 1, 3)).withBest(Optional.of(scored("a", 0, 3)));
+
+        assertThat(returned(state, known(60, 50))).isEqualTo("a");
+        assertThat(returned(state, known(60, 58))).isEqualTo("b");
+        assertThat(returned(state.withCandidates(List.of(scored("b", 1, 4))), known(60, 50)))
+                .isEqualTo("b");
+    }
+
+    private static String returned(PromptState state, Knowledge knowledge) {
+        Outcome outcome = grader(JUDGED).decide(state, knowledge);
+        return ((Outcome.Ended) outcome).result().returned().answer().model();
+    }
+
+    /// So many of 60 answers of either model passed.
+    private static Knowledge known(int ofA, int ofB) {
+        Scorecards cards = new Scorecards();
+        for (int i = 0; i < 60; i++) {
+            cards.add(
+                    new Observation(
+                            "p" + i,
+                            new Scope("r", Optional.empty()),
+                            Optional.empty(),
+                            Optional.empty(),
+                            "",
+                            1,
+                            List.of(tried("a", i < ofA), tried("b", i < ofB))));
+        }
+        return Knowledge.of(cards.all());
+    }
+
+    private static Observation.Try tried(String model, boolean passed) {
+        return new Observation.Try(
+                model,
+                1,
+                true,
+                OptionalDouble.of(passed ? 9 : 2),
+                Optional.of(passed),
+                "judge",
+                JUDGED.rubricKey(),
+                0,
+                0,
+                0.001,
+                OptionalDouble.empty(),
+                10);
     }
 
     @Test
