@@ -161,8 +161,7 @@ public final class Assigner {
                     Optional.of(
                             cheapest.plan(state, route, cards, knowledge, CheapestRoad.EXPLORED));
             case Strategy.Learned own -> learned.plan(state, route, own, cards, knowledge);
-            case Strategy.Ensemble several ->
-                    Optional.of(ensembles.plan(state, several, cards));
+            case Strategy.Ensemble several -> Optional.of(ensembles.plan(state, several, cards));
         };
     }
 

@@ -13,7 +13,7 @@ import java.util.OptionalDouble;
 /// Says whether a cascade goes on after an answer below the bar, and with whom, where its route
 /// says what a point of grade is worth: a model that is not expected to make up for its cost is
 /// passed over, and where no further one is, the cascade stops. What is expected is what
-/// escalations have shown; models with few of them are asked.
+/// escalations have shown; the fewer they are, the more is hoped for.
 final class CascadeRoad {
 
     private final Legs legs;
@@ -36,21 +36,13 @@ final class CascadeRoad {
             return Optional.of(cards);
         }
         Legs.Ahead ahead = legs.ahead(state, route, cards, knowledge);
-        int known = 0;
-        while (known < cards.size() && legs.isKnown(state, route, cards.get(known), knowledge)) {
-            known++;
-        }
         Road road =
                 Road.best(
                         ahead.next(),
                         held.getAsDouble(),
                         route.rounds() - state.round(),
                         cascade.usdPerPoint().getAsDouble());
-        int from = road.first().map(ahead.next()::indexOf).orElse(cards.size());
-        int begin = Math.min(from, known);
-        return begin < cards.size()
-                ? Optional.of(cards.subList(begin, cards.size()))
-                : Optional.empty();
+        return road.first().map(leg -> cards.subList(ahead.next().indexOf(leg), cards.size()));
     }
 
     static String why(Strategy.Cascade cascade, ModelCard card) {

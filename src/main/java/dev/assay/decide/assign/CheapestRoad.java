@@ -141,7 +141,8 @@ final class CheapestRoad {
         return !route.check().judges().isEmpty() || !route.check().rules().isEmpty();
     }
 
-    private static boolean hasTime(PromptState state) {
+    /// True where the deadline, if any, is far enough away for an experiment.
+    static boolean hasTime(PromptState state) {
         Instant admittedAt = state.prompt().origin().admittedAt();
         return state.prompt()
                 .constraints()

@@ -18,12 +18,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /// Chooses the model whose road is expected to be worth most for this very prompt, by what the
 /// route's own grades have taught: its grade, what follows where it does not pass, and all that
-/// this costs. Goes on after an answer that did not pass only where that is worth its cost. As long
-/// as grades are few it goes by the rules of [CheapestRoad].
+/// this costs. Goes on after an answer that did not pass only where that is worth its cost, but for
+/// a bounded share of prompts. As long as grades are few it goes by the rules of [CheapestRoad].
 final class LearnedRoad {
 
     /// Grades of a route before it is believed what they teach.
@@ -87,10 +86,9 @@ final class LearnedRoad {
         List<Candidate> candidates =
                 candidates(state, route, strategy, cards, knowledge, predictor, features);
         double usdPerPoint = strategy.usdPerPoint();
-        OptionalDouble held = Legs.held(state);
-        if (held.isPresent()
-                && candidates.stream()
-                        .allMatch(one -> one.worth(usdPerPoint) <= held.getAsDouble())) {
+        double held = Legs.held(state).orElse(Double.NEGATIVE_INFINITY);
+        boolean pays = candidates.stream().anyMatch(one -> one.worth(usdPerPoint) > held);
+        if (!pays && !triesOn(state, strategy, candidates, held)) {
             return Optional.empty();
         }
         LearnedChoice choice =
@@ -99,7 +97,10 @@ final class LearnedRoad {
                         usdPerPoint,
                         state.round() == 0 ? strategy.explore() : 0,
                         LearnedChoice.draw(state.prompt().id()));
-        String why = choice.why(predictor.reasons(features, text, choice.model(), NAMED_FEATURES));
+        double propensity = choice.propensity() * (pays ? 1 : strategy.explore());
+        String reason =
+                choice.why(predictor.reasons(features, text, choice.model(), NAMED_FEATURES));
+        String why = pays ? reason : "tried, although not expected to pay: " + reason;
         List<String> others =
                 candidates.stream()
                         .filter(one -> !one.model().equals(choice.model()))
@@ -107,7 +108,18 @@ final class LearnedRoad {
                         .map(Candidate::model)
                         .toList();
         return Optional.of(
-                new Plan(List.of(new Plan.Pick(choice.model(), choice.propensity(), why)), others));
+                new Plan(List.of(new Plan.Pick(choice.model(), propensity, why)), others));
+    }
+
+    /// Now and then a prompt goes on although that is not expected to pay, so that a model which
+    /// takes over better than it did is noticed; not where even the best grade would not pay.
+    private static boolean triesOn(
+            PromptState state, Strategy.Learned strategy, List<Candidate> candidates, double held) {
+        String draw = "on after %d: %s".formatted(state.round(), state.prompt().id());
+        return LearnedChoice.draw(draw) < strategy.explore()
+                && CheapestRoad.hasTime(state)
+                && candidates.stream()
+                        .anyMatch(one -> one.mostWorth(strategy.usdPerPoint()) > held);
     }
 
     private List<Candidate> candidates(

@@ -28,7 +28,8 @@ final class Legs {
 
     /// What is expected, in the order of the models asked for.
     ///
-    /// @param next if it is asked in the coming round
+    /// @param next if it is asked in the coming round; after a first round in hope, as nobody comes
+    ///   to know a model that is given up early
     /// @param later if it is asked after one of the others has failed
     record Ahead(List<Leg> next, List<Leg> later) {}
 
@@ -74,16 +75,14 @@ final class Legs {
                             ? costs.usd(state, route, card, observed)
                             : toList * Estimates.answerUsd(card, state.prompt().request())
                                     + costs.checkUsd(state, route, card, all);
-            Leg hard = leg(card, usd, then.passAs(first, here), then);
-            next.add(state.round() == 0 ? leg(card, usd, here, first) : hard);
-            later.add(hard);
+            double hard = then.passAs(first, here);
+            next.add(
+                    state.round() == 0
+                            ? leg(card, usd, here, first)
+                            : leg(card, usd, Odds.hoped(hard, laterRounds), then));
+            later.add(leg(card, usd, hard, then));
         }
         return new Ahead(next, later);
-    }
-
-    /// True where enough is known of how a model does on prompts that others failed on.
-    boolean isKnown(PromptState state, Route route, ModelCard card, Knowledge knowledge) {
-        return later(state, route, card, knowledge).decidedWeight() >= CheapestRoad.FAIR_TRIES;
     }
 
     /// What answers of this route have cost, as a share of what would have been expected at list

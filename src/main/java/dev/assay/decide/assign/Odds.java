@@ -66,6 +66,16 @@ record Odds(double pass, double passedGrade, double failedGrade) {
         return bounded(1 / (1 + Math.exp(-logOdds(bounded(pass)) - shift)));
     }
 
+    /// A chance that is as good as may well be: one standard deviation above what is expected,
+    /// which shrinks with each observation.
+    ///
+    /// @param pass what is expected
+    /// @param observed what that rests on
+    static double hoped(double pass, Tally observed) {
+        double variance = pass * (1 - pass) / (observed.decidedWeight() + PRIOR_ANSWERS);
+        return bounded(pass + Math.sqrt(variance));
+    }
+
     private static double logOdds(double chance) {
         return Math.log(chance / (1 - chance));
     }

@@ -41,7 +41,7 @@ public record LearnedChoice(
         }
 
         /// The most that trying it could turn out to be worth.
-        double mostWorth(double usdPerPoint) {
+        public double mostWorth(double usdPerPoint) {
             return BEST_GRADE - usd / usdPerPoint;
         }
     }

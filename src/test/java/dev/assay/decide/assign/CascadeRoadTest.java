@@ -50,8 +50,21 @@ class CascadeRoadTest {
     }
 
     @Test
-    void asksModelsWhoseEscalationsAreFew() {
-        assertThat(afterSmall(OptionalDouble.of(0.000_001), 3)).contains("medium");
+    void asksInHopeWhereEscalationsAreFew() {
+        OptionalDouble usdPerPoint = OptionalDouble.of(0.003);
+        escalations(2, "medium", 0, 0.006);
+        escalations(2, "large", 0, 0.03);
+
+        assertThat(afterSmall(usdPerPoint, 3)).contains("medium");
+
+        escalations(100, "medium", 0, 0.006);
+
+        assertThat(afterSmall(usdPerPoint, 3)).isEmpty();
+    }
+
+    @Test
+    void hopesForNothingThatCostsMoreThanTheBestGradeIsWorth() {
+        assertThat(afterSmall(OptionalDouble.of(0.000_001), 3)).isEmpty();
     }
 
     @Test
@@ -115,8 +128,11 @@ class CascadeRoadTest {
 
     /// What a model did in second rounds.
     private void escalations(String model, double passShare, double usd) {
+        escalations(100, model, passShare, usd);
+    }
+
+    private void escalations(int count, String model, double passShare, double usd) {
         String rubric = cascade(OptionalDouble.empty()).check().rubricKey();
-        int count = 100;
         for (int i = 0; i < count; i++) {
             boolean passed = i < passShare * count;
             Observation.Try one =

@@ -63,7 +63,21 @@ class LegsTest {
 
         Legs.Ahead ahead = ahead(second, List.of());
 
-        assertThat(ahead.next()).isEqualTo(ahead.later());
+        assertThat(ahead.next().get(1).pass()).isCloseTo(0.4, within(0.09));
+    }
+
+    @Test
+    void modelWithFewEscalationsIsAskedInHope() {
+        PromptState second = admitted().assigned(ROUTE, Samples.plan("small"));
+
+        double before = ahead(second, List.of()).next().get(1).pass();
+        double expectedBefore = ahead(second, List.of()).later().get(1).pass();
+        observe("large", 2, 0.4);
+        double after = ahead(second, List.of()).next().get(1).pass();
+        double expectedAfter = ahead(second, List.of()).later().get(1).pass();
+
+        assertThat(before).isGreaterThan(expectedBefore + 0.1);
+        assertThat(after).isBetween(expectedAfter + 0.02, expectedAfter + 0.08);
     }
 
     @Test

@@ -48,6 +48,13 @@ class OddsTest {
         assertThat(later.passAs(first, 0.5)).isCloseTo(0.2, within(1e-9));
     }
 
+    @Test
+    void hopeShrinksWithWhatWasObserved() {
+        assertThat(Odds.hoped(0.5, Tally.NOTHING)).isCloseTo(0.75, within(1e-9));
+        assertThat(Odds.hoped(0.5, tally(48, 9, 48, 2))).isCloseTo(0.55, within(0.001));
+        assertThat(Odds.hoped(0.99, Tally.NOTHING)).isLessThan(1);
+    }
+
     private static Tally tally(int passed, double passedGrade, int failed, double failedGrade) {
         Scorecards cards = new Scorecards();
         for (int i = 0; i < passed + failed; i++) {
