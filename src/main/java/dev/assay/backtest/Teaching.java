@@ -61,7 +61,14 @@ final class Teaching {
         }
         for (int model = 0; model < table.models().size(); model++) {
             String name = table.models().get(model);
-            tries.add(tried(route.get(), record, name, 1, table.usd(model, place)));
+            tries.add(
+                    tried(
+                            route.get(),
+                            record,
+                            name,
+                            1,
+                            table.usd(model, place),
+                            OptionalDouble.empty()));
         }
         observe(route.get(), prompt, record, 1, tries, true);
     }
@@ -73,6 +80,7 @@ final class Teaching {
         if (route.isEmpty()) {
             return;
         }
+        OptionalDouble checkUsd = OptionalDouble.of(state.spend().checkUsd() / state.round());
         for (int round = 1; round <= state.round(); round++) {
             List<Observation.Try> tries = new ArrayList<>();
             for (Attempt attempt : state.attempts()) {
@@ -83,7 +91,8 @@ final class Teaching {
                                     record,
                                     attempt.model(),
                                     attempt.propensity(),
-                                    attempt.costUsd()));
+                                    attempt.costUsd(),
+                                    checkUsd));
                 }
             }
             observe(route.get(), state.prompt(), record, round, tries, false);
@@ -91,7 +100,12 @@ final class Teaching {
     }
 
     private Observation.Try tried(
-            Route route, RecordedPrompt record, String model, double propensity, double usd) {
+            Route route,
+            RecordedPrompt record,
+            String model,
+            double propensity,
+            double usd,
+            OptionalDouble checkUsd) {
         OptionalDouble grade = learnFrom.grade(record, model, measure);
         return new Observation.Try(
                 model,
@@ -106,7 +120,7 @@ final class Teaching {
                 0,
                 0,
                 usd,
-                OptionalDouble.empty(),
+                checkUsd,
                 0);
     }
 
