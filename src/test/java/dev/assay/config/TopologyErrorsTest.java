@@ -268,6 +268,8 @@ class TopologyErrorsTest {
             19 | assign: {strategy: learned, models: [small], usd_per_point: 1, explore: 0.6} | routes[0].assign.explore | out of range; write a value from 0 to 0.49
             19 | assign: {strategy: fixed, models: [small], explore: 0.1} | routes[0].assign.explore | belongs to strategy learned
             19 | assign: {strategy: fixed, models: [small], buckets: 65536} | routes[0].assign.buckets | belongs to strategy learned
+            19 | assign: {strategy: fixed, models: [small], usd_per_point: 1} | routes[0].assign.usd_per_point | belongs to strategies learned and cascade
+            19 | assign: {strategy: cascade, models: [small], usd_per_point: 0} | routes[0].assign.usd_per_point | out of range
             19 | assign: {strategy: learned, models: [small], usd_per_point: 1, buckets: 100000} | routes[0].assign.buckets | is no power of two; the nearest are 65536 and 131072
             19 | assign: {strategy: learned, models: [small], usd_per_point: 1, buckets: 100} | routes[0].assign.buckets | out of range; write a value from 256 to 1048576
             19 | assign: {strategy: learned, models: [small], usd_per_point: 1, dimensions: 500} | routes[0].assign.dimensions | is no power of two; the nearest are 256 and 512

@@ -9,6 +9,8 @@ import dev.assay.decide.learn.LearnSettings;
 import dev.assay.model.CheckPolicy;
 import dev.assay.model.Panel;
 import dev.assay.model.Price;
+import dev.assay.model.Route;
+import dev.assay.model.Strategy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -187,6 +190,28 @@ class TopologyParserTest {
                 .isEqualTo(new LearnSettings(2000, 17, 1024, true, true));
         assertThat(routes.learning("usual")).isEqualTo(LearnSettings.DEFAULT);
         assertThat(routes.learning("gone")).isEqualTo(LearnSettings.DEFAULT);
+    }
+
+    @Test
+    void cascadeStopsEarlyOnlyWhereItsRouteSaysWhatAPointIsWorth() {
+        TopologyFile topology =
+                parse(
+                        """
+                        name: t
+                        models: [{name: m, provider: simulated}]
+                        routes:
+                          - name: stops
+                            match: {task: [code]}
+                            assign: {strategy: cascade, models: [m], usd_per_point: 0.1}
+                          - name: goes-on
+                            assign: {strategy: cascade, models: [m]}
+                        """);
+
+        assertThat(topology.routes())
+                .extracting(Route::strategy)
+                .containsExactly(
+                        new Strategy.Cascade(List.of("m"), OptionalDouble.of(0.1)),
+                        new Strategy.Cascade(List.of("m")));
     }
 
     @Test
