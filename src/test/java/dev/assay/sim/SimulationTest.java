@@ -28,7 +28,14 @@ class SimulationTest {
     private static final int EVERY = 10;
     private static final int MOST_SEEDS_TO_FIND_A_BUG = 100;
 
-    private static final RegistrySerdes SERDES = new RegistrySerdes(Map.of("url", "mock://sim"));
+    /// Seeds run on all cores; serializers are for one thread.
+    private static final ThreadLocal<Simulation> SIMULATION =
+            ThreadLocal.withInitial(
+                    () -> {
+                        String registry = "mock://sim-" + Thread.currentThread().threadId();
+                        return new Simulation(new RegistrySerdes(Map.of("url", registry)));
+                    });
+
     private static final Map<String, Level> LEVELS = new HashMap<>();
 
     /// What goes wrong here is meant to, and would fill the log.
@@ -53,16 +60,14 @@ class SimulationTest {
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "NONE")
     void findsABugThatIsPlanted(Bug bug) {
-        Simulation simulation = new Simulation(SERDES);
-
         LongStream seeds = LongStream.range(0, MOST_SEEDS_TO_FIND_A_BUG);
 
-        assertThat(seeds.anyMatch(seed -> breaks(simulation, seed, bug))).isTrue();
+        assertThat(seeds.anyMatch(seed -> breaks(seed, bug))).isTrue();
     }
 
-    private static boolean breaks(Simulation simulation, long seed, Bug bug) {
+    private static boolean breaks(long seed, Bug bug) {
         try {
-            simulation.run(seed, bug);
+            SIMULATION.get().run(seed, bug);
             return false;
         } catch (AssertionError _) {
             return true;
@@ -73,17 +78,17 @@ class SimulationTest {
     @ParameterizedTest
     @MethodSource("blocks")
     void everySeedKeepsAllInvariants(long from, long to) {
-        Simulation simulation = new Simulation(SERDES);
-
         LongStream seeds = LongStream.range(from, to);
 
-        seeds.forEach(
-                seed -> {
-                    Simulation.Run run = simulation.run(seed);
-                    if (to - from == 1 || seed % EVERY == 0) {
-                        assertThat(simulation.run(seed)).isEqualTo(run);
-                    }
-                });
+        seeds.parallel()
+                .forEach(
+                        seed -> {
+                            Simulation simulation = SIMULATION.get();
+                            Simulation.Run run = simulation.run(seed);
+                            if (to - from == 1 || seed % EVERY == 0) {
+                                assertThat(simulation.run(seed)).isEqualTo(run);
+                            }
+                        });
     }
 
     static Stream<Arguments> blocks() {
