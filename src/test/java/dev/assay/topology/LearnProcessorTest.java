@@ -12,6 +12,7 @@ import dev.assay.avro.ScorecardRecord;
 import dev.assay.avro.TryRecord;
 import dev.assay.codec.RegistrySerdes;
 import dev.assay.decide.learn.LearnSettings;
+import dev.assay.decide.learn.LearnedChoice;
 import dev.assay.decide.learn.Predictor;
 import dev.assay.model.CheckPolicy;
 import dev.assay.model.PromptSample;
@@ -38,6 +39,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 class LearnProcessorTest {
 
@@ -159,15 +161,17 @@ class LearnProcessorTest {
         assertThat(pipeline.model("small").requests()).hasSize(before);
     }
 
-    /// Small is good at sums, large at everything; a point is worth more than large costs.
+    /// Small is good at sums, large at everything, which is worth its price for poems alone. There
+    /// is one round, so who is asked first answers.
     @Test
     void learnedTellsPromptsApartAfterEnoughGrades() {
         pipeline.close();
         pipeline =
                 new PipelineHarness(
                         CHEAPEST.replace(
-                                "strategy: cheapest,",
-                                "strategy: learned, usd_per_point: 0.1, explore: 0.3, buckets: 4096, dimensions: 64,"),
+                                        "strategy: cheapest,",
+                                        "strategy: learned, usd_per_point: 0.005, explore: 0.3, buckets: 4096, dimensions: 64,")
+                                .replace("pass: 7}", "pass: 7}\n    rounds: 1"),
                         stateDir,
                         meters);
         pipeline.model("small").does(request -> FakeProvider.answer(skill(request, "weak")));
@@ -191,14 +195,26 @@ class LearnProcessorTest {
                             return predictors.addAll(pipeline.predictors());
                         });
 
-        pipeline.send(event("sum", "add 1 and 4"));
-        pipeline.send(event("poem", "write a poem of 7 lines"));
+        String sum = unexplored("sum");
+        String poem = unexplored("poem");
+        pipeline.send(event(sum, "add 1 and 4"));
+        pipeline.send(event(poem, "write a poem of 7 lines"));
 
         Map<String, String> models = new HashMap<>();
         pipeline.graded().forEach(answer -> models.put(answer.getId(), answer.getModel()));
-        assertThat(models).containsEntry("sum", "small").containsEntry("poem", "large");
+        pipeline.flagged().forEach(answer -> models.put(answer.getId(), answer.getModel()));
+        assertThat(models).containsEntry(sum, "small").containsEntry(poem, "large");
         assertThat(predictors.getLast().settings())
                 .isEqualTo(new LearnSettings(1000, 12, 64, true, true));
+    }
+
+    /// An id whose prompt is none of those that explore, however many do.
+    private static String unexplored(String what) {
+        return IntStream.iterate(0, i -> i + 1)
+                .mapToObj(i -> "a-" + what + "-" + i)
+                .filter(id -> LearnedChoice.draw(id) > 0.5)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static String skill(ModelRequest request, String otherwise) {
