@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 
 class SimulationTest {
 
-    private static final int SEEDS = Integer.getInteger("sim.seeds", 50);
+    private static final int SEEDS = Integer.getInteger("sim.seeds", 100);
     private static final int BLOCK = 50;
     private static final int EVERY = 10;
     private static final int MOST_SEEDS_TO_FIND_A_BUG = 100;
