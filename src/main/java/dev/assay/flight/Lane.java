@@ -10,6 +10,7 @@ import dev.assay.decide.limit.LaneSettings;
 import dev.assay.decide.limit.LaneState;
 import dev.assay.decide.limit.Service;
 import dev.assay.decide.limit.Share;
+import dev.assay.flight.WaitingLine.Place;
 import dev.assay.model.CallResult;
 import dev.assay.model.Priority;
 
@@ -96,7 +97,7 @@ public final class Lane {
     public synchronized int waiting(Priority priority) {
         return queues.entrySet().stream()
                 .filter(queue -> queue.getKey().isBulk() == (priority == Priority.BULK))
-                .mapToInt(queue -> queue.getValue().waiting)
+                .mapToInt(queue -> queue.getValue().line.waiting())
                 .sum();
     }
 
@@ -151,17 +152,21 @@ public final class Lane {
         stopped = true;
     }
 
-    private synchronized Admission admit(Precedence precedence, Demand demand) {
+    private synchronized Admission admit(Precedence precedence, Place place, Demand demand) {
         if (stopped) {
             return new Admission.Full();
         }
         Instant now = clock.instant();
-        Admission admission = LaneRules.admit(state, limits, demand, reserved(precedence), now);
+        WaitingLine line = queue(precedence).line;
+        int share = line.share(room() + state.inFlight());
+        int reserved = reserved(precedence) + line.before(place, share, now);
+        Admission admission = LaneRules.admit(state, limits, demand, reserved, now);
         if (admission instanceof Admission.Granted granted) {
             if (precedence.isBulk() && !bulkIsDue() && room() <= freeForLive(now)) {
                 return new Admission.Full();
             }
             state = granted.state();
+            line.served(place, share);
             startsSinceBulk = precedence.isBulk() ? 0 : startsSinceBulk + 1;
         }
         return admission;
@@ -174,7 +179,7 @@ public final class Lane {
         for (Precedence higher : Precedence.values()) {
             boolean steps = due && precedence.isBulk() && !higher.isBulk();
             if (higher.compareTo(precedence) > 0 && !steps) {
-                reserved += queue(higher).waiting;
+                reserved += queue(higher).line.waiting();
             }
         }
         return reserved;
@@ -182,7 +187,9 @@ public final class Lane {
 
     private boolean bulkIsDue() {
         return startsSinceBulk >= INTERACTIVE_PER_BULK
-                && queue(Precedence.BULK_ANSWER).waiting + queue(Precedence.BULK_CHECK).waiting > 0;
+                && queue(Precedence.BULK_ANSWER).line.waiting()
+                                + queue(Precedence.BULK_CHECK).line.waiting()
+                        > 0;
     }
 
     /// Places that live calls may want next.
@@ -195,14 +202,8 @@ public final class Lane {
         return LaneRules.room(state, limits);
     }
 
-    private synchronized int turn(Precedence precedence) {
-        return Math.max(1, room() / Math.max(1, queue(precedence).waiters));
-    }
-
-    private synchronized void waiting(Precedence precedence, int before, int after) {
-        Queue queue = queue(precedence);
-        queue.waiting += after - before;
-        queue.waiters += Integer.signum(after) - Integer.signum(before);
+    private synchronized void waits(Precedence precedence, Place place, int calls) {
+        queue(precedence).line.waits(place, calls, clock.instant());
         noteLive(precedence);
     }
 
@@ -215,7 +216,7 @@ public final class Lane {
         if (!precedence.isBulk()) {
             Queue answers = queue(Precedence.ANSWER);
             Queue checks = queue(Precedence.CHECK);
-            int wanted = answers.waiting + answers.inAir + checks.waiting + checks.inAir;
+            int wanted = answers.wanted() + checks.wanted();
             headroom = headroom.wanted(wanted, clock.instant());
         }
     }
@@ -225,9 +226,12 @@ public final class Lane {
     }
 
     private static final class Queue {
-        private int waiting;
-        private int waiters;
+        private final WaitingLine line = new WaitingLine();
         private int inAir;
+
+        private int wanted() {
+            return line.waiting() + inAir;
+        }
     }
 
     /// A stage of a task in the lane's waiting line. Used by one thread at a time.
@@ -235,6 +239,7 @@ public final class Lane {
 
         private final Lane lane;
         private final Precedence precedence;
+        private final Place place = new Place();
         private int waiting;
         private int inAir;
 
@@ -247,10 +252,11 @@ public final class Lane {
             return lane;
         }
 
-        /// Says how many calls wait here, so that others leave or take room.
+        /// Says how many calls wait here, so that others leave or take room; to be said again and
+        /// again while any do.
         public void waiting(int calls) {
-            if (calls != waiting) {
-                lane.waiting(precedence, waiting, calls);
+            if (waiting > 0 || calls > 0) {
+                lane.waits(precedence, place, calls);
                 waiting = calls;
             }
         }
@@ -263,16 +269,11 @@ public final class Lane {
             }
         }
 
-        /// The most calls to start before others have had their turn; at least one.
-        public int turn() {
-            return lane.turn(precedence);
-        }
-
         /// Asks for one call to start. A granted one must be followed by `ended` or `released`.
         ///
         /// @param demand what it is expected to need
         public Admission tryStart(Demand demand) {
-            return lane.admit(precedence, demand);
+            return lane.admit(precedence, place, demand);
         }
     }
 }

@@ -123,12 +123,9 @@ final class CallStarter {
     }
 
     private void start(LineKey line, Lane.Waiter waiter, Instant enough) {
-        int turn = calls.ready(line.model(), line.priority()) == 0 ? 0 : waiter.turn();
-        for (int started = 0; started < turn; started++) {
-            Optional<OpenCall> next = calls.next(line.model(), line.priority());
-            if (next.isEmpty() || parts.clock().instant().isAfter(enough)) {
-                return;
-            }
+        for (Optional<OpenCall> next = calls.next(line.model(), line.priority());
+                next.isPresent() && !parts.clock().instant().isAfter(enough);
+                next = calls.next(line.model(), line.priority())) {
             if (parts.reusable().anywhere() && shares(next.get())) {
                 continue;
             }

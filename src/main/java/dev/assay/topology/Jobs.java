@@ -30,6 +30,15 @@ public final class Jobs {
         return Optional.ofNullable(known.get(id));
     }
 
+    /// How many jobs have lines that are still to be released.
+    public int releasing() {
+        return (int)
+                known.values().stream()
+                        .filter(job -> job.state() == Job.State.IN_PROGRESS)
+                        .filter(job -> job.unreleased() > 0)
+                        .count();
+    }
+
     /// The jobs whose task is here, the oldest first.
     public List<Job> owned() {
         return owned.values().stream()

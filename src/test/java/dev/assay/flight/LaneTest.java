@@ -89,21 +89,34 @@ class LaneTest {
     }
 
     @Test
-    void tasksTakeTurns() {
+    void taskThatAsksFirstLeavesOthersTheirShare() {
         Waiter otherTask = lane.waiter(Precedence.ANSWER);
         answers.waiting(100);
-        assertThat(answers.turn()).isEqualTo(4);
-
         otherTask.waiting(100);
-        assertThat(answers.turn()).isEqualTo(2);
-        assertThat(otherTask.turn()).isEqualTo(2);
 
-        start(answers, 4);
-        assertThat(otherTask.turn()).isEqualTo(1);
+        assertThat(start(answers, 9)).isEqualTo(2);
+        assertThat(start(otherTask, 9)).isEqualTo(2);
+    }
+
+    @Test
+    void taskTakesWhatOthersDoNotWant() {
+        Waiter otherTask = lane.waiter(Precedence.ANSWER);
+        answers.waiting(100);
+        otherTask.waiting(1);
+
+        assertThat(start(answers, 9)).isEqualTo(3);
         otherTask.waiting(0);
-        lane.ended(GRANT, ANSWERED, NOW);
-        lane.ended(GRANT, ANSWERED, NOW);
-        assertThat(answers.turn()).isEqualTo(2);
+        assertThat(start(answers, 9)).isEqualTo(1);
+    }
+
+    @Test
+    void nothingIsLeftForATaskThatDoesNotAsk() {
+        Waiter busyTask = lane.waiter(Precedence.ANSWER);
+        busyTask.waiting(100);
+        now = now.plusMillis(101);
+        answers.waiting(100);
+
+        assertThat(start(answers, 9)).isEqualTo(4);
     }
 
     @Test

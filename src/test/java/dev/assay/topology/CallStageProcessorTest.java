@@ -301,9 +301,7 @@ class CallStageProcessorTest {
         giveBack(all);
         parts.ownership().opened(Stage.ANSWER, 0);
 
-        Lane.Waiter other = lane.waiter(Lane.Precedence.ANSWER);
-        other.waiting(1);
-        assertThat(other.turn()).isEqualTo(all);
+        assertThat(takeAll(Lane.Precedence.ANSWER)).isEqualTo(all);
     }
 
     @Test
@@ -370,7 +368,11 @@ class CallStageProcessorTest {
     }
 
     private int takeAll() {
-        Lane.Waiter waiter = lane.waiter(Lane.Precedence.CHECK);
+        return takeAll(Lane.Precedence.CHECK);
+    }
+
+    private int takeAll(Lane.Precedence precedence) {
+        Lane.Waiter waiter = lane.waiter(precedence);
         int taken = 0;
         while (waiter.tryStart(Demand.NONE) instanceof Admission.Granted) {
             taken++;

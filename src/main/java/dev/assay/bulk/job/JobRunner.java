@@ -65,7 +65,13 @@ public final class JobRunner implements AutoCloseable {
     JobRunner(TopologyFile file, Jobs jobs, Duration turn) {
         JobClients clients = JobClients.of(file);
         this.instance =
-                new LineRelease.Instance(file.name(), clients, new PromptTopics(file), jobs);
+                new LineRelease.Instance(
+                        file.name(),
+                        file.topics().partitions(),
+                        file.engine().waitingPerTask(),
+                        clients,
+                        new PromptTopics(file),
+                        jobs);
         this.jobs = jobs;
         this.turn = turn;
         this.admin = clients.admin();

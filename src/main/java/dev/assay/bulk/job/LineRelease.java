@@ -6,6 +6,7 @@ import dev.assay.avro.JobReleased;
 import dev.assay.avro.PromptEvent;
 import dev.assay.bulk.PromptTopics;
 import dev.assay.codec.ResultCodec;
+import dev.assay.decide.job.Credit;
 import dev.assay.decide.job.Job;
 import dev.assay.decide.job.Stop;
 import dev.assay.model.Failure;
@@ -49,10 +50,6 @@ final class LineRelease {
 
     private static final Logger LOG = LoggerFactory.getLogger(LineRelease.class);
 
-    /// Lines of one job that may be on their way at once: enough to keep calls in flight, little
-    /// enough for all jobs to have some waiting in every task.
-    static final long CREDIT = 4_000;
-
     private static final int MOST_AT_ONCE = 1_000;
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration WAIT = Duration.ofMillis(20);
@@ -77,7 +74,21 @@ final class LineRelease {
     /// What the releases of one instance share.
     ///
     /// @param application its name, which tells its cursors from those of others
-    record Instance(String application, JobClients clients, PromptTopics prompts, Jobs jobs) {}
+    /// @param partitions of the topics of prompts
+    /// @param waitingPerTask prompts that may wait in one task before its input pauses
+    record Instance(
+            String application,
+            int partitions,
+            int waitingPerTask,
+            JobClients clients,
+            PromptTopics prompts,
+            Jobs jobs) {
+
+        /// Lines of each job that may be on their way at once.
+        private long credit() {
+            return Credit.ofEach(partitions, waitingPerTask, jobs.releasing());
+        }
+    }
 
     /// @param givesWay whether to stop between two transactions, for others to have a turn
     LineRelease(Instance instance, String id, BooleanSupplier givesWay) {
@@ -166,7 +177,7 @@ final class LineRelease {
             return Long.MAX_VALUE;
         }
         long unknown = done - job.released() - job.withheld();
-        return job.allowance(CREDIT) - unknown;
+        return job.allowance(instance.credit()) - unknown;
     }
 
     private void read(Consumer<byte[], byte[]> consumer, long most) {
