@@ -20,6 +20,9 @@ final class BenchTopology {
 
     static final Topics TOPICS = new Topics("");
 
+    /// Of the topology, and so of its consumer group.
+    static final String NAME = "bench";
+
     /// What stands between the parts of a prompt that differ, so that a prompt has 300 characters.
     private static final String FILLER = "x".repeat(280);
 
@@ -29,7 +32,7 @@ final class BenchTopology {
     /// @param kafka further properties, a line `key: value` each
     static String yaml(Stack stack, int inFlight, String kafka) {
         return """
-                name: bench
+                name: %6$s
                 models:
                   - {name: answer, provider: openai, base_url: "%1$s", model: small, limits: {in_flight: %2$d}}
                   - {name: judge, provider: openai, base_url: "%1$s", model: large, limits: {in_flight: %2$d}}
@@ -47,7 +50,8 @@ final class BenchTopology {
                         inFlight / 2,
                         stack.bootstrapServers(),
                         kafka.indent(2),
-                        stack.registryUrl());
+                        stack.registryUrl(),
+                        NAME);
     }
 
     static TopologyFile parsed(String yaml) {
