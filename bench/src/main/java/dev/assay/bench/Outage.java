@@ -128,6 +128,13 @@ final class Outage implements Callable<Integer> {
                                     secondsSince(backNanos),
                                     prompts / secondsSince(backNanos),
                                     count.duplicates()));
+            report.line("");
+            instance.kill();
+            long idsNanos = System.nanoTime();
+            instance = start(stack);
+            report.line(
+                    "running again with %d ids to know: %.1f s after kill -9"
+                            .formatted(WARM_UP + prompts, secondsSince(idsNanos)));
             instance.stop();
         }
         return 0;

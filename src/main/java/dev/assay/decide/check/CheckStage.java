@@ -19,7 +19,6 @@ import dev.assay.model.Catalog;
 import dev.assay.model.CheckPolicy;
 import dev.assay.model.Completion;
 import dev.assay.model.Panel;
-import dev.assay.model.Plan;
 import dev.assay.model.Preference.Choice;
 import dev.assay.model.PromptState;
 import dev.assay.model.Purpose;
@@ -58,6 +57,7 @@ public final class CheckStage implements StageLogic {
     private final VerdictReader reader;
     private final Standings standings;
     private final Bench bench;
+    private final JudgeCalls judges;
     private final PairCheck pairs;
     private final AgreementCheck agreement;
 
@@ -69,6 +69,7 @@ public final class CheckStage implements StageLogic {
         this.reader = new VerdictReader(json);
         this.standings = new Standings(routes);
         this.bench = new Bench(catalog, routes);
+        this.judges = new JudgeCalls(routes, bench);
         this.pairs = new PairCheck(catalog, routes, bench);
         this.agreement = new AgreementCheck(catalog, routes);
     }
@@ -117,7 +118,7 @@ public final class CheckStage implements StageLogic {
         for (int index = 0; index < state.candidates().size(); index++) {
             Candidate candidate = state.candidates().get(index);
             if (candidate.sampled() && !candidate.failed() && !policy.agreed(candidate)) {
-                next = judge(next, index, now);
+                next = judges.begin(next, index, now);
             }
         }
         return next;
@@ -329,62 +330,8 @@ public final class CheckStage implements StageLogic {
         PromptState noted = note(state, call, verdict).closeCall(call.slot());
         return goOn(
                 panel(state).kind() == Panel.Kind.FIRST
-                        ? askNext(noted, Seat.of(call.slot()).candidate(), now)
+                        ? judges.askNext(noted, Seat.of(call.slot()).candidate(), now)
                         : noted);
-    }
-
-    private PromptState judge(PromptState state, int index, Instant now) {
-        Candidate candidate = state.candidates().get(index);
-        PromptState noted = note(state, index, bench.passedOver(state, candidate).toList());
-        return panel(state).kind() == Panel.Kind.FIRST
-                ? askNext(noted, index, now)
-                : convene(noted, index, now);
-    }
-
-    /// Opens a call to the first judge that has not spoken on this candidate yet, if there is one.
-    private PromptState askNext(PromptState state, int index, Instant now) {
-        Candidate candidate = state.candidates().get(index);
-        Optional<Judge> judge = bench.unasked(state, candidate).stream().findFirst();
-        if (judge.isEmpty()) {
-            return state;
-        }
-        if (!bench.affords(state, candidate, judge.get().model())) {
-            return askNext(note(state, index, List.of(tooDear(judge.get()))), index, now);
-        }
-        return ask(state, new Seat(0, index), judge.get(), now);
-    }
-
-    /// Opens a call to every judge of the panel that the budget can bear, or to none where it
-    /// cannot bear the quorum.
-    private PromptState convene(PromptState state, int index, Instant now) {
-        Candidate candidate = state.candidates().get(index);
-        List<Judge> judges = bench.unasked(state, candidate);
-        List<Verdict> tooDear = new ArrayList<>();
-        PromptState convened = state;
-        for (int seat = 0; seat < judges.size(); seat++) {
-            Judge judge = judges.get(seat);
-            if (bench.affords(convened, candidate, judge.model())) {
-                convened = ask(convened, new Seat(seat, index), judge, now);
-            } else {
-                tooDear.add(tooDear(judge));
-            }
-        }
-        boolean quorate = judges.size() - tooDear.size() >= panel(state).needed(judges.size());
-        return quorate
-                ? note(convened, index, tooDear)
-                : note(state, index, judges.stream().map(CheckStage::tooDear).toList());
-    }
-
-    private static PromptState ask(PromptState state, Seat seat, Judge judge, Instant now) {
-        List<Call> calls = new ArrayList<>(state.calls());
-        Plan.Pick pick = new Plan.Pick(judge.model(), 1, "judge");
-        calls.add(Call.first(seat.slot(), Purpose.CHECK, pick, now));
-        return state.withCalls(calls);
-    }
-
-    private static Verdict tooDear(Judge judge) {
-        return Verdict.unavailable(
-                judge.model(), "asking it may exceed the prompt's budget", judge.self());
     }
 
     /// Whether a further try of this judge can still decide: the panel has no quorum yet and can
@@ -407,16 +354,7 @@ public final class CheckStage implements StageLogic {
     }
 
     private static PromptState note(PromptState state, Call call, Verdict verdict) {
-        return note(state, Seat.of(call.slot()).candidate(), List.of(verdict));
-    }
-
-    private static PromptState note(PromptState state, int index, List<Verdict> more) {
-        Candidate candidate = state.candidates().get(index);
-        List<Verdict> verdicts = new ArrayList<>(candidate.verdicts());
-        verdicts.addAll(more);
-        List<Candidate> candidates = new ArrayList<>(state.candidates());
-        candidates.set(index, new Candidate(candidate.answer(), verdicts, candidate.sampled()));
-        return state.withCandidates(candidates);
+        return JudgeCalls.note(state, Seat.of(call.slot()).candidate(), List.of(verdict));
     }
 
     private static Step goOn(PromptState state) {
