@@ -9,12 +9,14 @@ import java.util.Optional;
 ///
 /// @param perSecond prompts, in the time measured
 /// @param cpuMicros of the process, for each prompt
+/// @param machineBusy the part of all cores that all processes together used, 0 to 1
 /// @param places the same by what its threads do
 /// @param latencyMs from sending to seeing the result less the time of the models, where measured
 record Measurement(
         String title,
         double perSecond,
         double cpuMicros,
+        double machineBusy,
         String places,
         long peakRssMib,
         Optional<Latency> latencyMs,
@@ -36,8 +38,8 @@ record Measurement(
 
     static final String HEAD =
             """
-            | who | prompts/s | share of the limit | CPU us/prompt | added p50 ms | added p99 ms | at prompts/s | peak RSS MiB | prompts, results, duplicates |
-            |---|---|---|---|---|---|---|---|---|
+            | who | prompts/s | share of the limit | CPU us/prompt | all cores busy | added p50 ms | added p99 ms | at prompts/s | peak RSS MiB | prompts, results, duplicates |
+            |---|---|---|---|---|---|---|---|---|---|
             """
                     .strip();
 
@@ -50,11 +52,12 @@ record Measurement(
                 ending.map(end -> text("%d, %d, %d", end.sent, end.results, end.duplicates))
                         .orElse("");
         return text(
-                "| %s | %.0f | %.0f %% | %.0f | %s | %d | %s |",
+                "| %s | %.0f | %.0f %% | %.0f | %.0f %% | %s | %d | %s |",
                 title,
                 perSecond,
                 100 * perSecond / limitPerSecond,
                 cpuMicros,
+                100 * machineBusy,
                 latency,
                 peakRssMib,
                 counts);

@@ -183,7 +183,9 @@ final class Run implements Callable<Integer> {
                 Waiting.seconds(warmUpSeconds);
                 int before = count.distinct();
                 Usage began = Usage.of(child);
+                MachineCpu cpuBefore = MachineCpu.now();
                 Waiting.seconds(seconds);
+                double busy = cpuBefore.busyTo(MachineCpu.now());
                 Usage ended = Usage.of(child);
                 int done = Math.max(1, count.distinct() - before);
                 double perSecond = done / began.secondsTo(ended);
@@ -196,6 +198,7 @@ final class Run implements Callable<Integer> {
                         contestant.title(),
                         perSecond,
                         (double) began.cpuMicrosTo(ended) / done,
+                        busy,
                         began.placesTo(ended, done),
                         peakRssMib,
                         latency,
@@ -240,13 +243,16 @@ final class Run implements Callable<Integer> {
             Waiting.seconds(warmUpSeconds / 2);
             long before = stack.simulatorStats().answered();
             Usage began = Usage.of(child);
+            MachineCpu cpuBefore = MachineCpu.now();
             Waiting.seconds(seconds);
+            double busy = cpuBefore.busyTo(MachineCpu.now());
             Usage ended = Usage.of(child);
             long done = Math.max(1, (stack.simulatorStats().answered() - before) / 2);
             return new Measurement(
                     "the bare HTTP client, no Kafka",
                     done / began.secondsTo(ended),
                     (double) began.cpuMicrosTo(ended) / done,
+                    busy,
                     began.placesTo(ended, done),
                     ended.peakRssMib(),
                     Optional.empty(),
