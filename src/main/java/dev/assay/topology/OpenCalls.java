@@ -8,10 +8,8 @@ import dev.assay.model.PromptState;
 import dev.assay.topology.Purses.Hold;
 
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +17,6 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -84,13 +81,34 @@ final class OpenCalls {
             lostTries = tries;
         }
 
+        Instant notBefore() {
+            return notBefore;
+        }
+
+        Priority priority() {
+            return entry.priority;
+        }
+
+        Party party() {
+            return entry.party;
+        }
+
+        boolean isClosed() {
+            return closed;
+        }
+
+        /// True where it is needed and not in the air.
+        boolean waits() {
+            return !closed && !inAir;
+        }
+
         boolean is(Call call) {
             return slot == call.slot() && tries == call.tries() && model.equals(call.model());
         }
     }
 
     /// Who takes turns with others of the same priority.
-    private record Party(Optional<String> tenant, Optional<String> job) {}
+    record Party(Optional<String> tenant, Optional<String> job) {}
 
     private static final class Entry {
         private final String id;
@@ -118,28 +136,6 @@ final class OpenCalls {
         }
     }
 
-    /// What one model has of one priority.
-    private static final class Queue {
-        private final Turns<Party, OpenCall> ready = new Turns<>();
-        private int inAir;
-    }
-
-    /// What waits for one model: by priority and in turns; and what may not start before a moment.
-    private static final class Line {
-        private final Queue interactive = new Queue();
-        private final Queue bulk = new Queue();
-        private final PriorityQueue<OpenCall> delayed =
-                new PriorityQueue<>(Comparator.comparing(call -> call.notBefore));
-        private Optional<Deque<OpenCall>> toAsk = Optional.empty();
-
-        private Queue queue(Priority priority) {
-            return switch (priority) {
-                case INTERACTIVE -> interactive;
-                case BULK -> bulk;
-            };
-        }
-    }
-
     private final NavigableSet<Entry> byDeadline =
             new TreeSet<>(Comparator.comparing(Entry::latest).thenComparing(entry -> entry.id));
     private final NavigableSet<Entry> byWait =
@@ -147,7 +143,7 @@ final class OpenCalls {
                     Comparator.comparing((Entry entry) -> entry.waitUntil)
                             .thenComparing(entry -> entry.id));
     private final Map<String, Entry> entries = new HashMap<>();
-    private final Map<String, Line> lines = new HashMap<>();
+    private final Map<String, ModelLine> lines = new HashMap<>();
     private List<String> models = List.of();
     private final List<OpenCall> putBy = new ArrayList<>();
     private final List<Hold> ended = new ArrayList<>();
@@ -260,14 +256,12 @@ final class OpenCalls {
 
     /// Calls of a model that are ready to start.
     int ready(String model, Priority priority) {
-        Line line = lines.get(model);
-        return line == null ? 0 : line.queue(priority).ready.size();
+        return line(model).map(line -> line.ready(priority)).orElse(0);
     }
 
     /// Calls of a model that are in the air.
     int inAir(String model, Priority priority) {
-        Line line = lines.get(model);
-        return line == null ? 0 : line.queue(priority).inAir;
+        return line(model).map(line -> line.inAir(priority)).orElse(0);
     }
 
     /// All calls not in the air of prompts that came by this inlet, delayed ones too.
@@ -277,60 +271,32 @@ final class OpenCalls {
 
     /// Moves calls whose moment has come to the ready ones.
     void promote(Instant now) {
-        for (Line line : lines.values()) {
-            for (OpenCall call = line.delayed.peek();
-                    call != null && (call.closed || !call.notBefore.isAfter(now));
-                    call = line.delayed.peek()) {
-                line.delayed.remove();
-                if (!call.closed && !call.inAir) {
-                    makeReady(line, call);
-                }
-            }
-        }
+        lines.values().forEach(line -> line.promote(now));
     }
 
     /// The next call of a model to start; it stays where it is until it is launched.
     Optional<OpenCall> next(String model, Priority priority) {
-        Line line = lines.get(model);
-        return line == null ? Optional.empty() : line.queue(priority).ready.next();
+        return line(model).flatMap(line -> line.next(priority));
     }
 
     /// The model fails: all calls ready for it are to be asked, and those that come to be, whether
     /// they go elsewhere.
     void askAll(String model) {
-        Line line = lines.get(model);
-        if (line != null) {
-            Deque<OpenCall> all = new ArrayDeque<>(line.interactive.ready.all());
-            all.addAll(line.bulk.ready.all());
-            line.toAsk = Optional.of(all);
-        }
+        line(model).ifPresent(ModelLine::askAll);
     }
 
     void askNoMore(String model) {
-        Line line = lines.get(model);
-        if (line != null) {
-            line.toAsk = Optional.empty();
-        }
+        line(model).ifPresent(ModelLine::askNoMore);
     }
 
     /// The next call to be asked whether it goes elsewhere; each is named once.
     Optional<OpenCall> nextToAsk(String model) {
-        Line line = lines.get(model);
-        if (line == null || line.toAsk.isEmpty()) {
-            return Optional.empty();
-        }
-        Deque<OpenCall> toAsk = line.toAsk.get();
-        for (OpenCall call = toAsk.poll(); call != null; call = toAsk.poll()) {
-            if (!call.closed && !call.inAir) {
-                return Optional.of(call);
-            }
-        }
-        return Optional.empty();
+        return line(model).flatMap(ModelLine::nextToAsk);
     }
 
     /// Puts a ready call by until [#wake].
     void putBy(OpenCall call) {
-        line(call).queue(call.entry.priority).ready.remove(call.entry.party, call);
+        line(call).remove(call);
         putBy.add(call);
     }
 
@@ -342,7 +308,7 @@ final class OpenCalls {
     void wake() {
         List<OpenCall> all = List.copyOf(putBy);
         putBy.clear();
-        all.stream().filter(call -> !call.closed).forEach(call -> makeReady(line(call), call));
+        all.stream().filter(call -> !call.closed).forEach(call -> line(call).makeReady(call));
     }
 
     /// What was set aside for calls that ended since this was asked last.
@@ -358,9 +324,7 @@ final class OpenCalls {
     /// A call takes off with its prompt.
     void launch(OpenCall call, Pending pending) {
         if (!call.inAir) {
-            Queue queue = line(call).queue(call.entry.priority);
-            queue.ready.took(call.entry.party, call);
-            queue.inAir++;
+            line(call).launched(call);
             call.inAir = true;
             call.lostTries = 0;
             waiting.merge(call.entry.inlet, -1, Integer::sum);
@@ -409,27 +373,17 @@ final class OpenCalls {
         return entry;
     }
 
-    private Line newLine(String model) {
+    private ModelLine newLine(String model) {
         List<String> more = new ArrayList<>(models);
         more.add(model);
         models = List.copyOf(more);
-        return new Line();
+        return new ModelLine();
     }
 
     private OpenCall enqueue(OpenCall call, Instant now) {
-        Line line = lines.computeIfAbsent(call.model, this::newLine);
-        if (call.notBefore.isAfter(now)) {
-            line.delayed.add(call);
-        } else {
-            makeReady(line, call);
-        }
+        lines.computeIfAbsent(call.model, this::newLine).add(call, now);
         waiting.merge(call.entry.inlet, 1, Integer::sum);
         return call;
-    }
-
-    private static void makeReady(Line line, OpenCall call) {
-        line.queue(call.entry.priority).ready.add(call.entry.party, call);
-        line.toAsk.ifPresent(asked -> asked.add(call));
     }
 
     private void close(OpenCall call) {
@@ -438,16 +392,19 @@ final class OpenCalls {
         }
         call.closed = true;
         ended.addAll(call.funds.takeAll());
-        Queue queue = line(call).queue(call.entry.priority);
         if (call.inAir) {
-            queue.inAir--;
+            line(call).landed(call);
         } else {
-            queue.ready.remove(call.entry.party, call);
+            line(call).remove(call);
             waiting.merge(call.entry.inlet, -1, Integer::sum);
         }
     }
 
-    private Line line(OpenCall call) {
+    private Optional<ModelLine> line(String model) {
+        return Optional.ofNullable(lines.get(model));
+    }
+
+    private ModelLine line(OpenCall call) {
         return Objects.requireNonNull(lines.get(call.model));
     }
 }
