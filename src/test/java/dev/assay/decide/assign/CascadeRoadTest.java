@@ -7,8 +7,6 @@ import static dev.assay.model.Samples.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.decide.learn.Knowledge;
-import dev.assay.decide.learn.Observation;
-import dev.assay.decide.learn.Scope;
 import dev.assay.decide.learn.Scorecards;
 import dev.assay.model.Attempt;
 import dev.assay.model.Catalog;
@@ -134,30 +132,7 @@ class CascadeRoadTest {
     private void escalations(int count, String model, double passShare, double usd) {
         String rubric = cascade(OptionalDouble.empty()).check().rubricKey();
         for (int i = 0; i < count; i++) {
-            boolean passed = i < passShare * count;
-            Observation.Try one =
-                    new Observation.Try(
-                            model,
-                            1,
-                            true,
-                            OptionalDouble.of(passed ? 9 : 3),
-                            Optional.of(passed),
-                            "judge",
-                            rubric,
-                            0,
-                            0,
-                            usd,
-                            OptionalDouble.of(0),
-                            50);
-            scorecards.add(
-                    new Observation(
-                            "p",
-                            new Scope("r", Optional.empty()),
-                            Optional.empty(),
-                            Optional.empty(),
-                            "",
-                            2,
-                            List.of(one)));
+            scorecards.add(Observed.of(model, 2, i < passShare * count, usd, rubric));
         }
     }
 }

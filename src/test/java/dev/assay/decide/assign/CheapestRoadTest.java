@@ -8,8 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.assay.decide.learn.Knowledge;
-import dev.assay.decide.learn.Observation;
-import dev.assay.decide.learn.Scope;
 import dev.assay.decide.learn.Scorecards;
 import dev.assay.model.Catalog;
 import dev.assay.model.ChatRequest;
@@ -28,7 +26,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 class CheapestRoadTest {
@@ -202,30 +199,7 @@ class CheapestRoadTest {
 
     private void observe(String model, double passShare, double usd, String rubric) {
         for (int i = 0; i < ENOUGH; i++) {
-            boolean passed = i < passShare * ENOUGH;
-            Observation.Try one =
-                    new Observation.Try(
-                            model,
-                            1,
-                            true,
-                            OptionalDouble.of(passed ? 9 : 3),
-                            Optional.of(passed),
-                            "judge",
-                            rubric,
-                            0,
-                            0,
-                            usd,
-                            OptionalDouble.of(0),
-                            50);
-            scorecards.add(
-                    new Observation(
-                            "p",
-                            new Scope("r", Optional.empty()),
-                            Optional.empty(),
-                            Optional.empty(),
-                            "",
-                            1,
-                            List.of(one)));
+            scorecards.add(Observed.of(model, 1, i < passShare * ENOUGH, usd, rubric));
         }
     }
 }

@@ -8,9 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.assay.decide.learn.Knowledge;
-import dev.assay.decide.learn.Observation;
 import dev.assay.decide.learn.Prediction;
-import dev.assay.decide.learn.Scope;
 import dev.assay.decide.learn.Scorecards;
 import dev.assay.model.Catalog;
 import dev.assay.model.CheckPolicy;
@@ -25,7 +23,6 @@ import org.junit.jupiter.api.Test;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 
 class LegsTest {
@@ -116,29 +113,7 @@ class LegsTest {
     private void observe(String model, int round, double passShare) {
         for (int i = 0; i < 200; i++) {
             boolean passed = (i * 37) % 100 < 100 * passShare;
-            Observation.Try one =
-                    new Observation.Try(
-                            model,
-                            1,
-                            true,
-                            OptionalDouble.of(passed ? 9 : 3),
-                            Optional.of(passed),
-                            "judge",
-                            ROUTE.check().rubricKey(),
-                            0,
-                            0,
-                            0.001,
-                            OptionalDouble.of(0),
-                            50);
-            scorecards.add(
-                    new Observation(
-                            "p",
-                            new Scope("r", Optional.empty()),
-                            Optional.empty(),
-                            Optional.empty(),
-                            "",
-                            round,
-                            List.of(one)));
+            scorecards.add(Observed.of(model, round, passed, 0.001, ROUTE.check().rubricKey()));
         }
     }
 }
