@@ -50,7 +50,6 @@ public final class PlaceCodec {
                 .setHolder(claim.holder())
                 .setIncarnation(claim.instance())
                 .setNumber(claim.number())
-                .setHeard(claim.heard())
                 .setKeptPlaces(claim.kept())
                 .setWantedPlaces(claim.wanted())
                 .build();
@@ -62,7 +61,6 @@ public final class PlaceCodec {
                 record.getHolder(),
                 record.getIncarnation(),
                 record.getNumber(),
-                record.getHeard(),
                 record.getKeptPlaces(),
                 record.getWantedPlaces());
     }

@@ -225,10 +225,13 @@ public final class Lane {
     }
 
     private Places.Load load() {
+        if (stopped) {
+            return new Places.Load(state.inFlight(), state.inFlight(), true);
+        }
         int waiting = queues.values().stream().mapToInt(queue -> queue.line.waiting()).sum();
         int borne = LaneRules.room(state, limits) + state.inFlight();
         int wanted = Math.min(state.inFlight() + waiting, borne);
-        return new Places.Load(state.inFlight(), wanted, stopped);
+        return new Places.Load(state.inFlight(), wanted, false);
     }
 
     /// The ledger's answer.

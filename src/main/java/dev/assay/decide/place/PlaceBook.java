@@ -123,11 +123,6 @@ public record PlaceBook(long turns, SortedMap<Long, Lease> leases) {
 
     private Lease ruled(
             PlaceClaim claim, Lease before, SortedMap<Long, Lease> living, int limit, Instant now) {
-        // Who has not heard the last answer may yet begin as many as that lets it.
-        int holds =
-                claim.heard() == before.number()
-                        ? claim.kept()
-                        : Math.max(before.held(), claim.kept());
         List<Party> others =
                 living.entrySet().stream()
                         .filter(entry -> entry.getKey() != claim.instance())
@@ -146,7 +141,7 @@ public record PlaceBook(long turns, SortedMap<Long, Lease> leases) {
         boolean begins = extra && !before.extra();
         return new Lease(
                 claim.number(),
-                Math.max(holds, places),
+                Math.max(claim.kept(), places),
                 places,
                 claim.wanted(),
                 begins ? turns + 1 : before.turn(),

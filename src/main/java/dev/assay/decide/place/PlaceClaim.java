@@ -6,8 +6,8 @@ package dev.assay.decide.place;
 /// @param holder a partition of the instance, to which the answer goes
 /// @param instance tells one start of a process from all others
 /// @param number grows with each claim of the instance
-/// @param heard the number of the last claim whose answer it had when it made this one; 0 for none
-/// @param kept so many calls are in flight or may begin, until it has another answer
+/// @param kept so many calls are in flight or may begin, until it has the answer to this claim;
+///   answers to those before it are void
 /// @param wanted calls that are in flight or wait, as far as it may have them
 public record PlaceClaim(
-        String model, int holder, long instance, long number, long heard, int kept, int wanted) {}
+        String model, int holder, long instance, long number, int kept, int wanted) {}

@@ -11,7 +11,7 @@ import java.util.Optional;
 ///
 /// @param granted calls that may be in flight when another one begins
 /// @param until no call begins from then on
-/// @param counted what the ledger may count as this instance's, at most
+/// @param counted what the ledger counts as this instance's, once it has heard the last claim
 /// @param talk with the ledger
 /// @param neededAt when all that is granted was wanted last
 public record Places(int granted, Instant until, int counted, Talk talk, Instant neededAt) {
@@ -36,17 +36,13 @@ public record Places(int granted, Instant until, int counted, Talk talk, Instant
 
     /// None, and nothing asked for.
     public static final Places NONE =
-            new Places(0, Instant.MIN, 0, new Talk(0, 0, Instant.MIN, REPEAT), Instant.MIN);
+            new Places(0, Instant.MIN, 0, new Talk(0, false, Instant.MIN, REPEAT), Instant.MIN);
 
     /// @param number of the last claim
-    /// @param heard the last one that has an answer
+    /// @param awaits whether its answer is out
     /// @param claimedAt when the last was made
     /// @param patience how long its answer is waited for
-    record Talk(long number, long heard, Instant claimedAt, Duration patience) {
-
-        boolean awaits() {
-            return number != heard;
-        }
+    record Talk(long number, boolean awaits, Instant claimedAt, Duration patience) {
 
         private boolean isOver(Duration time, Instant now) {
             return !now.isBefore(claimedAt.plus(time));
@@ -55,7 +51,7 @@ public record Places(int granted, Instant until, int counted, Talk talk, Instant
         private Talk claimed(Instant now) {
             Duration doubled = patience.multipliedBy(2);
             Duration longer = doubled.compareTo(LONGEST_REPEAT) < 0 ? doubled : LONGEST_REPEAT;
-            return new Talk(number + 1, heard, now, awaits() ? longer : REPEAT);
+            return new Talk(number + 1, true, now, awaits ? longer : REPEAT);
         }
     }
 
@@ -77,45 +73,29 @@ public record Places(int granted, Instant until, int counted, Talk talk, Instant
     }
 
     /// Looks what is to be told the ledger. To be called every few ms. A claim that is made binds
-    /// at once: no more is in flight from now on than it says is kept.
+    /// at once: no more is in flight from now on than it says is kept, until its own answer is
+    /// there.
     ///
     /// @param holder a partition of this instance
     public Looked look(String model, int holder, long instance, Load load, Instant now) {
         int open = open(now);
         boolean needed = load.wanted() >= open;
         boolean warm = needed || now.isBefore(neededAt.plus(WARM));
-        int kept = Math.max(load.inFlight(), warm ? open : load.wanted());
-        if (load.stopping()) {
-            kept = load.inFlight();
-        }
+        int kept = warm && !load.stopping() ? Math.max(load.inFlight(), open) : load.wanted();
         Instant lastNeeded = needed ? now : neededAt;
-        if (!isDue(load.wanted() > open && !load.stopping(), kept, now)) {
+        if (!isDue(load.wanted() > kept, kept, now)) {
             return new Looked(
                     new Places(granted, until, counted, talk, lastNeeded), Optional.empty());
         }
         Talk claimed = talk.claimed(now);
-        Places after =
-                new Places(
-                        Math.min(granted, kept),
-                        until,
-                        talk.awaits() ? Math.max(counted, kept) : kept,
-                        claimed,
-                        lastNeeded);
-        int wanted = load.stopping() ? load.inFlight() : load.wanted();
+        PlaceClaim claim =
+                new PlaceClaim(model, holder, instance, claimed.number(), kept, load.wanted());
         return new Looked(
-                after,
-                Optional.of(
-                        new PlaceClaim(
-                                model,
-                                holder,
-                                instance,
-                                claimed.number(),
-                                claimed.heard(),
-                                kept,
-                                wanted)));
+                new Places(Math.min(granted, kept), until, kept, claimed, lastNeeded),
+                Optional.of(claim));
     }
 
-    /// The ledger's answer; one that is not waited for is none.
+    /// The ledger's answer; one to a claim before the last is void, and the ledger counts on it.
     public Places granted(PlaceGrant grant) {
         if (!talk.awaits() || grant.number() != talk.number()) {
             return this;
@@ -124,7 +104,7 @@ public record Places(int granted, Instant until, int counted, Talk talk, Instant
                 grant.places(),
                 talk.claimedAt().plus(TENURE),
                 Math.max(counted, grant.places()),
-                new Talk(talk.number(), talk.number(), talk.claimedAt(), REPEAT),
+                new Talk(talk.number(), false, talk.claimedAt(), REPEAT),
                 neededAt);
     }
 
