@@ -50,7 +50,8 @@ public final class Lanes {
     /// @param steady a clock that never jumps
     public record Leasing(Set<String> models, long instance, InstantSource steady) {
 
-        static final Leasing NONE = new Leasing(Set.of(), 0, () -> Instant.EPOCH);
+        /// No model's.
+        public static final Leasing NONE = new Leasing(Set.of(), 0, () -> Instant.EPOCH);
 
         public Leasing {
             models = Set.copyOf(models);

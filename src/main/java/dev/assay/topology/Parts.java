@@ -157,10 +157,13 @@ record Parts(
             InstantSource steady,
             RandomGenerator random) {
         Set<String> small =
-                limits.keySet().stream()
-                        .filter(model -> limits.get(model).maxInFlight() < partitions)
+                limits.entrySet().stream()
+                        .filter(model -> model.getValue().maxInFlight() < partitions)
+                        .map(Map.Entry::getKey)
                         .collect(Collectors.toSet());
-        return new Lanes.Leasing(small, random.nextLong(), steady);
+        return small.isEmpty()
+                ? Lanes.Leasing.NONE
+                : new Lanes.Leasing(small, random.nextLong(), steady);
     }
 
     /// One thread, for what would hold up a stream thread.

@@ -42,7 +42,7 @@ import java.util.Map;
 class PlacesIT {
 
     private static final Topics TOPICS = new Topics("places.");
-    private static final int PROMPTS = 240;
+    private static final int PROMPTS = 150;
     private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     @TempDir private Path folder;

@@ -153,9 +153,9 @@ public record PlaceBook(long turns, SortedMap<Long, Lease> leases) {
     /// Parties whose turn at a place that goes round comes before that of this one.
     private static long turnsBefore(long instance, Lease lease, List<Party> hungry, Instant now) {
         Comparator<Party> turn =
-                Comparator.comparing((Party party) -> party.lease().rank(now))
-                        .thenComparing(party -> party.lease().turn())
-                        .thenComparing(Party::instance);
+                Comparator.comparingInt((Party party) -> party.lease().rank(now))
+                        .thenComparingLong(party -> party.lease().turn())
+                        .thenComparingLong(Party::instance);
         Party self = new Party(instance, lease);
         return Stream.concat(hungry.stream(), Stream.of(self))
                 .filter(party -> turn.compare(party, self) < 0)

@@ -113,7 +113,7 @@ public record Places(int granted, Instant until, int counted, Talk talk, Instant
             return talk.isOver(talk.patience(), now);
         }
         return kept < counted
-                || hungry && talk.isOver(ASK, now)
-                || counted > 0 && talk.isOver(RENEW, now);
+                || (hungry && talk.isOver(ASK, now))
+                || (counted > 0 && talk.isOver(RENEW, now));
     }
 }

@@ -72,7 +72,7 @@ class PlaceSimulationTest {
         }
 
         // Calls take 0.5 s each.
-        double most = limit * steps * STEP.toMillis() / 500.0;
+        double most = (double) limit * steps * STEP.toMillis() / 500;
         int begun = world.instances.stream().mapToInt(instance -> instance.begun).sum();
         assertThat(begun / most).isBetween(0.75, 1.0);
         assertThat(world.instances)
