@@ -4,12 +4,14 @@ import dev.assay.avro.HeaderRecord;
 import dev.assay.avro.JobRecord;
 import dev.assay.avro.LearnEvent;
 import dev.assay.avro.LedgerBook;
+import dev.assay.avro.LedgerPlaces;
 import dev.assay.avro.PendingPrompt;
 import dev.assay.avro.ScorecardRecord;
 import dev.assay.avro.SeenPrompt;
 import dev.assay.decide.budget.Book;
 import dev.assay.decide.job.Job;
 import dev.assay.decide.learn.Scorecard;
+import dev.assay.decide.place.PlaceBook;
 import dev.assay.model.PromptState;
 
 import org.apache.avro.AvroRuntimeException;
@@ -24,6 +26,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -52,6 +55,8 @@ public final class StoreCodec {
 
     private static final BinaryMessageDecoder<LedgerBook> BOOKS =
             LedgerBook.createDecoder(StoreSchemas.of("LedgerBook"));
+    private static final BinaryMessageDecoder<LedgerPlaces> PLACES =
+            LedgerPlaces.createDecoder(StoreSchemas.of("LedgerPlaces"));
 
     private StoreCodec() {}
 
@@ -161,6 +166,17 @@ public final class StoreCodec {
     public static Book decodeBook(byte[] bytes) {
         return LedgerCodec.fromRecord(
                 decode(BOOKS, bytes, "a budget's book", "wait until its day is over"));
+    }
+
+    public static byte[] encode(PlaceBook book) {
+        return encode(LedgerPlaces.getEncoder(), PlaceCodec.toRecord(book));
+    }
+
+    /// @param now everybody in it counts as heard now
+    /// @throws UnreadableStore if the bytes are no such book, or of a version not known here
+    public static PlaceBook decodePlaces(byte[] bytes, Instant now) {
+        return PlaceCodec.fromRecord(
+                decode(PLACES, bytes, "a book of places in flight", "stop all instances"), now);
     }
 
     private static <T> T decode(

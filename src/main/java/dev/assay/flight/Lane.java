@@ -10,6 +10,9 @@ import dev.assay.decide.limit.LaneSettings;
 import dev.assay.decide.limit.LaneState;
 import dev.assay.decide.limit.Service;
 import dev.assay.decide.limit.Share;
+import dev.assay.decide.place.PlaceClaim;
+import dev.assay.decide.place.PlaceGrant;
+import dev.assay.decide.place.Places;
 import dev.assay.flight.WaitingLine.Place;
 import dev.assay.model.CallResult;
 import dev.assay.model.Priority;
@@ -22,6 +25,7 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /// The way to one model, shared by the stages and tasks of an instance.
 ///
@@ -55,16 +59,19 @@ public final class Lane {
     private final LaneSettings settings;
     private final InstantSource clock;
     private final Map<Precedence, Queue> queues = new EnumMap<>(Precedence.class);
+    private final Optional<PlaceLease> lease;
     private Headroom headroom;
     private int startsSinceBulk;
     private LaneState state;
     private LaneLimits limits;
     private boolean stopped;
 
-    Lane(String model, LaneSettings settings, InstantSource clock) {
+    /// @param lease where the ledger says how many calls may be in flight
+    Lane(String model, LaneSettings settings, InstantSource clock, Optional<PlaceLease> lease) {
         this.model = model;
         this.settings = settings;
         this.clock = clock;
+        this.lease = lease;
         Instant now = clock.instant();
         this.limits = settings.of(Share.WHOLE);
         this.state = LaneState.fresh(settings, now);
@@ -160,8 +167,12 @@ public final class Lane {
         WaitingLine line = queue(precedence).line;
         int share = line.share(room() + state.inFlight());
         int reserved = reserved(precedence) + line.before(place, share, now);
-        Admission admission = LaneRules.admit(state, limits, demand, reserved, now);
+        Admission admission = LaneRules.admit(state, openLimits(), demand, reserved, now);
         if (admission instanceof Admission.Granted granted) {
+            if (lease.isPresent() && room() == 0) {
+                // Trying whether a failing model serves again takes a place too.
+                return new Admission.Full();
+            }
             if (precedence.isBulk() && !bulkIsDue() && room() <= freeForLive(now)) {
                 return new Admission.Full();
             }
@@ -199,7 +210,38 @@ public final class Lane {
     }
 
     private int room() {
-        return LaneRules.room(state, limits);
+        return LaneRules.room(state, openLimits());
+    }
+
+    private LaneLimits openLimits() {
+        return lease.isEmpty() ? limits : limits.atMost(lease.get().open());
+    }
+
+    /// Looks what the ledger is to be told of this lane's places. To be called every few ms.
+    ///
+    /// @param holder a partition of this instance
+    synchronized Optional<PlaceClaim> claimPlaces(int holder) {
+        return lease.flatMap(places -> places.look(holder, load()));
+    }
+
+    private Places.Load load() {
+        if (stopped) {
+            return new Places.Load(state.inFlight(), state.inFlight(), true);
+        }
+        int waiting = queues.values().stream().mapToInt(queue -> queue.line.waiting()).sum();
+        int borne = LaneRules.room(state, limits) + state.inFlight();
+        int wanted = Math.min(state.inFlight() + waiting, borne);
+        return new Places.Load(state.inFlight(), wanted, false);
+    }
+
+    /// The ledger's answer.
+    synchronized void granted(PlaceGrant grant) {
+        lease.ifPresent(places -> places.granted(grant));
+    }
+
+    /// True where nothing is let to this lane any more.
+    synchronized boolean placesAreBack() {
+        return lease.isEmpty() || lease.get().isBack();
     }
 
     private synchronized void waits(Precedence precedence, Place place, int calls) {

@@ -3,6 +3,7 @@ package dev.assay.topology;
 import dev.assay.avro.LedgerClaim;
 import dev.assay.avro.LedgerGrant;
 import dev.assay.codec.LedgerCodec;
+import dev.assay.codec.PlaceCodec;
 import dev.assay.codec.RegistryUnavailable;
 import dev.assay.codec.StoreCodec;
 import dev.assay.decide.budget.Account;
@@ -11,9 +12,11 @@ import dev.assay.decide.budget.BudgetScope;
 import dev.assay.decide.budget.Claim;
 import dev.assay.decide.budget.Grant;
 import dev.assay.decide.budget.NanoUsd;
+import dev.assay.decide.place.PlaceClaim;
 
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -35,7 +38,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /// Keeps the books of the budgets of the day, and grants the purses of all partitions no more than
-/// is left. One task keeps all days of a scope.
+/// is left; and those of places in flight. One task keeps all days of a scope, and one the places
+/// of a model.
 final class LedgerProcessor implements Processor<byte[], byte[], Integer, byte[]> {
 
     private static final Logger LOG = LoggerFactory.getLogger(LedgerProcessor.class);
@@ -55,6 +59,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], Integer, byte[]
 
     private ProcessorContext<Integer, byte[]> context;
     private KeyValueStore<String, byte[]> store;
+    private PlaceLedger places;
     private Cancellable schedule;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init() before anything else
@@ -68,14 +73,16 @@ final class LedgerProcessor implements Processor<byte[], byte[], Integer, byte[]
     public void init(ProcessorContext<Integer, byte[]> processorContext) {
         context = processorContext;
         store = processorContext.getStateStore(Stores.LEDGER);
+        places = new PlaceLedger(store, parts.places(), parts.steady());
         shown.clear();
         warned.clear();
         try (KeyValueIterator<String, byte[]> all = store.all()) {
-            all.forEachRemaining(
-                    entry ->
-                            show(
-                                    LedgerCodec.account(entry.key),
-                                    StoreCodec.decodeBook(entry.value)));
+            while (all.hasNext()) {
+                KeyValue<String, byte[]> entry = all.next();
+                if (!places.restored(entry)) {
+                    show(LedgerCodec.account(entry.key), StoreCodec.decodeBook(entry.value));
+                }
+            }
         }
         schedule = processorContext.schedule(CLEAN, PunctuationType.WALL_CLOCK_TIME, _ -> clean());
     }
@@ -89,16 +96,24 @@ final class LedgerProcessor implements Processor<byte[], byte[], Integer, byte[]
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-        Claim claim;
+        Optional<PlaceClaim> ofPlaces;
+        Optional<Claim> ofMoney;
         try {
-            claim =
-                    LedgerCodec.fromRecord(
-                            claims.deserialize(parts.topics().ledgerRequests(), record.value()));
+            LedgerClaim claim = claims.deserialize(parts.topics().ledgerRequests(), record.value());
+            boolean places = PlaceCodec.isOfPlaces(claim);
+            ofPlaces = places ? Optional.of(PlaceCodec.fromRecord(claim)) : Optional.empty();
+            ofMoney = places ? Optional.empty() : Optional.of(LedgerCodec.fromRecord(claim));
         } catch (RuntimeException | StackOverflowError e) {
             RegistryUnavailable.throwIfCauseOf(e);
             LOG.warn("a record on {} is no claim and is left out", parts.topics().ledgerRequests());
             return;
         }
+        ofPlaces.flatMap(places::enter)
+                .ifPresent(grant -> answer(grant.holder(), PlaceCodec.toRecord(grant)));
+        ofMoney.ifPresent(this::enter);
+    }
+
+    private void enter(Claim claim) {
         Account account = claim.account();
         String key = LedgerCodec.key(account);
         Book book =
@@ -119,8 +134,12 @@ final class LedgerProcessor implements Processor<byte[], byte[], Integer, byte[]
                     grant.account().day(),
                     grant.account().renewsAt());
         }
-        byte[] value = grants.serialize(parts.topics().ledgerGrants(), LedgerCodec.toRecord(grant));
-        context.forward(new Record<>(grant.holder(), value, parts.clock().millis()));
+        answer(grant.holder(), LedgerCodec.toRecord(grant));
+    }
+
+    private void answer(int holder, LedgerGrant grant) {
+        byte[] value = grants.serialize(parts.topics().ledgerGrants(), grant);
+        context.forward(new Record<>(holder, value, parts.clock().millis()));
     }
 
     private void show(Account account, Book book) {
@@ -141,7 +160,8 @@ final class LedgerProcessor implements Processor<byte[], byte[], Integer, byte[]
         try (KeyValueIterator<String, byte[]> all = store.all()) {
             all.forEachRemaining(
                     entry -> {
-                        if (LedgerCodec.account(entry.key).renewsAt().isBefore(oldest)) {
+                        if (PlaceCodec.model(entry.key).isEmpty()
+                                && LedgerCodec.account(entry.key).renewsAt().isBefore(oldest)) {
                             over.add(entry.key);
                         }
                     });

@@ -27,6 +27,7 @@ import dev.assay.provider.ModelProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -41,7 +42,9 @@ import java.util.stream.Collectors;
 /// What the processors of one instance share. All of it is immutable or safe for any thread.
 ///
 /// @param tenantOfTopic the tenant that each tenant's own topic stands for
-/// @param random for jitter only
+/// @param places what the ledger knows of each model whose places it lets
+/// @param steady a clock that never jumps, and has no date
+/// @param random for jitter, and for what tells instances apart
 record Parts(
         Topics topics,
         EngineConfig engine,
@@ -53,6 +56,7 @@ record Parts(
         StageLogic checking,
         CallRequests requests,
         Lanes lanes,
+        Map<String, PlaceLedger.Terms> places,
         Flights flights,
         Hedges hedges,
         ReusableCalls reusable,
@@ -67,6 +71,7 @@ record Parts(
         RegistrySerdes serdes,
         PipelineMetrics metrics,
         InstantSource clock,
+        InstantSource steady,
         RandomGenerator random) {
 
     /// Puts an instance together.
@@ -107,7 +112,9 @@ record Parts(
         Routes routes = file.routing();
         Assigner assigner = new Assigner(catalog, routes, ChatRequests::lastQuestion);
         Hedges hedges = new Hedges(hedges(file));
-        Lanes lanes = new Lanes(limits(file), clock);
+        InstantSource steady = () -> Instant.EPOCH.plusNanos(threads.ticker().getAsLong());
+        Map<String, LaneSettings> limits = limits(file);
+        Lanes lanes = new Lanes(limits, clock, leasing(limits, partitions, steady, random));
         Deliveries deliveries = Deliveries.of(file);
         Map<String, Backpressure.Inlet> inlets = new HashMap<>();
         tenantOfTopic.keySet().forEach(topic -> inlets.put(topic, Backpressure.Inlet.PROMPTS));
@@ -124,6 +131,7 @@ record Parts(
                 new CheckStage(catalog, routes, new JsonSchemas(), new JudgeReplies()),
                 new CallRequests(catalog, routes, providers),
                 lanes,
+                places(file),
                 new Flights(clock, hedges, file.engine().keptAnswersBytes(), threads),
                 hedges,
                 new ReusableCalls(file, routes),
@@ -138,7 +146,24 @@ record Parts(
                 serdes,
                 metrics(file, catalog, lanes, meters),
                 clock,
+                steady,
                 random);
+    }
+
+    /// Partitions cannot carry fewer places than they are, so those are let by the ledger.
+    private static Lanes.Leasing leasing(
+            Map<String, LaneSettings> limits,
+            int partitions,
+            InstantSource steady,
+            RandomGenerator random) {
+        Set<String> small =
+                limits.entrySet().stream()
+                        .filter(model -> model.getValue().maxInFlight() < partitions)
+                        .map(Map.Entry::getKey)
+                        .collect(Collectors.toSet());
+        return small.isEmpty()
+                ? Lanes.Leasing.NONE
+                : new Lanes.Leasing(small, random.nextLong(), steady);
     }
 
     /// One thread, for what would hold up a stream thread.
@@ -181,6 +206,16 @@ record Parts(
             model.hedge().ifPresent(policy -> hedges.put(model.name(), policy));
         }
         return hedges;
+    }
+
+    private static Map<String, PlaceLedger.Terms> places(TopologyFile file) {
+        return file.models().stream()
+                .collect(
+                        Collectors.toMap(
+                                ModelConfig::name,
+                                model ->
+                                        new PlaceLedger.Terms(
+                                                file.inFlight(model), model.timeout())));
     }
 
     static Map<String, LaneSettings> limits(TopologyFile file) {

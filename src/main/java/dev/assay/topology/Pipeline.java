@@ -62,6 +62,9 @@ public final class Pipeline implements AutoCloseable {
     /// Stream threads look at what came back every few milliseconds.
     private static final Duration TAKING_TIMEOUT = Duration.ofSeconds(1);
 
+    /// The ledger hears of it within two commits.
+    private static final Duration PLACES_TIMEOUT = Duration.ofSeconds(1);
+
     /// Prompts leave the stores at the commit after the one that took them on.
     private static final Duration DEPARTING_TIMEOUT = Duration.ofSeconds(2);
 
@@ -216,6 +219,7 @@ public final class Pipeline implements AutoCloseable {
         parts.lanes().stop();
         parts.flights().awaitLanding(file.engine().drainTimeout());
         parts.flights().awaitTaking(TAKING_TIMEOUT);
+        parts.lanes().awaitPlacesBack(PLACES_TIMEOUT);
         if (!parts.deliveries().awaitDepartures(DEPARTING_TIMEOUT)) {
             LOG.warn("some prompts may end twice: what they went on as is not on the broker yet");
         }

@@ -3,9 +3,11 @@ package dev.assay.topology;
 import dev.assay.avro.LedgerClaim;
 import dev.assay.avro.LedgerGrant;
 import dev.assay.codec.LedgerCodec;
+import dev.assay.codec.PlaceCodec;
 import dev.assay.codec.RegistryUnavailable;
 import dev.assay.decide.budget.Claim;
 import dev.assay.decide.budget.Purse;
+import dev.assay.decide.place.PlaceClaim;
 
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
@@ -20,7 +22,8 @@ import org.slf4j.LoggerFactory;
 import java.time.Instant;
 
 /// Keeps the purses of its task filled: claims what its calls will need of the budgets of the day,
-/// and takes what the ledger grants.
+/// and takes what the ledger grants. Speaks for the lanes of its instance as well, where the ledger
+/// lets their places: whichever task looks first sends what is due.
 final class PurseProcessor implements Processor<byte[], byte[], String, Object> {
 
     private static final Logger LOG = LoggerFactory.getLogger(PurseProcessor.class);
@@ -60,7 +63,11 @@ final class PurseProcessor implements Processor<byte[], byte[], String, Object> 
         LedgerGrant grant;
         try {
             grant = grants.deserialize(parts.topics().ledgerGrants(), record.value());
-            purses.granted(LedgerCodec.fromRecord(grant), parts.clock().instant());
+            if (PlaceCodec.isOfPlaces(grant)) {
+                parts.lanes().granted(PlaceCodec.fromRecord(grant));
+            } else {
+                purses.granted(LedgerCodec.fromRecord(grant), parts.clock().instant());
+            }
         } catch (RuntimeException | StackOverflowError e) {
             RegistryUnavailable.throwIfCauseOf(e);
             LOG.warn("a record on {} is no grant and is left out", parts.topics().ledgerGrants());
@@ -70,14 +77,16 @@ final class PurseProcessor implements Processor<byte[], byte[], String, Object> 
     private void claim() {
         Instant now = parts.clock().instant();
         for (Claim claim : purses.claims(now)) {
-            byte[] value =
-                    claims.serialize(parts.topics().ledgerRequests(), LedgerCodec.toRecord(claim));
-            context.forward(
-                    new Record<>(
-                            LedgerCodec.scopeKey(claim.account().scope()),
-                            value,
-                            now.toEpochMilli()),
-                    Nodes.CLAIMS);
+            String key = LedgerCodec.scopeKey(claim.account().scope());
+            send(key, LedgerCodec.toRecord(claim), now);
         }
+        for (PlaceClaim claim : parts.lanes().claimPlaces(context.taskId().partition())) {
+            send(PlaceCodec.key(claim.model()), PlaceCodec.toRecord(claim), now);
+        }
+    }
+
+    private void send(String key, LedgerClaim claim, Instant now) {
+        byte[] value = claims.serialize(parts.topics().ledgerRequests(), claim);
+        context.forward(new Record<>(key, value, now.toEpochMilli()), Nodes.CLAIMS);
     }
 }

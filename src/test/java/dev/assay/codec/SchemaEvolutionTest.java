@@ -16,6 +16,7 @@ import dev.assay.avro.LearnEvent;
 import dev.assay.avro.LedgerBook;
 import dev.assay.avro.LedgerClaim;
 import dev.assay.avro.LedgerGrant;
+import dev.assay.avro.LedgerPlaces;
 import dev.assay.avro.ObservationRecord;
 import dev.assay.avro.PendingPrompt;
 import dev.assay.avro.PredictorRecord;
@@ -89,6 +90,7 @@ class SchemaEvolutionTest {
                 LedgerClaim.getClassSchema(),
                 LedgerGrant.getClassSchema(),
                 LedgerBook.getClassSchema(),
+                LedgerPlaces.getClassSchema(),
                 PredictorRecord.getClassSchema());
     }
 
@@ -248,7 +250,8 @@ class SchemaEvolutionTest {
                                         "LearnEvent",
                                         "ScorecardRecord",
                                         "JobRecord",
-                                        "LedgerBook")
+                                        "LedgerBook",
+                                        "LedgerPlaces")
                                 .contains(schema.getName());
         return (inProduct ? OF_STORES : GOLDEN)
                 .resolve(schema.getName() + "-v" + version + "." + suffix);

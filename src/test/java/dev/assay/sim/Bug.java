@@ -10,6 +10,8 @@ enum Bug {
     LOSES_SEEN,
     /// The ledger's store is not restored: whoever opens its task begins with an empty book.
     FORGETS_GRANTS,
+    /// The same of places in flight alone: what others have in the air is let once more.
+    FORGETS_PLACES,
     /// Offsets commit before the records that were made from them.
     COMMITS_OFFSETS_FIRST,
     /// Some calls never come back, not even as a timeout: their slots and prompts wait for ever.

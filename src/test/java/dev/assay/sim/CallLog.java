@@ -63,6 +63,12 @@ final class CallLog {
                     "calls in flight stay within the limit: %s has %d of %d"
                             .formatted(lane, calls, scenario.inFlight(model.name())));
         }
+        int everywhere = inFlight.merge(model.name(), 1, Integer::sum);
+        if (scenario.leased(model.name()) && everywhere > scenario.inFlight(model.name())) {
+            violated(
+                    "a limit smaller than the number of partitions holds over all instances: %s has %d of %d"
+                            .formatted(model.name(), everywhere, scenario.inFlight(model.name())));
+        }
         int same = inAir.merge(instance.name() + " " + what, 1, Integer::sum);
         boolean shared = promptId.startsWith(Scenario.SHARED);
         if (shared && same > 1 && !scenario.hedges()) {
@@ -130,6 +136,7 @@ final class CallLog {
 
     private void landed(Made call) {
         inFlight.merge(call.instance().name() + " " + call.model().name(), -1, Integer::sum);
+        inFlight.merge(call.model().name(), -1, Integer::sum);
         inAir.merge(call.instance().name() + " " + call.what(), -1, Integer::sum);
     }
 

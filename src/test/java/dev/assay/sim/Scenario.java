@@ -196,6 +196,11 @@ final class Scenario {
         return inFlight.getOrDefault(model, Integer.MAX_VALUE);
     }
 
+    /// Whether partitions cannot carry a model's places, so that the ledger lets them.
+    boolean leased(String model) {
+        return inFlight(model) < partitions;
+    }
+
     CheckPolicy policy(String route) {
         return file.routes().stream()
                 .filter(known -> known.name().equals(route))

@@ -1,11 +1,14 @@
 package dev.assay.sim;
 
+import dev.assay.codec.PlaceCodec;
+
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.common.utils.Utils;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -112,9 +115,20 @@ final class SimBroker {
 
     /// What a task finds that opens the store.
     SortedMap<Bytes, byte[]> restored(String topic, int partition) {
-        return bug == Bug.FORGETS_GRANTS && topic.contains("ledger")
-                ? new TreeMap<>()
-                : changelog(topic, partition);
+        SortedMap<Bytes, byte[]> kept = changelog(topic, partition);
+        if (bug == Bug.FORGETS_GRANTS && topic.contains("ledger")) {
+            return new TreeMap<>();
+        }
+        if (bug == Bug.FORGETS_PLACES && topic.contains("ledger")) {
+            SortedMap<Bytes, byte[]> rest = new TreeMap<>(kept);
+            rest.keySet().removeIf(SimBroker::isOfPlaces);
+            return rest;
+        }
+        return kept;
+    }
+
+    private static boolean isOfPlaces(Bytes key) {
+        return PlaceCodec.model(new String(key.get(), StandardCharsets.UTF_8)).isPresent();
     }
 
     private Log write(ProducerRecord<byte[], byte[]> record) {
@@ -162,7 +176,13 @@ final class SimBroker {
                             && record.value() != null
                             && logged++ % LOSES_ONE_IN == 0;
             case LOSES_SEEN -> record.topic().contains("seen");
-            case NONE, FORGETS_GRANTS, COMMITS_OFFSETS_FIRST, LOSES_CALLS, SHOWS_ABORTED -> false;
+            case NONE,
+                    FORGETS_GRANTS,
+                    FORGETS_PLACES,
+                    COMMITS_OFFSETS_FIRST,
+                    LOSES_CALLS,
+                    SHOWS_ABORTED ->
+                    false;
         };
     }
 

@@ -21,6 +21,7 @@ final class SimInstance {
 
     private static final Duration NEW_THREAD = Duration.ofSeconds(1);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+    private static final Duration GIVE_BACK = Duration.ofSeconds(1);
 
     private final String name;
     private final World world;
@@ -144,8 +145,17 @@ final class SimInstance {
             world.scheduler().after(LOOK_AGAIN, () -> leaveWhenLanded(deadlineNanos));
             return;
         }
-        // A moment for the tasks to take what came back.
-        world.scheduler().after(LOOK_AGAIN, this::leave);
+        // A moment for the tasks to take what came back, and to give back their places.
+        long patienceNanos = world.scheduler().nowNanos() + GIVE_BACK.toNanos();
+        world.scheduler().after(LOOK_AGAIN, () -> leaveWhenGivenBack(patienceNanos));
+    }
+
+    private void leaveWhenGivenBack(long deadlineNanos) {
+        if (!gone && !pipeline.placesAreBack() && world.scheduler().nowNanos() < deadlineNanos) {
+            world.scheduler().after(LOOK_AGAIN, () -> leaveWhenGivenBack(deadlineNanos));
+            return;
+        }
+        leave();
     }
 
     private void leave() {

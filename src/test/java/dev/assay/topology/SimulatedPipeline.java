@@ -64,6 +64,11 @@ public final class SimulatedPipeline {
         parts.lanes().stop();
     }
 
+    /// True where the ledger lets no places to this instance any more.
+    public boolean placesAreBack() {
+        return parts.lanes().placesAreBack();
+    }
+
     /// Ends every call that is still in the air.
     public void closeFlights() {
         parts.flights().close();

@@ -8,4 +8,10 @@ import java.util.OptionalDouble;
 /// @param requestsPerSecond calls begun; absent is no limit
 /// @param tokensPerSecond input and output; absent is no limit
 public record LaneLimits(
-        int maxInFlight, OptionalDouble requestsPerSecond, OptionalDouble tokensPerSecond) {}
+        int maxInFlight, OptionalDouble requestsPerSecond, OptionalDouble tokensPerSecond) {
+
+    /// The same with no more than so many calls at once.
+    public LaneLimits atMost(int calls) {
+        return new LaneLimits(Math.min(maxInFlight, calls), requestsPerSecond, tokensPerSecond);
+    }
+}

@@ -19,11 +19,11 @@ public record Share(int partitions, Set<Integer> owned) {
         owned = Set.copyOf(owned);
     }
 
-    /// Units of a limit in whole numbers. A limit smaller than the number of partitions leaves some
-    /// without any, so there an instance has its part rounded down, and at least one.
+    /// Units of a limit in whole numbers. One smaller than the number of partitions is not shared
+    /// in this way: a ledger lets its units to whoever needs them, so any instance may have all.
     int of(int limit) {
         if (limit < partitions) {
-            return Math.max(1, (int) exact(limit));
+            return limit;
         }
         int units = 0;
         for (int partition : owned) {
@@ -34,11 +34,7 @@ public record Share(int partitions, Set<Integer> owned) {
 
     /// Units of a limit on a rate, which need not be whole where the limit is small.
     double ofRate(int limit) {
-        return limit < partitions ? exact(limit) : of(limit);
-    }
-
-    private double exact(int limit) {
-        return (double) limit * owned.size() / partitions;
+        return limit < partitions ? (double) limit * owned.size() / partitions : of(limit);
     }
 
     private int upTo(int partition, int limit) {

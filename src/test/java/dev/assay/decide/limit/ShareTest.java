@@ -34,10 +34,10 @@ class ShareTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 11})
-    void limitBelowTheNumberOfPartitionsLeavesAnInstanceOneAtLeast(int limit) {
+    void limitBelowTheNumberOfPartitionsIsSharedAsARateButNotInPlaces(int limit) {
         Share share = new Share(12, Set.of(0, 1, 2));
 
-        assertThat(share.of(limit)).isEqualTo(Math.max(1, limit / 4));
+        assertThat(share.of(limit)).isEqualTo(limit);
         assertThat(share.ofRate(limit)).isEqualTo(limit / 4.0);
     }
 }
