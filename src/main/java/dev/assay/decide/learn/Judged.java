@@ -46,13 +46,22 @@ final class Judged {
 
     /// What must be added to blended views, so that predictions are right on the mean.
     ///
+    /// The model's mean is known from all its grades, and these here are the late ones alone: that
+    /// their mean is another counts as far as chance does not explain it (James and Stein, 1961).
+    ///
     /// @param prior so many grades' worth of belief that nothing must be
     double offset(double[] shares, double prior) {
-        double offset = rests;
+        double offset = rests * beyondChance();
         for (int i = 0; i < views.length; i++) {
             offset -= shares[i] * views[i];
         }
         return offset / (weight + prior);
+    }
+
+    /// The share of the mean rest that its own variance does not explain.
+    private double beyondChance() {
+        double explained = squaredErrors / Math.max(rests * rests, Double.MIN_NORMAL);
+        return Math.max(0, 1 - explained);
     }
 
     /// Mean squared error, with a usual one for as many grades as `prior` says.
