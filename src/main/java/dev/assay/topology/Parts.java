@@ -15,6 +15,7 @@ import dev.assay.decide.call.StageLogic;
 import dev.assay.decide.check.CheckStage;
 import dev.assay.decide.grade.Grader;
 import dev.assay.decide.limit.LaneSettings;
+import dev.assay.decide.place.Incarnation;
 import dev.assay.flight.CallThreads;
 import dev.assay.flight.Flights;
 import dev.assay.flight.Hedges;
@@ -93,10 +94,13 @@ record Parts(
                 clock,
                 random,
                 CallThreads.virtual(),
-                new CompositeMeterRegistry());
+                new CompositeMeterRegistry(),
+                "");
     }
 
     /// The same with calls on other threads than virtual ones of their own.
+    ///
+    /// @param home what is the same for all starts of this instance
     static Parts of(
             TopologyFile file,
             Map<String, ModelProvider> providers,
@@ -105,7 +109,8 @@ record Parts(
             InstantSource clock,
             RandomGenerator random,
             CallThreads threads,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            String home) {
         Catalog catalog = file.catalog();
         Topics topics = new Topics(file.topics().prefix());
         Map<String, String> tenantOfTopic = tenantOfTopic(file);
@@ -114,7 +119,7 @@ record Parts(
         Hedges hedges = new Hedges(hedges(file));
         InstantSource steady = () -> Instant.EPOCH.plusNanos(threads.ticker().getAsLong());
         Map<String, LaneSettings> limits = limits(file);
-        Lanes lanes = new Lanes(limits, clock, leasing(limits, partitions, steady, random));
+        Lanes lanes = new Lanes(limits, clock, leasing(limits, partitions, steady, home, random));
         Deliveries deliveries = Deliveries.of(file);
         Map<String, Backpressure.Inlet> inlets = new HashMap<>();
         tenantOfTopic.keySet().forEach(topic -> inlets.put(topic, Backpressure.Inlet.PROMPTS));
@@ -155,6 +160,7 @@ record Parts(
             Map<String, LaneSettings> limits,
             int partitions,
             InstantSource steady,
+            String home,
             RandomGenerator random) {
         Set<String> small =
                 limits.entrySet().stream()
@@ -163,7 +169,7 @@ record Parts(
                         .collect(Collectors.toSet());
         return small.isEmpty()
                 ? Lanes.Leasing.NONE
-                : new Lanes.Leasing(small, random.nextLong(), steady);
+                : new Lanes.Leasing(small, Incarnation.of(home, random.nextLong()), steady);
     }
 
     /// One thread, for what would hold up a stream thread.

@@ -136,7 +136,8 @@ public final class Pipeline implements AutoCloseable {
                         // The JDK's default generator is for one thread only.
                         () -> ThreadLocalRandom.current().nextLong(),
                         CallThreads.virtual(),
-                        meters);
+                        meters,
+                        InstanceId.in(stateDir));
         this.memory = new RocksMemory.Shared();
         this.streams =
                 new KafkaStreams(

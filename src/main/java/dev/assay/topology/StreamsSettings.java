@@ -54,7 +54,8 @@ final class StreamsSettings {
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksMemory.class);
         settings.put(RocksMemory.SHARED, memory);
-        // A thread works off all that a poll brought before it polls again, so this is how long a live
+        // A thread works off all that a poll brought before it polls again, so this is how long a
+        // live
         // prompt may have to wait behind bulk ones.
         settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 50);
         // A fetch that looks past a backlog holds up the next one for so long if it finds nothing.

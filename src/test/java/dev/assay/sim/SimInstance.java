@@ -24,6 +24,7 @@ final class SimInstance {
     private static final Duration GIVE_BACK = Duration.ofSeconds(1);
 
     private final String name;
+    private final String home;
     private final World world;
     private final SimClock clock;
     private final SimCalls calls;
@@ -35,8 +36,10 @@ final class SimInstance {
     private boolean gone;
     private boolean closing;
 
-    SimInstance(String name, World world, RegistrySerdes serdes, int stripes) {
+    /// @param home its state folder, which others may have had before
+    SimInstance(String name, String home, World world, RegistrySerdes serdes, int stripes) {
         this.name = name;
+        this.home = home;
         this.world = world;
         Scheduler scheduler = world.scheduler();
         this.clock = new SimClock(scheduler, world.scenario().start());
@@ -53,7 +56,8 @@ final class SimInstance {
                         world.broker().partitions(),
                         clock,
                         new Random(world.fates().below(Integer.MAX_VALUE)),
-                        new CallThreads(calls, scheduler::nowNanos));
+                        new CallThreads(calls, scheduler::nowNanos),
+                        home);
         this.runtime =
                 new StreamsRuntime(pipeline.topology(), clock, world.scenario().bufferedRecords());
         world.group().tasks(runtime.tasks(world.broker().partitions()));
@@ -64,6 +68,10 @@ final class SimInstance {
 
     String name() {
         return name;
+    }
+
+    String home() {
+        return home;
     }
 
     SimClock clock() {

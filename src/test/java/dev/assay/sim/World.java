@@ -189,7 +189,20 @@ final class World {
     private void start() {
         String name = "instance-" + born++;
         trace.add(name + " starts");
-        instances.add(new SimInstance(name, this, serdes, 1 + fates.below(2)));
+        instances.add(new SimInstance(name, freeHome(), this, serdes, 1 + fates.below(2)));
+    }
+
+    /// A state folder that no process is on.
+    private String freeHome() {
+        int home = 0;
+        while (isTaken("home-" + home)) {
+            home++;
+        }
+        return "home-" + home;
+    }
+
+    private boolean isTaken(String home) {
+        return instances.stream().anyMatch(instance -> instance.home().equals(home));
     }
 
     private void jump() {

@@ -243,7 +243,8 @@ final class PipelineHarness implements AutoCloseable {
                         () -> now,
                         new Random(1),
                         CallThreads.virtual(),
-                        meters);
+                        meters,
+                        "harness");
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "harness");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");

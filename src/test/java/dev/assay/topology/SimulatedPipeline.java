@@ -22,6 +22,7 @@ public final class SimulatedPipeline {
 
     /// @param providers by model
     /// @param partitions of the topic of prompts
+    /// @param home what is the same for all starts of an instance
     public SimulatedPipeline(
             TopologyFile file,
             Map<String, ModelProvider> providers,
@@ -29,7 +30,8 @@ public final class SimulatedPipeline {
             int partitions,
             InstantSource clock,
             RandomGenerator random,
-            CallThreads threads) {
+            CallThreads threads,
+            String home) {
         this.parts =
                 Parts.of(
                         file,
@@ -39,7 +41,8 @@ public final class SimulatedPipeline {
                         clock,
                         random,
                         threads,
-                        new CompositeMeterRegistry());
+                        new CompositeMeterRegistry(),
+                        home);
         this.topology = PipelineTopology.build(parts);
     }
 

@@ -95,6 +95,7 @@ public record PlaceBook(long turns, SortedMap<Long, Lease> leases) {
     public Entry enter(PlaceClaim claim, int limit, Duration silence, Instant now) {
         SortedMap<Long, Lease> living = new TreeMap<>(leases);
         living.values().removeIf(lease -> !now.isBefore(lease.heardAt().plus(silence)));
+        living.keySet().removeIf(other -> Incarnation.succeeds(claim.instance(), other));
         Lease before = living.getOrDefault(claim.instance(), Lease.opened(now));
         if (claim.number() < before.number()) {
             return new Entry(this, Optional.empty());

@@ -44,7 +44,8 @@ class LaneRulesTest {
         "4, 1, 2, 0, true",
         "5, 1, 2, 0, false",
         "0, 1, 100, 0, true",
-        "1, 1, 100, 0, false",
+        "9, 1, 100, 0, true",
+        "10, 1, 100, 0, false",
         "0, 0, 100, 0, true",
     })
     void callStartsWhereTheShareOfTheLimitHasRoomBesideWhatIsReserved(

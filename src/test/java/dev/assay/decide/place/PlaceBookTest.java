@@ -74,6 +74,18 @@ class PlaceBookTest {
     }
 
     @Test
+    void whatAnInstanceHadIsFreeOnceItsSuccessorSpeaks() {
+        long first = Incarnation.of("home", 1L << 40);
+        long second = Incarnation.of("home", 2L << 40);
+        long other = Incarnation.of("elsewhere", 1L << 40);
+        says(first, 0, 3);
+        says(other, 0, 1);
+
+        assertThat(says(second, 0, 4)).isEqualTo(3);
+        assertThat(book.leases()).containsOnlyKeys(second, other);
+    }
+
+    @Test
     void onePlaceGoesRound() {
         limit = 1;
         assertThat(says(1, 0, 5)).isEqualTo(1);
