@@ -8,6 +8,7 @@ import dev.assay.decide.learn.Prediction;
 import dev.assay.decide.learn.Predictor;
 import dev.assay.decide.learn.PromptFeatures;
 import dev.assay.decide.learn.RouteLearner;
+import dev.assay.model.LearnerSize;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -52,17 +53,28 @@ public class LearnedPath {
     @Param({"250", "1000", "8000"})
     private int chars;
 
-    private final LearnSettings settings = LearnSettings.DEFAULT;
+    /// Bits of the number of buckets; 16 is the default.
+    @Param({"16", "18"})
+    private int bucketBits;
+
+    private LearnSettings settings = LearnSettings.DEFAULT;
     private final List<String> models =
             IntStream.range(0, MODELS).mapToObj(i -> "model-" + i).toList();
     private final List<String> texts = new ArrayList<>();
     private final List<FeatureVector> vectors = new ArrayList<>();
-    private final RouteLearner learner = new RouteLearner(settings);
     private Predictor predictor = Predictor.untaught(settings);
     private int next;
 
     @Setup
     public void taught() {
+        settings =
+                LearnSettings.of(
+                        new LearnerSize(
+                                LearnerSize.DEFAULT.prefixChars(),
+                                1 << bucketBits,
+                                LearnerSize.DEFAULT.dimensions()));
+        predictor = Predictor.untaught(settings);
+        RouteLearner learner = new RouteLearner(settings);
         Random random = new Random(1);
         List<String> words = new ArrayList<>();
         for (int i = 0; i < VOCABULARY; i++) {
