@@ -13,7 +13,7 @@ import dev.assay.decide.limit.Share;
 import dev.assay.decide.place.PlaceClaim;
 import dev.assay.decide.place.PlaceGrant;
 import dev.assay.decide.place.Places;
-import dev.assay.flight.WaitingLine.Place;
+import dev.assay.flight.WaitingLine.Member;
 import dev.assay.model.CallResult;
 import dev.assay.model.Priority;
 
@@ -159,14 +159,14 @@ public final class Lane {
         stopped = true;
     }
 
-    private synchronized Admission admit(Precedence precedence, Place place, Demand demand) {
+    private synchronized Admission admit(Precedence precedence, Member member, Demand demand) {
         if (stopped) {
             return new Admission.Full();
         }
         Instant now = clock.instant();
         WaitingLine line = queue(precedence).line;
         int share = line.share(room() + state.inFlight());
-        int reserved = reserved(precedence) + line.before(place, share, now);
+        int reserved = reserved(precedence) + line.before(member, share, now);
         Admission admission = LaneRules.admit(state, openLimits(), demand, reserved, now);
         if (admission instanceof Admission.Granted granted) {
             if (lease.isPresent() && room() == 0) {
@@ -177,7 +177,7 @@ public final class Lane {
                 return new Admission.Full();
             }
             state = granted.state();
-            line.served(place, share);
+            line.served(member, share);
             startsSinceBulk = precedence.isBulk() ? 0 : startsSinceBulk + 1;
         }
         return admission;
@@ -244,8 +244,8 @@ public final class Lane {
         return lease.isEmpty() || lease.get().isBack();
     }
 
-    private synchronized void waits(Precedence precedence, Place place, int calls) {
-        queue(precedence).line.waits(place, calls, clock.instant());
+    private synchronized void waits(Precedence precedence, Member member, int calls) {
+        queue(precedence).line.waits(member, calls, clock.instant());
         noteLive(precedence);
     }
 
@@ -281,7 +281,7 @@ public final class Lane {
 
         private final Lane lane;
         private final Precedence precedence;
-        private final Place place = new Place();
+        private final Member member = new Member();
         private int waiting;
         private int inAir;
 
@@ -298,7 +298,7 @@ public final class Lane {
         /// again while any do.
         public void waiting(int calls) {
             if (waiting > 0 || calls > 0) {
-                lane.waits(precedence, place, calls);
+                lane.waits(precedence, member, calls);
                 waiting = calls;
             }
         }
@@ -315,7 +315,7 @@ public final class Lane {
         ///
         /// @param demand what it is expected to need
         public Admission tryStart(Demand demand) {
-            return lane.admit(precedence, place, demand);
+            return lane.admit(precedence, member, demand);
         }
     }
 }

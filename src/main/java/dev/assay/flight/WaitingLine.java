@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Who waits for a lane with one precedence: a place for each task, served in equal shares.
+/// Who waits for a lane with one precedence: the tasks of the instance, served in equal shares.
 ///
 /// Tasks ask at their own moments, those of one thread always in the same order. So one that was
 /// served more leaves room for those that were served less, as many calls as they are behind;
@@ -18,14 +18,16 @@ final class WaitingLine {
     /// One that has not asked for so long is busy with other things, and room is not left for it.
     static final Duration ABSENT_AFTER = Duration.ofMillis(100);
 
-    /// A task's place in the line.
-    static final class Place {
+    /// A task in the line.
+    static final class Member {
         private int waiting;
         private long served;
         private Instant askedAt = Instant.MIN;
     }
 
-    private final List<Place> occupied = new ArrayList<>();
+    /// Those with calls that wait.
+    private final List<Member> members = new ArrayList<>();
+
     private int waiting;
 
     /// Calls that wait.
@@ -33,53 +35,53 @@ final class WaitingLine {
         return waiting;
     }
 
-    /// Says how many calls wait at a place.
-    void waits(Place place, int calls, Instant now) {
-        place.askedAt = now;
-        if (place.waiting == 0 && calls > 0) {
+    /// Says how many calls of a member wait.
+    void waits(Member member, int calls, Instant now) {
+        member.askedAt = now;
+        if (member.waiting == 0 && calls > 0) {
             // Whoever comes now has no claim for the time before.
-            occupied.stream()
+            members.stream()
                     .mapToLong(other -> other.served)
                     .min()
-                    .ifPresent(least -> place.served = Math.max(place.served, least));
-            occupied.add(place);
-        } else if (place.waiting > 0 && calls == 0) {
-            occupied.remove(place);
+                    .ifPresent(least -> member.served = Math.max(member.served, least));
+            members.add(member);
+        } else if (member.waiting > 0 && calls == 0) {
+            members.remove(member);
         }
-        waiting += calls - place.waiting;
-        place.waiting = calls;
+        waiting += calls - member.waiting;
+        member.waiting = calls;
     }
 
-    /// Calls of other places that go before the next one of this.
+    /// Calls of other members that go before the next one of this.
     ///
     /// @param most that any other may be behind
-    int before(Place place, int most, Instant now) {
+    int before(Member member, int most, Instant now) {
         int before = 0;
-        for (Place other : occupied) {
-            if (other != place && isPresent(other, now)) {
-                long behind = Math.min(place.served - other.served, most);
+        for (Member other : members) {
+            if (other != member && hasAskedOfLate(other, now)) {
+                long behind = Math.min(member.served - other.served, most);
                 before += Math.clamp(behind, 0, other.waiting);
             }
         }
         return before;
     }
 
-    /// A call of this place has started.
+    /// A call of this member has started.
     ///
     /// @param most that any other may be behind
-    void served(Place place, int most) {
-        place.served++;
-        for (Place other : occupied) {
-            other.served = Math.max(other.served, place.served - most);
+    void served(Member member, int most) {
+        member.served++;
+        for (Member other : members) {
+            other.served = Math.max(other.served, member.served - most);
         }
     }
 
     /// The most that one may be behind others: what is its share of so many calls at once.
     int share(int calls) {
-        return Math.max(1, calls / Math.max(1, occupied.size()));
+        return Math.max(1, calls / Math.max(1, members.size()));
     }
 
-    private static boolean isPresent(Place place, Instant now) {
-        return !now.isBefore(place.askedAt) && !now.isAfter(place.askedAt.plus(ABSENT_AFTER));
+    private static boolean hasAskedOfLate(Member member, Instant now) {
+        return !now.isBefore(member.askedAt) && !now.isAfter(member.askedAt.plus(ABSENT_AFTER));
     }
 }

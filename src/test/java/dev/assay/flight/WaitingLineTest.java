@@ -2,7 +2,7 @@ package dev.assay.flight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.assay.flight.WaitingLine.Place;
+import dev.assay.flight.WaitingLine.Member;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,16 +28,16 @@ class WaitingLineTest {
     @ParameterizedTest
     @CsvSource({"1, 6", "2, 6", "60, 6", "7, 12", "1, 64", "5, 1"})
     void whoeverAsksFirstAllGetTheSame(int roomPerTurn, int tasks) {
-        Place[] places = places(tasks);
-        Arrays.stream(places).forEach(place -> line.waits(place, MANY, now));
+        Member[] members = members(tasks);
+        Arrays.stream(members).forEach(member -> line.waits(member, MANY, now));
         long[] served = new long[tasks];
         int turns = 6_400;
 
         for (int turn = 0; turn < turns; turn++) {
             room += roomPerTurn;
             for (int task = 0; task < tasks; task++) {
-                line.waits(places[task], MANY, now);
-                served[task] += take(places[task]);
+                line.waits(members[task], MANY, now);
+                served[task] += take(members[task]);
             }
             now = now.plus(TURN);
         }
@@ -51,8 +51,8 @@ class WaitingLineTest {
 
     @Test
     void taskThatComesLaterHasNoClaimForTheTimeBefore() {
-        Place early = new Place();
-        Place late = new Place();
+        Member early = new Member();
+        Member late = new Member();
         line.waits(early, MANY, now);
         room = 1_000;
         take(early);
@@ -65,8 +65,8 @@ class WaitingLineTest {
 
     @Test
     void taskThatTookNothingIsBehindByItsShareAtMost() {
-        Place busy = new Place();
-        Place idle = new Place();
+        Member busy = new Member();
+        Member idle = new Member();
         line.waits(busy, MANY, now);
         line.waits(idle, MANY, now);
         room = 1_000;
@@ -77,8 +77,8 @@ class WaitingLineTest {
 
     @Test
     void taskWithNothingWaitingIsForgotten() {
-        Place gone = new Place();
-        Place other = new Place();
+        Member gone = new Member();
+        Member other = new Member();
         line.waits(gone, 3, now);
         line.waits(other, 4, now);
         assertThat(line.waiting()).isEqualTo(7);
@@ -92,8 +92,8 @@ class WaitingLineTest {
 
     @Test
     void nothingIsLeftForATaskWhoseClockWasAhead() {
-        Place ahead = new Place();
-        Place other = new Place();
+        Member ahead = new Member();
+        Member other = new Member();
         line.waits(ahead, MANY, now.plus(Duration.ofHours(1)));
         line.waits(other, MANY, now);
         room = 10;
@@ -102,17 +102,17 @@ class WaitingLineTest {
     }
 
     /// Starts as many calls as the room allows.
-    private int take(Place place) {
+    private int take(Member member) {
         int taken = 0;
-        while (room > line.before(place, line.share(LIMIT), now)) {
-            line.served(place, line.share(LIMIT));
+        while (room > line.before(member, line.share(LIMIT), now)) {
+            line.served(member, line.share(LIMIT));
             room--;
             taken++;
         }
         return taken;
     }
 
-    private static Place[] places(int count) {
-        return Stream.generate(Place::new).limit(count).toArray(Place[]::new);
+    private static Member[] members(int count) {
+        return Stream.generate(Member::new).limit(count).toArray(Member[]::new);
     }
 }

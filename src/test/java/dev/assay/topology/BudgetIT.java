@@ -2,11 +2,6 @@ package dev.assay.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-
-import dev.assay.avro.PromptEvent;
-import dev.assay.codec.RegistrySerdes;
 import dev.assay.config.ModelConfig.Simulation;
 import dev.assay.local.RegistryProcess;
 import dev.assay.provider.simulated.SimulatedServer;
@@ -15,24 +10,14 @@ import dev.assay.testkit.KafkaExtension;
 import dev.assay.testkit.RegistryExtension;
 import dev.assay.testkit.TestBroker;
 
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 
 /// A budget of the day over two instances, one of which is killed: by the provider's own count no
@@ -52,8 +37,6 @@ class BudgetIT {
 
     private final TestBroker broker;
     private final RegistryProcess registry;
-    private final Map<String, Integer> results = new HashMap<>();
-    private int answered;
 
     BudgetIT(TestBroker broker, RegistryProcess registry) {
         this.broker = broker;
@@ -66,28 +49,27 @@ class BudgetIT {
                 SimulatedServer.Options.of(
                         0, Map.of("small", new Simulation(Duration.ofMillis(50), 9, 0)));
         try (SimulatedServer simulator = SimulatedServer.start(models);
-                KafkaConsumer<String, byte[]> consumer = consumer()) {
+                Traffic traffic = new Traffic(broker, registry, TOPICS, PATIENCE)) {
             Path file = topologyFile(simulator);
             ChildJvm[] instances = {start(file, 0), start(file, 1)};
             try {
-                consumer.subscribe(TOPICS.results());
-                send();
-                readUntil(consumer, 100);
+                traffic.send(TOPICS.ofTenant("prompts.acme"), PROMPTS);
+                traffic.readUntil(100);
                 instances[0].kill();
                 instances[0] = start(file, 0);
-                readUntil(consumer, PROMPTS);
+                traffic.readUntil(PROMPTS);
             } finally {
                 for (ChildJvm instance : instances) {
                     instance.close();
                 }
             }
 
-            assertThat(results)
+            assertThat(traffic.results())
                     .hasSize(PROMPTS)
                     .allSatisfy((_, count) -> assertThat(count).isOne());
             assertThat(begun(simulator)).isLessThanOrEqualTo(MOST_CALLS);
             // What was in the air when the instance died is lost to the budget, and its lease.
-            assertThat(answered).isGreaterThan(MOST_CALLS / 2);
+            assertThat(traffic.graded()).isGreaterThan(MOST_CALLS / 2);
         }
     }
 
@@ -116,51 +98,7 @@ class BudgetIT {
                         .formatted(simulator.baseUrl(), broker.bootstrapServers(), registry.url()));
     }
 
-    private void send() {
-        var serializer =
-                new RegistrySerdes(Map.of("url", registry.url())).promptEvent().serializer();
-        String topic = TOPICS.ofTenant("prompts.acme");
-        try (var producer =
-                new KafkaProducer<>(
-                        Map.of("bootstrap.servers", broker.bootstrapServers()),
-                        new StringSerializer(),
-                        new ByteArraySerializer())) {
-            for (int index = 0; index < PROMPTS; index++) {
-                PromptEvent event = PipelineHarness.event("p" + index, "What is it?").build();
-                byte[] value = serializer.serialize(topic, event);
-                var _ = producer.send(new ProducerRecord<>(topic, event.getId(), value));
-            }
-        }
-    }
-
-    private KafkaConsumer<String, byte[]> consumer() {
-        return new KafkaConsumer<>(
-                Map.of(
-                        "bootstrap.servers", broker.bootstrapServers(),
-                        "group.id", "budget-results",
-                        "auto.offset.reset", "earliest",
-                        "isolation.level", "read_committed"),
-                new StringDeserializer(),
-                new ByteArrayDeserializer());
-    }
-
-    private void readUntil(KafkaConsumer<String, byte[]> consumer, int enough) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (results.size() < enough && System.nanoTime() < deadline) {
-            for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
-                results.merge(record.key(), 1, Integer::sum);
-                if (record.topic().equals(TOPICS.graded())) {
-                    answered++;
-                }
-            }
-        }
-        assertThat(results).hasSizeGreaterThanOrEqualTo(enough);
-    }
-
     private static long begun(SimulatedServer simulator) throws IOException {
-        try (InputStream json = simulator.baseUrl().resolve("/stats").toURL().openStream()) {
-            JsonNode stats = new ObjectMapper().readTree(json);
-            return stats.path("models").path("small").path("begun").asLong();
-        }
+        return Traffic.seen(simulator).path("small").path("begun").asLong();
     }
 }

@@ -3,9 +3,7 @@ package dev.assay.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 
-import dev.assay.codec.RegistrySerdes;
 import dev.assay.config.ModelConfig.Simulation;
 import dev.assay.local.RegistryProcess;
 import dev.assay.provider.simulated.SimulatedServer;
@@ -14,24 +12,14 @@ import dev.assay.testkit.KafkaExtension;
 import dev.assay.testkit.RegistryExtension;
 import dev.assay.testkit.TestBroker;
 
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -42,7 +30,6 @@ class ChaosIT {
 
     private static final Topics TOPICS = new Topics("chaos.");
     private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final Duration QUIET = Duration.ofSeconds(1);
     private static final int PROMPTS = 900;
     private static final int KILLS = 3;
     private static final int IN_FLIGHT = 40;
@@ -55,7 +42,6 @@ class ChaosIT {
 
     private final TestBroker broker;
     private final RegistryProcess registry;
-    private final Map<String, Integer> results = new HashMap<>();
 
     ChaosIT(TestBroker broker, RegistryProcess registry) {
         this.broker = broker;
@@ -68,27 +54,26 @@ class ChaosIT {
         SimulatedServer.Options models =
                 SimulatedServer.Options.of(0, Map.of("small", quick, "judge", quick));
         try (SimulatedServer simulator = SimulatedServer.start(models);
-                KafkaConsumer<String, byte[]> consumer = consumer()) {
+                Traffic traffic = new Traffic(broker, registry, TOPICS, PATIENCE)) {
             Path file = topologyFile(simulator);
             ChildJvm[] instances = {start(file, 0), start(file, 1)};
             try {
-                consumer.subscribe(TOPICS.results());
-                send();
+                traffic.send(TOPICS.prompts(), PROMPTS);
                 for (int kill = 1; kill <= KILLS; kill++) {
-                    readUntil(consumer, kill * PROMPTS / (KILLS + 1));
+                    traffic.readUntil(kill * PROMPTS / (KILLS + 1));
                     int victim = kill % instances.length;
                     instances[victim].kill();
                     instances[victim] = start(file, victim);
                 }
-                readUntil(consumer, PROMPTS);
-                readUntilQuiet(consumer);
+                traffic.readUntil(PROMPTS);
+                traffic.readUntilQuiet();
             } finally {
                 for (ChildJvm instance : instances) {
                     instance.close();
                 }
             }
 
-            assertThat(results)
+            assertThat(traffic.results())
                     .hasSize(PROMPTS)
                     .allSatisfy((_, count) -> assertThat(count).isOne());
             assertThat(begun(simulator)).isBetween(2L * PROMPTS, 2L * PROMPTS + MOST_PAID_TWICE);
@@ -125,64 +110,11 @@ class ChaosIT {
                                 registry.url()));
     }
 
-    private void send() {
-        var serializer =
-                new RegistrySerdes(Map.of("url", registry.url())).promptEvent().serializer();
-        try (var producer =
-                new KafkaProducer<>(
-                        Map.of("bootstrap.servers", broker.bootstrapServers()),
-                        new StringSerializer(),
-                        new ByteArraySerializer())) {
-            for (int index = 0; index < PROMPTS; index++) {
-                var event = PipelineHarness.event("p" + index, "What is " + index + "?").build();
-                byte[] value = serializer.serialize(TOPICS.prompts(), event);
-                var _ = producer.send(new ProducerRecord<>(TOPICS.prompts(), event.getId(), value));
-            }
-        }
-    }
-
-    private KafkaConsumer<String, byte[]> consumer() {
-        return new KafkaConsumer<>(
-                Map.of(
-                        "bootstrap.servers", broker.bootstrapServers(),
-                        "group.id", "chaos-results",
-                        "auto.offset.reset", "earliest",
-                        "isolation.level", "read_committed"),
-                new StringDeserializer(),
-                new ByteArrayDeserializer());
-    }
-
-    private void readUntil(KafkaConsumer<String, byte[]> consumer, int enough) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (results.size() < enough && System.nanoTime() < deadline) {
-            read(consumer);
-        }
-        assertThat(results).hasSizeGreaterThanOrEqualTo(enough);
-    }
-
-    private void readUntilQuiet(KafkaConsumer<String, byte[]> consumer) {
-        int read;
-        do {
-            read = read(consumer);
-        } while (read > 0);
-    }
-
-    private int read(KafkaConsumer<String, byte[]> consumer) {
-        var records = consumer.poll(QUIET);
-        for (ConsumerRecord<String, byte[]> record : records) {
-            results.merge(record.key(), 1, Integer::sum);
-        }
-        return records.count();
-    }
-
     private static long begun(SimulatedServer simulator) throws IOException {
-        JsonNode stats;
-        try (InputStream json = simulator.baseUrl().resolve("/stats").toURL().openStream()) {
-            stats = new ObjectMapper().readTree(json);
-        }
+        JsonNode seen = Traffic.seen(simulator);
         long begun = 0;
         for (String model : List.of("small", "judge")) {
-            begun += stats.path("models").path(model).path("begun").asLong();
+            begun += seen.path(model).path("begun").asLong();
         }
         return begun;
     }

@@ -3,9 +3,7 @@ package dev.assay.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 
-import dev.assay.codec.RegistrySerdes;
 import dev.assay.config.ModelConfig.Simulation;
 import dev.assay.config.TopologyParser;
 import dev.assay.local.RegistryProcess;
@@ -15,24 +13,14 @@ import dev.assay.testkit.KafkaExtension;
 import dev.assay.testkit.RegistryExtension;
 import dev.assay.testkit.TestBroker;
 
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 
 /// Limits in flight of 4 and of 1 over 12 partitions and three instances, of which one joins late,
@@ -43,13 +31,13 @@ class PlacesIT {
 
     private static final Topics TOPICS = new Topics("places.");
     private static final int PROMPTS = 150;
+    private static final int HOME_PROMPTS = 40;
     private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     @TempDir private Path folder;
 
     private final TestBroker broker;
     private final RegistryProcess registry;
-    private final Map<String, Integer> results = new HashMap<>();
 
     PlacesIT(TestBroker broker, RegistryProcess registry) {
         this.broker = broker;
@@ -64,28 +52,69 @@ class PlacesIT {
                         "judge", new Simulation(Duration.ofMillis(30), 9, 0));
         try (SimulatedServer simulator =
                         SimulatedServer.start(SimulatedServer.Options.of(0, latencies));
-                KafkaConsumer<String, byte[]> consumer = consumer()) {
+                Traffic traffic = new Traffic(broker, registry, TOPICS, PATIENCE)) {
             Path file = topologyFile(simulator);
-            consumer.subscribe(TOPICS.results());
             try (ChildJvm killed = startApart(file);
                     Pipeline leaving = start(file, "leaving")) {
-                send();
-                readUntil(consumer, PROMPTS / 6);
+                traffic.send(TOPICS.prompts(), PROMPTS);
+                traffic.readUntil(PROMPTS / 6);
                 try (Pipeline _ = start(file, "joining")) {
-                    readUntil(consumer, PROMPTS / 3);
+                    traffic.readUntil(PROMPTS / 3);
                     killed.kill();
-                    readUntil(consumer, PROMPTS / 2);
+                    traffic.readUntil(PROMPTS / 2);
                     leaving.leave();
-                    readUntil(consumer, PROMPTS);
+                    traffic.readUntil(PROMPTS);
                 }
             }
 
-            assertThat(results)
+            assertThat(traffic.results())
                     .hasSize(PROMPTS)
                     .allSatisfy((_, count) -> assertThat(count).isOne());
-            JsonNode seen = stats(simulator).path("models");
+            JsonNode seen = Traffic.seen(simulator);
             assertThat(seen.path("small").path("max_in_flight").asInt()).isEqualTo(4);
             assertThat(seen.path("judge").path("max_in_flight").asInt()).isEqualTo(1);
+        }
+    }
+
+    /// The model's timeout is ten minutes, and what a host that is lost had would be free after
+    /// that.
+    @Test
+    void instanceThatIsBackOnItsStateFolderHasTheWholeLimitAtOnce() throws Exception {
+        Simulation slow = new Simulation(Duration.ofMillis(200), 9, 0);
+        Topics topics = new Topics("home.");
+        try (SimulatedServer simulator =
+                        SimulatedServer.start(
+                                SimulatedServer.Options.of(0, Map.of("small", slow)));
+                Traffic traffic = new Traffic(broker, registry, topics, PATIENCE)) {
+            Path file =
+                    Files.writeString(
+                            folder.resolve("home.yaml"),
+                            """
+                            name: home
+                            topics: {prefix: "home.", partitions: 6}
+                            models:
+                              - {name: small, provider: openai, base_url: "%s", timeout: 10m, limits: {in_flight: 2}}
+                            routes:
+                              - {name: default, assign: {strategy: fixed, models: [small]}}
+                            kafka: {bootstrap.servers: "%s"}
+                            schema_registry: {url: "%s"}
+                            """
+                                    .formatted(
+                                            simulator.baseUrl(),
+                                            broker.bootstrapServers(),
+                                            registry.url()));
+            try (ChildJvm killed = startApart(file)) {
+                traffic.send(topics.prompts(), HOME_PROMPTS);
+                traffic.readUntil(HOME_PROMPTS / 4);
+                killed.kill();
+            }
+            try (ChildJvm _ = startApart(file)) {
+                traffic.readUntil(HOME_PROMPTS);
+            }
+
+            assertThat(traffic.results())
+                    .hasSize(HOME_PROMPTS)
+                    .allSatisfy((_, count) -> assertThat(count).isOne());
         }
     }
 
@@ -117,48 +146,5 @@ class PlacesIT {
                 schema_registry: {url: "%3$s"}
                 """
                         .formatted(simulator.baseUrl(), broker.bootstrapServers(), registry.url()));
-    }
-
-    private void send() {
-        var serializer =
-                new RegistrySerdes(Map.of("url", registry.url())).promptEvent().serializer();
-        try (var producer =
-                new KafkaProducer<>(
-                        Map.of("bootstrap.servers", broker.bootstrapServers()),
-                        new StringSerializer(),
-                        new ByteArraySerializer())) {
-            for (int index = 0; index < PROMPTS; index++) {
-                var event = PipelineHarness.event("p" + index, "What is " + index + "?").build();
-                byte[] value = serializer.serialize(TOPICS.prompts(), event);
-                var _ = producer.send(new ProducerRecord<>(TOPICS.prompts(), event.getId(), value));
-            }
-        }
-    }
-
-    private KafkaConsumer<String, byte[]> consumer() {
-        return new KafkaConsumer<>(
-                Map.of(
-                        "bootstrap.servers", broker.bootstrapServers(),
-                        "group.id", "places-results",
-                        "auto.offset.reset", "earliest",
-                        "isolation.level", "read_committed"),
-                new StringDeserializer(),
-                new ByteArrayDeserializer());
-    }
-
-    private void readUntil(KafkaConsumer<String, byte[]> consumer, int enough) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (results.size() < enough && System.nanoTime() < deadline) {
-            for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
-                results.merge(record.key(), 1, Integer::sum);
-            }
-        }
-        assertThat(results).hasSizeGreaterThanOrEqualTo(enough);
-    }
-
-    private static JsonNode stats(SimulatedServer simulator) throws IOException {
-        try (InputStream json = simulator.baseUrl().resolve("/stats").toURL().openStream()) {
-            return new ObjectMapper().readTree(json);
-        }
     }
 }

@@ -41,7 +41,7 @@ public record PlaceBook(long turns, SortedMap<Long, Lease> leases) {
     /// @param held so many calls of it may be in flight now
     /// @param places granted by the last answer
     /// @param wanted by the last claim
-    /// @param turn when it last came to have a place that goes round: the how manieth turn
+    /// @param turn the number of the turn in which it last got a place that goes round
     /// @param extra whether it has one now
     /// @param extraSince when it got that
     /// @param heardAt when it last said anything
