@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -22,10 +23,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 /// What is urgent comes while a backlog still lies in the consumer's buffer.
@@ -85,7 +88,7 @@ class PausingConsumerIT {
     }
 
     @Test
-    void livePromptsAndTheLoopDoNotWaitBehindBulk() {
+    void livePromptsAndTheLoopDoNotWaitBehindBulk() throws Exception {
         send(bulk, BACKLOG);
         int taken = pollUntil(bulk);
 
@@ -102,7 +105,7 @@ class PausingConsumerIT {
     }
 
     @Test
-    void theLoopDoesNotWaitBehindLivePrompts() {
+    void theLoopDoesNotWaitBehindLivePrompts() throws Exception {
         send(live, BACKLOG);
         int taken = pollUntil(live);
 
@@ -112,11 +115,21 @@ class PausingConsumerIT {
         assertThat(taken).isLessThan(BACKLOG / 2);
     }
 
-    private void send(TopicPartition to, int records) {
-        for (int i = 0; i < records; i++) {
-            var _ = producer.send(new ProducerRecord<>(to.topic(), 0, null, new byte[10]));
+    /// The first goes alone: a partition that is just being created can refuse a first batch and
+    /// take the second, and what was in the first is then lost after two minutes (KAFKA-15591).
+    private void send(TopicPartition to, int records) throws Exception {
+        send(to).get();
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
+        for (int i = 1; i < records; i++) {
+            sent.add(send(to));
         }
-        producer.flush();
+        for (Future<RecordMetadata> one : sent) {
+            one.get();
+        }
+    }
+
+    private Future<RecordMetadata> send(TopicPartition to) {
+        return producer.send(new ProducerRecord<>(to.topic(), 0, null, new byte[10]));
     }
 
     /// @return records of all partitions until there
