@@ -90,11 +90,11 @@ final class Scale implements Callable<Integer> {
                                     BenchTopology.events(stack.registryUrl()),
                                     most)) {
                 int sent = warmUp;
-                finish(feed, count, sent);
+                finish(child, feed, count, sent);
                 for (int batch : batches) {
                     sent += batch;
                     Usage began = Usage.of(child);
-                    finish(feed, count, sent);
+                    finish(child, feed, count, sent);
                     Usage ended = Usage.of(child);
                     report.line(
                             String.format(
@@ -115,11 +115,14 @@ final class Scale implements Callable<Integer> {
         return 0;
     }
 
-    private static void finish(Feed feed, Count count, int prompts) throws InterruptedException {
+    private static void finish(Child child, Feed feed, Count count, int prompts)
+            throws InterruptedException {
         feed.sendUpTo(prompts);
-        if (!Waiting.until(() -> count.distinct() >= prompts, LIMIT_SECONDS)) {
+        Waiting.until(() -> count.distinct() >= prompts || !child.isAlive(), LIMIT_SECONDS);
+        if (count.distinct() < prompts) {
             throw new IllegalStateException(
-                    "only %d of %d results".formatted(count.distinct(), prompts));
+                    "only %d of %d results; the instance said: %s"
+                            .formatted(count.distinct(), prompts, child.output()));
         }
     }
 }
