@@ -1,6 +1,7 @@
 package dev.assay.config;
 
 import java.time.Duration;
+import java.util.OptionalInt;
 
 /// How the pipeline itself is set; every bound of it has a name here.
 ///
@@ -13,6 +14,8 @@ import java.time.Duration;
 /// @param maxWait how long a prompt may be under way before calls that still wait are given up
 /// @param keptAnswersBytes memory for answers that identical requests may share later
 /// @param replyMemoryBytes memory for large replies that are being read, all together
+/// @param requestMemoryBytes memory for the requests of all calls in the air, about; absent: a
+///   quarter of the heap
 /// @param recentPrompts the last rounds of prompts that grades from outside may still be for
 /// @param keepJobs how long a job that has ended is remembered
 /// @param submitWithin how long a job may take until all its lines are in
@@ -26,6 +29,7 @@ public record EngineConfig(
         long keptAnswersBytes,
         Duration maxWait,
         long replyMemoryBytes,
+        OptionalInt requestMemoryBytes,
         int recentPrompts,
         Duration keepJobs,
         Duration submitWithin) {
@@ -41,6 +45,7 @@ public record EngineConfig(
                     64L * 1024 * 1024,
                     Duration.ofHours(24),
                     128L * 1024 * 1024,
+                    OptionalInt.empty(),
                     50_000,
                     Duration.ofDays(30),
                     Duration.ofHours(24));
@@ -57,6 +62,7 @@ public record EngineConfig(
                 keptAnswersBytes,
                 maxWait,
                 replyMemoryBytes,
+                requestMemoryBytes,
                 recentPrompts,
                 keepJobs,
                 submitWithin);

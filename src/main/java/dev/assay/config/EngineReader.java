@@ -91,6 +91,7 @@ final class EngineReader {
                                 .orElse(defaults.maxWait()),
                         engine.integer("reply_memory_bytes", LARGEST_REPLY_BYTES, Integer.MAX_VALUE)
                                 .orElse((int) defaults.replyMemoryBytes()),
+                        engine.integer("request_memory_bytes", 1 << 20, Integer.MAX_VALUE),
                         engine.integer("recent_prompts", 1, MOST_RECENT)
                                 .orElse(defaults.recentPrompts()),
                         engine.duration("keep_jobs", SHORTEST_KEPT_JOB, LONGEST_WAIT)

@@ -45,6 +45,7 @@ public final class Flights implements AutoCloseable {
     private final InstantSource clock;
     private final Hedges hedges;
     private final SharedCalls shared;
+    private final RequestMemory memory;
     private final CallThreads threads;
     private final Map<FlightKey, Flight> flights = new ConcurrentHashMap<>();
     private final SequencedMap<Flight, Integer> unclaimed = new LinkedHashMap<>();
@@ -56,27 +57,30 @@ public final class Flights implements AutoCloseable {
     private Instant lookedForAbandoned = Instant.EPOCH;
 
     /// @param maxKeptBytes of answers kept for identical requests
-    public Flights(InstantSource clock, Hedges hedges, long maxKeptBytes) {
-        this(clock, hedges, maxKeptBytes, CallThreads.virtual());
-    }
-
-    /// The same with calls on these threads.
-    public Flights(InstantSource clock, Hedges hedges, long maxKeptBytes, CallThreads threads) {
+    /// @param threads that calls are made on
+    public Flights(
+            InstantSource clock,
+            Hedges hedges,
+            RequestMemory memory,
+            long maxKeptBytes,
+            CallThreads threads) {
         this.clock = clock;
+        this.memory = memory;
         this.threads = threads;
         this.hedges = hedges;
         this.shared = new SharedCalls(maxKeptBytes, clock);
+    }
+
+    /// True where memory is left for the request of one more call.
+    public boolean hasRoom() {
+        return memory.hasRoom();
     }
 
     /// Makes a call that its lane has granted; what comes of it goes to the inbox.
     ///
     /// @param reuse where identical requests may share what comes of it
     public void start(
-            FlightKey key,
-            Slot slot,
-            Callable<CallResult> call,
-            Inbox inbox,
-            Optional<Reuse> reuse) {
+            FlightKey key, Slot slot, ReadyCall call, Inbox inbox, Optional<Reuse> reuse) {
         Flight flight = new Flight(this, key, inbox, reuse);
         flights.put(key, flight);
         reuse.ifPresent(same -> shared.lead(same, flight));
@@ -90,7 +94,7 @@ public final class Flights implements AutoCloseable {
     /// answer counts, and the other try is cancelled then.
     ///
     /// @return false where the call has come back; the second try was not made
-    public boolean hedge(FlightKey key, Slot slot, Callable<CallResult> call) {
+    public boolean hedge(FlightKey key, Slot slot, ReadyCall call) {
         Flight flight = flights.get(key);
         Try second = new Try(false);
         if (flight == null || !flight.add(second)) {
@@ -208,22 +212,23 @@ public final class Flights implements AutoCloseable {
         threads.threads().shutdownNow();
     }
 
-    private void takeOff(Flight flight, Try attempt, Slot slot, Callable<CallResult> call) {
+    private void takeOff(Flight flight, Try attempt, Slot slot, ReadyCall call) {
         inAir.incrementAndGet();
+        memory.take(call.bytes());
         try {
             threads.threads()
                     .execute(
                             () -> {
                                 try {
-                                    fly(flight, attempt, slot, call);
+                                    fly(flight, attempt, slot, call.make());
                                 } finally {
-                                    landed();
+                                    landed(call);
                                 }
                             });
         } catch (RejectedExecutionException e) {
             // The instance is closing; the call is made again by whoever takes over.
             cancelled(flight, attempt, slot);
-            landed();
+            landed(call);
         }
     }
 
@@ -280,7 +285,8 @@ public final class Flights implements AutoCloseable {
         return new CallResult.GiveUpOnPrompt(new CallError(FailureCode.INTERNAL_ERROR, message));
     }
 
-    private void landed() {
+    private void landed(ReadyCall call) {
+        memory.giveBack(call.bytes());
         if (inAir.decrementAndGet() == 0) {
             synchronized (landing) {
                 landing.notifyAll();

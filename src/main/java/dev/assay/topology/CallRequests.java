@@ -13,9 +13,10 @@ import dev.assay.decide.check.PairPrompt;
 import dev.assay.decide.check.Pairing;
 import dev.assay.decide.check.Seat;
 import dev.assay.decide.limit.Demand;
+import dev.assay.flight.ReadyCall;
+import dev.assay.flight.RequestMemory;
 import dev.assay.model.Answer;
 import dev.assay.model.Call;
-import dev.assay.model.CallResult;
 import dev.assay.model.Candidate;
 import dev.assay.model.Catalog;
 import dev.assay.model.ChatRequest;
@@ -31,7 +32,6 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.OptionalInt;
-import java.util.concurrent.Callable;
 
 /// Makes the request of an open call: the prompt's own for an answer, alone or with the answers of
 /// others, and a judge's for a check.
@@ -55,7 +55,7 @@ final class CallRequests {
     }
 
     /// The call, ready to be made on another thread.
-    Callable<CallResult> prepare(PromptState state, Call call, Instant now) {
+    ReadyCall prepare(PromptState state, Call call, Instant now) {
         ModelProvider provider = providers.get(call.model());
         if (provider == null) {
             throw new NoSuchElementException(
@@ -85,7 +85,7 @@ final class CallRequests {
                     case COMPARE ->
                             new ModelRequest(comparison(state, call).json(), limit, timeLeft);
                 };
-        return () -> provider.call(request);
+        return new ReadyCall(() -> provider.call(request), RequestMemory.bytes(request.chatJson()));
     }
 
     /// What a store held of a prompt. A clock that was ahead when its calls were put off must not

@@ -7,10 +7,10 @@ import dev.assay.decide.limit.Admission;
 import dev.assay.flight.FlightKey;
 import dev.assay.flight.Inbox;
 import dev.assay.flight.Lane;
+import dev.assay.flight.ReadyCall;
 import dev.assay.flight.Slot;
 import dev.assay.model.Call;
 import dev.assay.model.CallError;
-import dev.assay.model.CallResult;
 import dev.assay.model.FailureCode;
 import dev.assay.model.Priority;
 import dev.assay.model.PromptState;
@@ -23,7 +23,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 
 /// Starts the calls of a stage: those whose turn it is, as far as their lanes have room.
 ///
@@ -129,6 +128,9 @@ final class CallStarter {
             if (parts.reusable().anywhere() && shares(next.get())) {
                 continue;
             }
+            if (!parts.flights().hasRoom()) {
+                return;
+            }
             if (!gate.admits(next.get())) {
                 continue;
             }
@@ -204,8 +206,8 @@ final class CallStarter {
             prompts.tooDear(pending, call, parts.routes().budgetInWords(state), now);
             return false;
         }
-        Optional<Callable<CallResult>> ready =
-                Guard.<Optional<Callable<CallResult>>>orElse(
+        Optional<ReadyCall> ready =
+                Guard.<Optional<ReadyCall>>orElse(
                         state,
                         () -> Optional.of(parts.requests().prepare(state, call, now)),
                         failed -> {
@@ -274,6 +276,7 @@ final class CallStarter {
         if (!wanted
                 || waiter == null
                 || open.isEmpty()
+                || !parts.flights().hasRoom()
                 || !parts.hedges().tryHedge(key.model())
                 || !gate.admitsBeside(open.get())) {
             return;
@@ -285,7 +288,7 @@ final class CallStarter {
         Slot slot = new Slot(waiter.lane(), granted.grant());
         boolean tookOff = false;
         try {
-            Callable<CallResult> request =
+            ReadyCall request =
                     parts.requests()
                             .prepare(pending.orElseThrow().state(), call.orElseThrow(), now);
             tookOff = parts.flights().hedge(key, slot, request);

@@ -82,7 +82,7 @@ public final class DirectCheck {
                     fly(
                             call.model(),
                             CallRequests.demand(state, call),
-                            requests.prepare(state, call, startedAt));
+                            requests.prepare(state, call, startedAt).make());
             Instant now = clock.instant();
             Duration took = Duration.between(startedAt, now);
             step = stage.ended(state, call, result, took, now, random.nextDouble());

@@ -20,6 +20,7 @@ import dev.assay.flight.CallThreads;
 import dev.assay.flight.Flights;
 import dev.assay.flight.Hedges;
 import dev.assay.flight.Lanes;
+import dev.assay.flight.RequestMemory;
 import dev.assay.model.Catalog;
 import dev.assay.model.HedgePolicy;
 import dev.assay.model.Route;
@@ -34,6 +35,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -137,7 +139,12 @@ record Parts(
                 new CallRequests(catalog, routes, providers),
                 lanes,
                 places(file),
-                new Flights(clock, hedges, file.engine().keptAnswersBytes(), threads),
+                new Flights(
+                        clock,
+                        hedges,
+                        requestMemory(file),
+                        file.engine().keptAnswersBytes(),
+                        threads),
                 hedges,
                 new ReusableCalls(file, routes),
                 new Backpressure(file.engine().waitingPerTask(), inlets),
@@ -170,6 +177,11 @@ record Parts(
         return small.isEmpty()
                 ? Lanes.Leasing.NONE
                 : new Lanes.Leasing(small, Incarnation.of(home, random.nextLong()), steady);
+    }
+
+    private static RequestMemory requestMemory(TopologyFile file) {
+        OptionalInt bytes = file.engine().requestMemoryBytes();
+        return new RequestMemory(bytes.isPresent() ? bytes.getAsInt() : RequestMemory.usualBytes());
     }
 
     /// One thread, for what would hold up a stream thread.

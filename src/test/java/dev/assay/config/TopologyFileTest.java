@@ -103,6 +103,7 @@ class TopologyFileTest {
               kept_answers_bytes: 1000
               max_wait: 2h
               reply_memory_bytes: 33554432
+              request_memory_bytes: 44040192
               recent_prompts: 500
               keep_jobs: 3d
               submit_within: 5h
@@ -161,6 +162,7 @@ class TopologyFileTest {
                                 1_000,
                                 Duration.ofHours(2),
                                 32 << 20,
+                                OptionalInt.of(42 << 20),
                                 500,
                                 Duration.ofDays(3),
                                 Duration.ofHours(5)));

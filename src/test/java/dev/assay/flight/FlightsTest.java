@@ -39,6 +39,7 @@ class FlightsTest {
 
     private static final Grant GRANT = new Grant(0, 0, Demand.NONE, 0, 10);
 
+    private static final long REQUEST_BYTES = 1_000;
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final Reuse IN_AIR = new Reuse("same", Optional.empty());
     private static final Reuse KEPT = new Reuse("same", Optional.of(Duration.ofMinutes(1)));
@@ -54,7 +55,12 @@ class FlightsTest {
     private final Semaphore slowBegan = new Semaphore(0);
     private volatile Instant now = NOW;
     private final Flights flights =
-            new Flights(() -> now, new Hedges(Map.of("m", new HedgePolicy(0.95, 1))), 1_000_000);
+            new Flights(
+                    () -> now,
+                    new Hedges(Map.of("m", new HedgePolicy(0.95, 1))),
+                    new RequestMemory(2 * REQUEST_BYTES),
+                    1_000_000,
+                    CallThreads.virtual());
     private final Inbox inbox = new Inbox();
     private final CountDownLatch mayLand = new CountDownLatch(1);
 
@@ -93,6 +99,35 @@ class FlightsTest {
         flights.awaitLanding(LONG);
 
         assertThat(polled(inbox)).hasSize(100);
+    }
+
+    @Test
+    void requestsInTheAirTakeMemory() {
+        start("p1", waiting("fine"));
+        assertThat(flights.hasRoom()).isTrue();
+        hedge("p1", waiting("fine"));
+        assertThat(flights.hasRoom()).isFalse();
+
+        land();
+
+        assertThat(flights.hasRoom()).isTrue();
+    }
+
+    @Test
+    void callsThatAreCancelledOrNotMadeGiveTheirMemoryBack() {
+        for (int i = 0; i < 2; i++) {
+            start("p" + i, slow(new CountDownLatch(1)));
+        }
+        assertThat(flights.hasRoom()).isFalse();
+
+        flights.cancel(key("p0"));
+        await().until(flights::hasRoom);
+        flights.close();
+        flights.awaitLanding(LONG);
+        start("p2", waiting("never"));
+        start("p3", waiting("never"));
+
+        assertThat(flights.hasRoom()).isTrue();
     }
 
     @Test
@@ -535,7 +570,7 @@ class FlightsTest {
     private boolean hedge(String promptId, Callable<CallResult> call) {
         assertThat(lane.waiter(Precedence.ANSWER).tryStart(Demand.NONE))
                 .isInstanceOf(Admission.Granted.class);
-        return flights.hedge(key(promptId), new Slot(lane, GRANT), call);
+        return flights.hedge(key(promptId), new Slot(lane, GRANT), ready(call));
     }
 
     /// A call that ends by an interrupt only.
@@ -576,7 +611,11 @@ class FlightsTest {
     private void start(String promptId, Callable<CallResult> call, Optional<Reuse> reuse) {
         assertThat(lane.waiter(Precedence.ANSWER).tryStart(Demand.NONE))
                 .isInstanceOf(Admission.Granted.class);
-        flights.start(key(promptId), new Slot(lane, GRANT), call, inbox, reuse);
+        flights.start(key(promptId), new Slot(lane, GRANT), ready(call), inbox, reuse);
+    }
+
+    private static ReadyCall ready(Callable<CallResult> call) {
+        return new ReadyCall(call, REQUEST_BYTES);
     }
 
     private Callable<CallResult> waiting(String text) {

@@ -129,6 +129,30 @@ class CallStageProcessorTest {
     }
 
     @Test
+    void callsWaitWhileLargeRequestsTakeTheMemory() {
+        CountDownLatch mayLand = new CountDownLatch(1);
+        model.does(
+                _ -> {
+                    awaited(mayLand);
+                    return FakeProvider.answer("fine");
+                });
+        String large = "q".repeat(PartsSample.REQUEST_MEMORY_BYTES / 7);
+        CallStageProcessor stage = opened();
+        process(stage, "p1", large);
+        process(stage, "p2", large);
+        process(stage, "p3", "q");
+        assertThat(lane.inFlight()).isEqualTo(2);
+
+        mayLand.countDown();
+        parts.flights().awaitLanding(LANDING);
+        turn();
+        parts.flights().awaitLanding(LANDING);
+        turn();
+
+        assertThat(answers()).containsExactly("fine", "fine", "fine");
+    }
+
+    @Test
     void promptThatIsAdmittedAgainAwaitsTheCallThatIsInTheAir() {
         CountDownLatch mayLand = new CountDownLatch(1);
         model.does(

@@ -19,6 +19,7 @@ import java.util.Random;
 final class PartsSample {
 
     static final int MAX_RECORD_BYTES = 200_000;
+    static final int REQUEST_MEMORY_BYTES = 1 << 20;
 
     private static final String LEAST =
             """
@@ -26,9 +27,9 @@ final class PartsSample {
             models:
               - {name: only, provider: simulated, price: {input: 1, output: 1}, hedge: {max_share: 0.5}}
             routes: [{name: all, assign: {strategy: fixed, models: [only]}}]
-            engine: {max_record_bytes: %d}
+            engine: {max_record_bytes: %d, request_memory_bytes: %d}
             """
-                    .formatted(MAX_RECORD_BYTES);
+                    .formatted(MAX_RECORD_BYTES, REQUEST_MEMORY_BYTES);
 
     private PartsSample() {}
 
