@@ -17,8 +17,8 @@ public final class RequestMemory {
     private static final Logger LOG = LoggerFactory.getLogger(RequestMemory.class);
 
     /// While a call is in the air the heap holds its prompt, the request that was made of it, and
-    /// that in bytes; characters that are not Latin take two each.
-    private static final int BYTES_PER_CHAR = 4;
+    /// that in bytes; twice as much where characters are not Latin.
+    private static final int BYTES_PER_CHAR = 3;
 
     private static final int HEAP_PARTS = 4;
 

@@ -140,8 +140,9 @@ class CallStageProcessorTest {
         CallStageProcessor stage = opened();
         process(stage, "p1", large);
         process(stage, "p2", large);
-        process(stage, "p3", "q");
-        assertThat(lane.inFlight()).isEqualTo(2);
+        process(stage, "p3", large);
+        process(stage, "p4", "q");
+        assertThat(lane.inFlight()).isEqualTo(3);
 
         mayLand.countDown();
         parts.flights().awaitLanding(LANDING);
@@ -149,7 +150,7 @@ class CallStageProcessorTest {
         parts.flights().awaitLanding(LANDING);
         turn();
 
-        assertThat(answers()).containsExactly("fine", "fine", "fine");
+        assertThat(answers()).containsExactly("fine", "fine", "fine", "fine");
     }
 
     @Test
