@@ -77,6 +77,19 @@ public record Book(
                     now);
         }
 
+        private Lease heard(Instant at) {
+            return new Lease(
+                    incarnation,
+                    number,
+                    ruling,
+                    lastGrantNanoUsd,
+                    grantedNanoUsd,
+                    returnedNanoUsd,
+                    spentNanoUsd,
+                    uncertainNanoUsd,
+                    at);
+        }
+
         private Lease ruled(long byNumber, Ruling how, long nanoUsd) {
             return new Lease(
                     incarnation,
@@ -101,7 +114,7 @@ public record Book(
     ///
     /// @param limitNanoUsd of the account; empty where it has none any more
     public Entry enter(Claim claim, OptionalLong limitNanoUsd, Instant now) {
-        Book open = opened(claim, now);
+        Book open = readAt(now).opened(claim, now);
         Lease before = open.leases.get(claim.holder());
         if (before == null || claim.number() < before.number()) {
             return new Entry(this, Optional.empty());
@@ -142,6 +155,17 @@ public record Book(
     public long uncertainNanoUsd() {
         return closedUncertainNanoUsd
                 + leases.values().stream().mapToLong(Lease::uncertainNanoUsd).sum();
+    }
+
+    /// The book as another clock reads it. One that was ahead when purses were heard must not have
+    /// those that are no more count as alive for as long as it was ahead.
+    private Book readAt(Instant now) {
+        if (leases.values().stream().noneMatch(lease -> lease.heardAt().isAfter(now))) {
+            return this;
+        }
+        SortedMap<Integer, Lease> read = new TreeMap<>(leases);
+        read.replaceAll((_, lease) -> lease.heardAt().isAfter(now) ? lease.heard(now) : lease);
+        return new Book(closedNanoUsd, closedUncertainNanoUsd, read);
     }
 
     private Lease rule(Claim claim, Lease lease, OptionalLong limitNanoUsd, Instant now) {
