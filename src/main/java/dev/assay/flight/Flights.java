@@ -71,9 +71,9 @@ public final class Flights implements AutoCloseable {
         this.shared = new SharedCalls(maxKeptBytes, clock);
     }
 
-    /// True where memory is left for the request of one more call.
-    public boolean hasRoom() {
-        return memory.hasRoom();
+    /// True where memory is left for the request of one more call of this line.
+    public boolean hasRoom(Line line) {
+        return memory.hasRoom(line);
     }
 
     /// Makes a call that its lane has granted; what comes of it goes to the inbox.
@@ -214,7 +214,7 @@ public final class Flights implements AutoCloseable {
 
     private void takeOff(Flight flight, Try attempt, Slot slot, ReadyCall call) {
         inAir.incrementAndGet();
-        memory.take(call.bytes());
+        memory.take(call.line(), call.bytes());
         try {
             threads.threads()
                     .execute(
@@ -286,7 +286,7 @@ public final class Flights implements AutoCloseable {
     }
 
     private void landed(ReadyCall call) {
-        memory.giveBack(call.bytes());
+        memory.giveBack(call.line(), call.bytes());
         if (inAir.decrementAndGet() == 0) {
             synchronized (landing) {
                 landing.notifyAll();

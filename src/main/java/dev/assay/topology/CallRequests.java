@@ -13,6 +13,7 @@ import dev.assay.decide.check.PairPrompt;
 import dev.assay.decide.check.Pairing;
 import dev.assay.decide.check.Seat;
 import dev.assay.decide.limit.Demand;
+import dev.assay.flight.Line;
 import dev.assay.flight.ReadyCall;
 import dev.assay.flight.RequestMemory;
 import dev.assay.model.Answer;
@@ -85,7 +86,10 @@ final class CallRequests {
                     case COMPARE ->
                             new ModelRequest(comparison(state, call).json(), limit, timeLeft);
                 };
-        return new ReadyCall(() -> provider.call(request), RequestMemory.bytes(request.chatJson()));
+        return new ReadyCall(
+                () -> provider.call(request),
+                new Line(call.model(), state.prompt().labels().priority()),
+                RequestMemory.bytes(request.chatJson()));
     }
 
     /// What a store held of a prompt. A clock that was ahead when its calls were put off must not

@@ -4,9 +4,11 @@ import dev.assay.codec.StoreCodec.Pending;
 import dev.assay.decide.call.StageLogic;
 import dev.assay.decide.call.StageLogic.Expiry;
 import dev.assay.decide.limit.Admission;
+import dev.assay.decide.limit.Service;
 import dev.assay.flight.FlightKey;
 import dev.assay.flight.Inbox;
 import dev.assay.flight.Lane;
+import dev.assay.flight.Line;
 import dev.assay.flight.ReadyCall;
 import dev.assay.flight.Slot;
 import dev.assay.model.Call;
@@ -29,9 +31,6 @@ import java.util.Optional;
 /// Asks no lane for longer than a commit allows. Used by the task's stream thread.
 final class CallStarter {
 
-    /// What waits for one model with one priority.
-    private record LineKey(String model, Priority priority) {}
-
     /// Well below the 10 s after which a broker gives up a transaction, where much room comes at
     /// once.
     private static final Duration LONGEST_START = Duration.ofSeconds(1);
@@ -43,7 +42,7 @@ final class CallStarter {
     private final Inbox inbox;
     private final OpenCalls calls;
     private final PendingPrompts prompts;
-    private final Map<LineKey, Lane.Waiter> waiters = new HashMap<>();
+    private final Map<Line, Lane.Waiter> waiters = new HashMap<>();
     private final SlowCalls slowCalls;
     private final Detours detours;
     private final BudgetGate gate;
@@ -90,7 +89,7 @@ final class CallStarter {
                 continue;
             }
             for (Priority priority : Priority.values()) {
-                LineKey line = new LineKey(model, priority);
+                Line line = new Line(model, priority);
                 Lane.Waiter waiter = waiters.computeIfAbsent(line, this::waiter);
                 waiter.waiting(calls.ready(model, priority));
                 start(line, waiter, enough);
@@ -100,7 +99,7 @@ final class CallStarter {
         }
     }
 
-    private Lane.Waiter waiter(LineKey line) {
+    private Lane.Waiter waiter(Line line) {
         return parts.lanes().lane(line.model()).waiter(stage.precedence(line.priority()));
     }
 
@@ -121,14 +120,14 @@ final class CallStarter {
         }
     }
 
-    private void start(LineKey line, Lane.Waiter waiter, Instant enough) {
+    private void start(Line line, Lane.Waiter waiter, Instant enough) {
         for (Optional<OpenCall> next = calls.next(line.model(), line.priority());
                 next.isPresent() && !parts.clock().instant().isAfter(enough);
                 next = calls.next(line.model(), line.priority())) {
             if (parts.reusable().anywhere() && shares(next.get())) {
                 continue;
             }
-            if (!parts.flights().hasRoom()) {
+            if (lacksMemory(line, waiter)) {
                 return;
             }
             if (!gate.admits(next.get())) {
@@ -155,6 +154,11 @@ final class CallStarter {
                 }
             }
         }
+    }
+
+    /// A model that does not serve needs no memory: its calls are only told so.
+    private boolean lacksMemory(Line line, Lane.Waiter waiter) {
+        return !parts.flights().hasRoom(line) && waiter.lane().service() instanceof Service.Serving;
     }
 
     /// The model fails at present: its calls go to other models where they may, and else wait.
@@ -268,15 +272,15 @@ final class CallStarter {
                 call.filter(open -> key.equals(key(pending.orElseThrow().state(), open)))
                         .filter(open -> logic.affordsBeside(pending.orElseThrow().state(), open))
                         .isPresent();
-        Lane.@Nullable Waiter waiter =
+        Optional<Line> line =
                 pending.map(flying -> flying.state().prompt().labels().priority())
-                        .map(priority -> waiters.get(new LineKey(key.model(), priority)))
-                        .orElse(null);
+                        .map(priority -> new Line(key.model(), priority));
+        Lane.@Nullable Waiter waiter = line.map(waiters::get).orElse(null);
         Optional<OpenCall> open = calls.find(key.promptId(), key.slot(), key.model(), key.tries());
         if (!wanted
                 || waiter == null
                 || open.isEmpty()
-                || !parts.flights().hasRoom()
+                || !parts.flights().hasRoom(line.orElseThrow())
                 || !parts.hedges().tryHedge(key.model())
                 || !gate.admitsBeside(open.get())) {
             return;

@@ -17,6 +17,7 @@ import dev.assay.model.CallResult.GiveUpOnPrompt;
 import dev.assay.model.Completion;
 import dev.assay.model.FailureCode;
 import dev.assay.model.HedgePolicy;
+import dev.assay.model.Priority;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,7 @@ class FlightsTest {
     private static final Grant GRANT = new Grant(0, 0, Demand.NONE, 0, 10);
 
     private static final long REQUEST_BYTES = 1_000;
+    private static final Line LINE = new Line("m", Priority.INTERACTIVE);
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final Reuse IN_AIR = new Reuse("same", Optional.empty());
     private static final Reuse KEPT = new Reuse("same", Optional.of(Duration.ofMinutes(1)));
@@ -58,7 +60,7 @@ class FlightsTest {
             new Flights(
                     () -> now,
                     new Hedges(Map.of("m", new HedgePolicy(0.95, 1))),
-                    new RequestMemory(2 * REQUEST_BYTES),
+                    new RequestMemory(4 * REQUEST_BYTES),
                     1_000_000,
                     CallThreads.virtual());
     private final Inbox inbox = new Inbox();
@@ -104,13 +106,13 @@ class FlightsTest {
     @Test
     void requestsInTheAirTakeMemory() {
         start("p1", waiting("fine"));
-        assertThat(flights.hasRoom()).isTrue();
+        assertThat(flights.hasRoom(LINE)).isTrue();
         hedge("p1", waiting("fine"));
-        assertThat(flights.hasRoom()).isFalse();
+        assertThat(flights.hasRoom(LINE)).isFalse();
 
         land();
 
-        assertThat(flights.hasRoom()).isTrue();
+        assertThat(flights.hasRoom(LINE)).isTrue();
     }
 
     @Test
@@ -118,16 +120,16 @@ class FlightsTest {
         for (int i = 0; i < 2; i++) {
             start("p" + i, slow(new CountDownLatch(1)));
         }
-        assertThat(flights.hasRoom()).isFalse();
+        assertThat(flights.hasRoom(LINE)).isFalse();
 
         flights.cancel(key("p0"));
-        await().until(flights::hasRoom);
+        await().until(() -> flights.hasRoom(LINE));
         flights.close();
         flights.awaitLanding(LONG);
         start("p2", waiting("never"));
         start("p3", waiting("never"));
 
-        assertThat(flights.hasRoom()).isTrue();
+        assertThat(flights.hasRoom(LINE)).isTrue();
     }
 
     @Test
@@ -615,7 +617,7 @@ class FlightsTest {
     }
 
     private static ReadyCall ready(Callable<CallResult> call) {
-        return new ReadyCall(call, REQUEST_BYTES);
+        return new ReadyCall(call, LINE, REQUEST_BYTES);
     }
 
     private Callable<CallResult> waiting(String text) {
