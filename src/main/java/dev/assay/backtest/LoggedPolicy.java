@@ -12,6 +12,7 @@ import dev.assay.decide.learn.Predictor;
 import dev.assay.decide.learn.PromptFeatures;
 import dev.assay.decide.learn.RouteLearner;
 import dev.assay.decide.learn.Scope;
+import dev.assay.decide.learn.ScoreKey;
 import dev.assay.decide.learn.Scorecards;
 import dev.assay.model.Labels;
 import dev.assay.model.Prompt;
@@ -119,7 +120,7 @@ final class LoggedPolicy {
                         ? Optional.of(grade.getAsDouble() >= route.check().pass())
                         : Optional.empty(),
                 JUDGE,
-                route.check().rubricKey(),
+                ScoreKey.FROM_OUTSIDE,
                 0,
                 0,
                 logged.answerUsd(),

@@ -10,6 +10,7 @@ import dev.assay.decide.learn.Predictor;
 import dev.assay.decide.learn.PromptFeatures;
 import dev.assay.decide.learn.RouteLearner;
 import dev.assay.decide.learn.Scope;
+import dev.assay.decide.learn.ScoreKey;
 import dev.assay.decide.learn.Scorecards;
 import dev.assay.model.Attempt;
 import dev.assay.model.Prompt;
@@ -116,7 +117,7 @@ final class Teaching {
                         ? Optional.of(grade.getAsDouble() >= route.check().pass())
                         : Optional.empty(),
                 learnFrom.judgeName().orElse(LearnFrom.TRUTH),
-                route.check().rubricKey(),
+                ScoreKey.FROM_OUTSIDE,
                 0,
                 0,
                 usd,

@@ -7,10 +7,13 @@ import dev.assay.config.TopologyFile;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 class LearnedTest {
 
@@ -51,6 +54,41 @@ class LearnedTest {
         assertThat(report.curve().getFirst().strongShare()).isZero();
         assertThat(report.curve().getLast().usdPer1k())
                 .isGreaterThan(report.curve().getFirst().usdPer1k());
+    }
+
+    /// Nothing tells which half of the prompts small fails on, and no check would notice it.
+    @ParameterizedTest
+    @CsvSource({
+        "FULL, ''",
+        "FULL, 'rules: [{max_chars: 1000}]'",
+        "BANDIT, ''",
+        "BANDIT, 'rules: [{max_chars: 1000}]'"
+    })
+    void dearModelAnswersWhereItIsWorthItAndNobodyWouldNoticeAWrongAnswer(
+            Feedback feedback, String check) throws InputException {
+        List<String> lines =
+                IntStream.range(0, 600)
+                        .mapToObj(i -> BacktestSamples.record("id" + i, i % 2, 1, 5, 5))
+                        .toList();
+        Path records = BacktestSamples.write(folder, lines);
+        BacktestOptions options = FEW_FOLDS.withFeedback(feedback);
+
+        double stingy = largeShare(Backtest.run(worth(0.001, check), records, options));
+        double generous = largeShare(Backtest.run(worth(0.01, check), records, options));
+
+        assertThat(stingy).isLessThan(0.1);
+        assertThat(generous).isGreaterThan(0.9);
+    }
+
+    private static double largeShare(BacktestReport report) {
+        return report.models().getOrDefault("large", 0.0);
+    }
+
+    private static TopologyFile worth(double usdPerPoint, String check) {
+        return BacktestSamples.topology(
+                "strategy: learned, models: [small, large], explore: 0.05, usd_per_point: "
+                        + usdPerPoint,
+                check);
     }
 
     @Test

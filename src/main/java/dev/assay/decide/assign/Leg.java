@@ -6,7 +6,15 @@ package dev.assay.decide.assign;
 /// @param pass the chance that its answer passes
 /// @param passedGrade expected of an answer that passes
 /// @param failedGrade expected of one that does not
-record Leg(String model, double usd, double pass, double passedGrade, double failedGrade) {
+/// @param noticed the chance that its check notices it where an answer should not pass; else that
+///   answer is returned
+record Leg(
+        String model,
+        double usd,
+        double pass,
+        double passedGrade,
+        double failedGrade,
+        double noticed) {
 
     double usdPerPass() {
         return usd / pass;

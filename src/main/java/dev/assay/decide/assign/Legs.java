@@ -5,6 +5,7 @@ import dev.assay.decide.learn.Prediction;
 import dev.assay.decide.learn.Scope;
 import dev.assay.decide.learn.Tally;
 import dev.assay.model.Attempt;
+import dev.assay.model.CheckPolicy;
 import dev.assay.model.ModelCard;
 import dev.assay.model.PromptState;
 import dev.assay.model.Route;
@@ -60,6 +61,7 @@ final class Legs {
         Tally all = all(state, route, cards, knowledge);
         Odds usual = Odds.unknown(bar).after(all, bar);
         double toList = toList(state, route, cards, knowledge);
+        double noticed = noticed(state, route, cards, knowledge);
         List<Leg> next = new ArrayList<>();
         List<Leg> later = new ArrayList<>();
         for (int i = 0; i < cards.size(); i++) {
@@ -78,9 +80,9 @@ final class Legs {
             double hard = then.passAs(first, here);
             next.add(
                     state.round() == 0
-                            ? leg(card, usd, here, first)
-                            : leg(card, usd, Odds.hoped(hard, laterRounds), then));
-            later.add(leg(card, usd, hard, then));
+                            ? leg(card, usd, here, first, noticed)
+                            : leg(card, usd, Odds.hoped(hard, laterRounds), then, noticed));
+            later.add(leg(card, usd, hard, then, noticed));
         }
         return new Ahead(next, later);
     }
@@ -102,8 +104,33 @@ final class Legs {
         return listed > 0 ? paid / listed : 1;
     }
 
-    private static Leg leg(ModelCard card, double usd, double pass, Odds odds) {
-        return new Leg(card.name(), usd, pass, odds.passedGrade(), odds.failedGrade());
+    /// The share of answers that should not pass which the route's own check notices. Judges see
+    /// the share that is drawn for them. Of what rules miss only grades from outside tell: they are
+    /// of answers that the rules let through.
+    private double noticed(
+            PromptState state, Route route, List<ModelCard> cards, Knowledge knowledge) {
+        CheckPolicy check = route.check();
+        if (!check.judges().isEmpty() || check.agreement().isPresent()) {
+            return check.sample();
+        }
+        if (check.rules().isEmpty()) {
+            return 0;
+        }
+        Scope scope = routes.scope(route.name(), state.prompt());
+        Tally ruled = Tally.NOTHING;
+        Tally outside = Tally.NOTHING;
+        for (ModelCard card : cards) {
+            String rubric = check.rubricKey();
+            ruled = ruled.plus(knowledge.ownTally(scope, card.name(), rubric));
+            outside = outside.plus(knowledge.outsideTally(scope, card.name()));
+        }
+        double found = 1 - ruled.passShare().orElse(1);
+        double missed = (1 - found) * (1 - outside.passShare().orElse(1));
+        return missed > 0 ? found / (found + missed) : 1;
+    }
+
+    private static Leg leg(ModelCard card, double usd, double pass, Odds odds, double noticed) {
+        return new Leg(card.name(), usd, pass, odds.passedGrade(), odds.failedGrade(), noticed);
     }
 
     private Tally all(PromptState state, Route route, List<ModelCard> cards, Knowledge knowledge) {

@@ -54,11 +54,12 @@ record Road(Optional<Leg> first, double grade, double usd) {
     }
 
     private static Road going(Leg leg, Road after, double held) {
-        double missed = 1 - leg.pass();
         double passed = Math.max(held, leg.passedGrade());
+        double goesOn = (1 - leg.pass()) * leg.noticed();
+        double slipsThrough = (1 - leg.pass()) * (1 - leg.noticed());
         return new Road(
                 Optional.of(leg),
-                leg.pass() * passed + missed * after.grade(),
-                leg.usd() + missed * after.usd());
+                leg.pass() * passed + slipsThrough * leg.failedGrade() + goesOn * after.grade(),
+                leg.usd() + goesOn * after.usd());
     }
 }

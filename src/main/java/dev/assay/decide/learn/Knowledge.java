@@ -64,10 +64,23 @@ public final class Knowledge {
         return sum(laterRounds, scope, model, rubric);
     }
 
+    /// What the route's own check, by this rubric, said of a model's first rounds.
+    public Tally ownTally(Scope scope, String model, String rubric) {
+        return firstRounds.getOrDefault(new Standing(scope, model, rubric), Tally.NOTHING);
+    }
+
+    /// What grades from outside said of a model's first rounds.
+    public Tally outsideTally(Scope scope, String model) {
+        return firstRounds.getOrDefault(
+                new Standing(scope, model, ScoreKey.FROM_OUTSIDE), Tally.NOTHING);
+    }
+
     private static Optional<Tally> sum(
             Map<Standing, Tally> rounds, Scope scope, String model, String rubric) {
         Tally judged = rounds.getOrDefault(new Standing(scope, model, rubric), Tally.NOTHING);
-        Tally late = rounds.getOrDefault(new Standing(scope, model, ""), Tally.NOTHING);
+        Tally late =
+                rounds.getOrDefault(
+                        new Standing(scope, model, ScoreKey.FROM_OUTSIDE), Tally.NOTHING);
         Tally sum = rubric.isEmpty() ? judged : judged.plus(late);
         return sum.tries() + sum.weight() > 0 ? Optional.of(sum) : Optional.empty();
     }

@@ -7,11 +7,14 @@ package dev.assay.decide.learn;
 /// @param rubric a hash of what judges were told; empty for feedback
 public record ScoreKey(Scope scope, String model, String judge, String rubric) {
 
+    /// Instead of a rubric, for grades that are not the route's own check's.
+    public static final String FROM_OUTSIDE = "";
+
     private static final String FEEDBACK = "feedback:";
 
     /// Of grades that came later, from outside.
     static ScoreKey feedback(Scope scope, String model, String source) {
-        return new ScoreKey(scope, model, FEEDBACK + source, "");
+        return new ScoreKey(scope, model, FEEDBACK + source, FROM_OUTSIDE);
     }
 
     boolean isFeedback() {

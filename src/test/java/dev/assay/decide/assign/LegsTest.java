@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.assay.decide.learn.Knowledge;
 import dev.assay.decide.learn.Prediction;
+import dev.assay.decide.learn.Scope;
 import dev.assay.decide.learn.Scorecards;
 import dev.assay.model.Catalog;
 import dev.assay.model.CheckPolicy;
@@ -16,6 +17,7 @@ import dev.assay.model.ModelCard;
 import dev.assay.model.PromptSample;
 import dev.assay.model.PromptState;
 import dev.assay.model.Route;
+import dev.assay.model.Rule;
 import dev.assay.model.Samples;
 import dev.assay.model.Strategy;
 
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 class LegsTest {
@@ -100,6 +103,53 @@ class LegsTest {
 
         assertThat(next.get(0).usd()).isCloseTo(0.001, within(1e-9));
         assertThat(next.get(1).usd()).isCloseTo(0.01, within(1e-9));
+    }
+
+    @Test
+    void judgesNoticeWhatIsWrongInTheShareTheySee() {
+        CheckPolicy check = ROUTE.check();
+        CheckPolicy sampled =
+                new CheckPolicy(
+                        check.rules(),
+                        check.judges(),
+                        check.panel(),
+                        check.agreement(),
+                        check.rubric(),
+                        check.criteria(),
+                        check.pass(),
+                        0.1,
+                        check.allowSelf());
+
+        assertThat(noticed(check)).isEqualTo(1);
+        assertThat(noticed(sampled)).isEqualTo(0.1);
+    }
+
+    @Test
+    void nobodyNoticesAnythingWhereNothingIsChecked() {
+        assertThat(noticed(CheckPolicy.NONE)).isZero();
+    }
+
+    /// Rules fail one answer in ten, and outsiders one in three of those they see.
+    @Test
+    void whatRulesMissIsKnownFromGradesFromOutside() {
+        CheckPolicy rules = CheckPolicy.NONE.withRules(List.of(new Rule.MaxChars(100)));
+        observe("small", 1, 0.9);
+        double before = noticed(rules);
+        for (int i = 0; i < 90; i++) {
+            boolean right = i % 3 != 0;
+            scorecards.addLate(
+                    new Scope("r", Optional.empty()), "large", "s", 1, 1, right ? 9 : 3, right);
+        }
+
+        assertThat(before).isEqualTo(1);
+        assertThat(noticed(rules)).isCloseTo(0.1 / (0.1 + 0.9 / 3), within(0.01));
+    }
+
+    private double noticed(CheckPolicy check) {
+        return legs.ahead(admitted(), ROUTE.withCheck(check), CARDS, Knowledge.of(scorecards.all()))
+                .next()
+                .getFirst()
+                .noticed();
     }
 
     private Legs.Ahead ahead(PromptState state, List<Prediction> grades) {

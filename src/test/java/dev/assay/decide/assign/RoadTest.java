@@ -14,7 +14,7 @@ class RoadTest {
     private static final double USD_PER_POINT = 0.001;
 
     private static Leg leg(String model, double usd, double pass) {
-        return new Leg(model, usd, pass, 9, 3);
+        return new Leg(model, usd, pass, 9, 3, 1);
     }
 
     @Test
@@ -25,6 +25,17 @@ class RoadTest {
 
         assertThat(road.grade()).isCloseTo(0.8 * 9 + 0.2 * (0.9 * 9 + 0.1 * 3), within(1e-9));
         assertThat(road.usd()).isCloseTo(0.0001 + 0.2 * 0.001, within(1e-12));
+    }
+
+    @Test
+    void answerWhoseFailureNobodyNoticesIsTheLast() {
+        Leg unnoticed = new Leg("small", 0.0001, 0.8, 9, 3, 0.25);
+
+        Road road = Road.beginningWith(unnoticed, List.of(leg("large", 0.001, 0.9)), 0, 2, 0.001);
+
+        double large = 0.9 * 9 + 0.1 * 3;
+        assertThat(road.grade()).isCloseTo(0.8 * 9 + 0.2 * (0.75 * 3 + 0.25 * large), within(1e-9));
+        assertThat(road.usd()).isCloseTo(0.0001 + 0.2 * 0.25 * 0.001, within(1e-12));
     }
 
     @Test
@@ -68,7 +79,8 @@ class RoadTest {
                                 random.nextDouble() / 200,
                                 random.nextDouble(),
                                 7 + random.nextInt(4),
-                                3));
+                                random.nextInt(4),
+                                random.nextDouble()));
             }
             int rounds = random.nextInt(5);
 
@@ -90,8 +102,13 @@ class RoadTest {
         for (int i = 0; i < legs.size(); i++) {
             if ((ways & 1 << i) != 0) {
                 Leg leg = legs.get(i);
-                worth += reached * (leg.pass() * leg.passedGrade() - leg.usd() / USD_PER_POINT);
-                reached *= 1 - leg.pass();
+                double missed = (1 - leg.pass()) * (1 - leg.noticed());
+                worth +=
+                        reached
+                                * (leg.pass() * leg.passedGrade()
+                                        + missed * leg.failedGrade()
+                                        - leg.usd() / USD_PER_POINT);
+                reached *= (1 - leg.pass()) * leg.noticed();
             }
         }
         return worth + reached * 3;
