@@ -129,7 +129,7 @@ class CallStageProcessorTest {
     }
 
     @Test
-    void callsWaitWhileLargeRequestsTakeTheMemory() {
+    void callsWaitWhileLargeRequestsTakeTheMemoryButNotThoseOfAnotherPriority() {
         CountDownLatch mayLand = new CountDownLatch(1);
         model.does(
                 _ -> {
@@ -138,10 +138,11 @@ class CallStageProcessorTest {
                 });
         String large = "q".repeat(PartsSample.REQUEST_MEMORY_BYTES / 7);
         CallStageProcessor stage = opened();
-        process(stage, "p1", large);
-        process(stage, "p2", large);
-        process(stage, "p3", large);
-        process(stage, "p4", "q");
+        process(stage, "p1", large, Priority.BULK);
+        process(stage, "p2", large, Priority.BULK);
+        process(stage, "p3", "q", Priority.BULK);
+        assertThat(lane.inFlight()).isEqualTo(2);
+        process(stage, "p4", "q", Priority.INTERACTIVE);
         assertThat(lane.inFlight()).isEqualTo(3);
 
         mayLand.countDown();
@@ -151,6 +152,35 @@ class CallStageProcessorTest {
         turn();
 
         assertThat(answers()).containsExactly("fine", "fine", "fine", "fine");
+    }
+
+    @Test
+    void modelOutOfServiceIsToldToCallsThatWaitForMemory() {
+        CountDownLatch mayLand = new CountDownLatch(1);
+        CountDownLatch mayFail = new CountDownLatch(1);
+        model.does(
+                request -> {
+                    boolean small = request.chatJson().length() < 10;
+                    awaited(small ? mayFail : mayLand);
+                    return small ? FakeProvider.badKey() : FakeProvider.answer("fine");
+                });
+        CallStageProcessor stage = opened();
+        process(stage, "p1", "q");
+        process(stage, "p2", "q".repeat(PartsSample.REQUEST_MEMORY_BYTES / 6));
+        process(stage, "p3", "q");
+        assertThat(lane.inFlight()).isEqualTo(2);
+
+        mayFail.countDown();
+        await().atMost(LANDING).until(() -> lane.inFlight() == 1);
+        await().atMost(LANDING)
+                .untilAsserted(
+                        () -> {
+                            turn();
+                            assertThat(failures()).hasSize(2);
+                        });
+
+        assertThat(model.requests()).hasSize(2);
+        mayLand.countDown();
     }
 
     @Test
@@ -429,7 +459,12 @@ class CallStageProcessorTest {
     }
 
     private static void process(CallStageProcessor stage, String id, String text) {
-        process(stage, state(id, text, Optional.empty(), plan("only")));
+        process(stage, id, text, Priority.INTERACTIVE);
+    }
+
+    private static void process(
+            CallStageProcessor stage, String id, String text, Priority priority) {
+        process(stage, state(id, text, priority, Optional.empty(), plan("only")));
     }
 
     private static void process(CallStageProcessor stage, PromptState state) {
@@ -438,6 +473,11 @@ class CallStageProcessorTest {
 
     private static PromptState state(
             String id, String text, Optional<Instant> deadline, Plan plan) {
+        return state(id, text, Priority.INTERACTIVE, deadline, plan);
+    }
+
+    private static PromptState state(
+            String id, String text, Priority priority, Optional<Instant> deadline, Plan plan) {
         Prompt prompt =
                 new Prompt(
                         id,
@@ -447,7 +487,7 @@ class CallStageProcessorTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
-                                Priority.INTERACTIVE,
+                                priority,
                                 Map.of()),
                         new Constraints(deadline, OptionalDouble.empty(), List.of()),
                         Optional.empty(),
