@@ -2,6 +2,7 @@ package dev.assay.backtest;
 
 import dev.assay.config.TopologyFile;
 import dev.assay.decide.assign.Routes;
+import dev.assay.decide.check.Judges;
 import dev.assay.decide.learn.FeatureVector;
 import dev.assay.decide.learn.Knowledge;
 import dev.assay.decide.learn.LearnSettings;
@@ -81,7 +82,10 @@ final class Teaching {
         if (route.isEmpty()) {
             return;
         }
-        OptionalDouble checkUsd = OptionalDouble.of(state.spend().checkUsd() / state.round());
+        double paid = state.spend().checkUsd();
+        boolean judged = paid > 0 || Judges.sampled(route.get().check(), state.prompt().id());
+        OptionalDouble checkUsd =
+                judged ? OptionalDouble.of(paid / state.round()) : OptionalDouble.empty();
         for (int round = 1; round <= state.round(); round++) {
             List<Observation.Try> tries = new ArrayList<>();
             for (Attempt attempt : state.attempts()) {

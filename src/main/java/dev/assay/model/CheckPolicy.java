@@ -75,6 +75,16 @@ public record CheckPolicy(
         criteria = List.copyOf(criteria);
     }
 
+    /// True where nothing is checked.
+    public boolean isNone() {
+        return rules.isEmpty() && !asksModels();
+    }
+
+    /// True where other models look at answers: those to the share `sample` of prompts.
+    public boolean asksModels() {
+        return !judges.isEmpty() || agreement.isPresent();
+    }
+
     /// Tells grades by this rubric from grades by another: a hash of it, 8 hexadecimal digits.
     public String rubricKey() {
         String told =

@@ -167,7 +167,7 @@ public final class Description {
     }
 
     private static String checks(CheckPolicy check) {
-        if (check.rules().isEmpty() && check.judges().isEmpty() && check.agreement().isEmpty()) {
+        if (check.isNone()) {
             return "not checked";
         }
         List<String> parts = new ArrayList<>();

@@ -56,11 +56,20 @@ final class CheapestRoad {
 
     /// What is expected of one model on this prompt.
     ///
-    /// @param usd of its answer and the check of it
+    /// @param usd of its answer and of the check of it, times the chance that it is checked
+    /// @param judgedUsd of its answer and the check of it
     /// @param pass the chance that it answers and passes
+    /// @param goesOn the chance that another model is asked after it
     /// @param reaches false where its grades say that it does not reach the bar
     /// @param tried had its fair tries
-    record Expected(ModelCard card, double usd, double pass, boolean reaches, boolean tried) {
+    record Expected(
+            ModelCard card,
+            double usd,
+            double judgedUsd,
+            double pass,
+            double goesOn,
+            boolean reaches,
+            boolean tried) {
         double usdPerPass() {
             return usd / pass;
         }
@@ -123,11 +132,11 @@ final class CheapestRoad {
         if (!bearsExploring(state, route)) {
             return List.of();
         }
-        double bestUsd = order.getFirst().usd();
+        double bestUsd = order.getFirst().judgedUsd();
         return order.stream()
                 .skip(1)
                 .filter(model -> !model.tried())
-                .filter(model -> routes.affords(state, model.usd() + bestUsd))
+                .filter(model -> routes.affords(state, model.judgedUsd() + bestUsd))
                 .toList();
     }
 
@@ -138,7 +147,7 @@ final class CheapestRoad {
     }
 
     private static boolean checks(Route route) {
-        return !route.check().judges().isEmpty() || !route.check().rules().isEmpty();
+        return !route.check().isNone();
     }
 
     /// True where the deadline, if any, is far enough away for an experiment.
@@ -160,23 +169,32 @@ final class CheapestRoad {
                         / (tally.decidedWeight() + PRIOR_GRADES);
         double answers = (tally.answered() + PRIOR_GRADES) / (tally.tries() + PRIOR_GRADES);
         double pass = checks(route) ? passes * answers : answers;
+        double noticed = policy.asksModels() ? Judges.chance(policy, state) : 1;
+        double answerUsd = answerUsd(state, card, tally);
+        double checkUsd = checkUsd(state, route, card, tally);
         boolean tried = tally.decidedWeight() >= FAIR_TRIES;
         boolean reaches =
                 !tried
                         || tally.meanGrade().orElse(policy.pass()) + tally.gradeCi95().orElse(0)
                                 >= policy.pass();
-        return new Expected(card, usd(state, route, card, tally), pass, reaches, tried);
+        return new Expected(
+                card,
+                answerUsd + noticed * checkUsd,
+                answerUsd + checkUsd,
+                pass,
+                1 - answers + noticed * (answers - pass),
+                reaches,
+                tried);
     }
 
-    /// What an answer of a model and the check of it are expected to cost, by these observations of
-    /// it; at list price where there are none.
-    double usd(PromptState state, Route route, ModelCard card, Tally observed) {
+    /// What an answer of a model is expected to cost, by these observations of it; at list price
+    /// where there are none.
+    static double answerUsd(PromptState state, ModelCard card, Tally observed) {
         return observed.meanAnswerUsd()
-                        .orElseGet(() -> Estimates.answerUsd(card, state.prompt().request()))
-                + checkUsd(state, route, card, observed);
+                .orElseGet(() -> Estimates.answerUsd(card, state.prompt().request()));
     }
 
-    /// The part of the check in it.
+    /// The same of its check, where it is checked.
     double checkUsd(PromptState state, Route route, ModelCard card, Tally observed) {
         return observed.meanCheckUsd().orElseGet(() -> checkUsd(state, route.check(), card));
     }
@@ -208,7 +226,7 @@ final class CheapestRoad {
         double reached = 1;
         for (Expected model : order.subList(0, Math.min(order.size(), Math.max(1, rounds)))) {
             usd += reached * model.usd();
-            reached *= 1 - model.pass();
+            reached *= model.goesOn();
         }
         return usd;
     }

@@ -1,5 +1,6 @@
 package dev.assay.decide.assign;
 
+import dev.assay.decide.check.Judges;
 import dev.assay.decide.learn.Knowledge;
 import dev.assay.decide.learn.Prediction;
 import dev.assay.decide.learn.Scope;
@@ -62,6 +63,7 @@ final class Legs {
         Odds usual = Odds.unknown(bar).after(all, bar);
         double toList = toList(state, route, cards, knowledge);
         double noticed = noticed(state, route, cards, knowledge);
+        double noticedLater = noticedLater(state, route, noticed);
         List<Leg> next = new ArrayList<>();
         List<Leg> later = new ArrayList<>();
         for (int i = 0; i < cards.size(); i++) {
@@ -72,17 +74,20 @@ final class Legs {
             Odds then = first.after(laterRounds, bar);
             double here = grades.isEmpty() ? first.pass() : first.passAt(grades.get(i).mean());
             Tally observed = firstRounds.plus(laterRounds);
-            double usd =
-                    observed.answered() > 0
-                            ? costs.usd(state, route, card, observed)
-                            : toList * Estimates.answerUsd(card, state.prompt().request())
-                                    + costs.checkUsd(state, route, card, all);
+            boolean known = observed.answered() > 0;
+            double answerUsd =
+                    known
+                            ? CheapestRoad.answerUsd(state, card, observed)
+                            : toList * Estimates.answerUsd(card, state.prompt().request());
+            double checkUsd = costs.checkUsd(state, route, card, known ? observed : all);
+            double usd = answerUsd + noticed * checkUsd;
             double hard = then.passAs(first, here);
             next.add(
                     state.round() == 0
                             ? leg(card, usd, here, first, noticed)
                             : leg(card, usd, Odds.hoped(hard, laterRounds), then, noticed));
-            later.add(leg(card, usd, hard, then, noticed));
+            double usdLater = answerUsd + noticedLater * checkUsd;
+            later.add(leg(card, usdLater, hard, then, noticedLater));
         }
         return new Ahead(next, later);
     }
@@ -105,13 +110,13 @@ final class Legs {
     }
 
     /// The share of answers that should not pass which the route's own check notices. Judges see
-    /// the share that is drawn for them. Of what rules miss only grades from outside tell: they are
-    /// of answers that the rules let through.
+    /// those that are drawn for them, which is what they cost. Of what rules miss only grades from
+    /// outside tell: they are of answers that the rules let through.
     private double noticed(
             PromptState state, Route route, List<ModelCard> cards, Knowledge knowledge) {
         CheckPolicy check = route.check();
-        if (!check.judges().isEmpty() || check.agreement().isPresent()) {
-            return check.sample();
+        if (check.asksModels()) {
+            return Judges.chance(check, state);
         }
         if (check.rules().isEmpty()) {
             return 0;
@@ -127,6 +132,11 @@ final class Legs {
         double found = 1 - ruled.passShare().orElse(1);
         double missed = (1 - found) * (1 - outside.passShare().orElse(1));
         return missed > 0 ? found / (found + missed) : 1;
+    }
+
+    /// Who is asked after another one has failed is asked on a prompt that judges were drawn for.
+    private static double noticedLater(PromptState state, Route route, double noticed) {
+        return state.round() == 0 && route.check().asksModels() ? 1 : noticed;
     }
 
     private static Leg leg(ModelCard card, double usd, double pass, Odds odds, double noticed) {

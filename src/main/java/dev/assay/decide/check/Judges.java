@@ -57,6 +57,16 @@ public final class Judges {
         return StableHash.fraction("check.sample", promptId) < policy.sample();
     }
 
+    /// The chance that judges see the answers of a prompt's coming round, as far as the choice of a
+    /// model may know. In a first round that is the share: if the choice went by the draw, what is
+    /// judged would not stand for the rest.
+    public static double chance(CheckPolicy policy, PromptState state) {
+        if (state.round() == 0) {
+            return policy.sample();
+        }
+        return sampled(policy, state.prompt().id()) ? 1 : 0;
+    }
+
     /// The model was tried against the odds, to learn of it; so its answer is always judged.
     static boolean explored(PromptState state, Candidate candidate) {
         return state.attempts().stream()

@@ -95,7 +95,7 @@ public final class Grader {
         if (policy.agreed(candidate)) {
             return new Grade.Agreement(true);
         }
-        if (policy.judges().isEmpty() && policy.agreement().isEmpty()) {
+        if (!policy.asksModels()) {
             return new Grade.RulesPassed();
         }
         return candidate.sampled() ? new Grade.Ungraded() : new Grade.Unchecked();

@@ -171,15 +171,53 @@ class CheapestRoadTest {
                         priced("b", 0.01),
                         priced("c", 0.01));
 
-        CheapestRoad.Expected expected =
-                new CheapestRoad(catalog, new Routes(List.of(route), Map.of()))
-                        .expected(
-                                new PromptSample().admitted(),
-                                route,
-                                catalog.card("cheap"),
-                                Knowledge.of(scorecards.all()));
+        CheapestRoad.Expected expected = expected(route, catalog);
 
         assertThat(expected.usd()).isCloseTo(usd, within(1e-9));
+    }
+
+    /// One answer in ten is judged: 0.01 for the answer, a tenth of 0.03 for its check.
+    @Test
+    void checkIsExpectedToCostTheShareThatIsSampled() {
+        CheckPolicy policy =
+                new CheckPolicy(
+                        List.of(),
+                        List.of("dear"),
+                        Panel.FIRST,
+                        Optional.empty(),
+                        "",
+                        List.of(),
+                        7,
+                        0.1,
+                        false);
+        Route route = route("r", ROUTE.strategy(), policy);
+        Catalog catalog = catalog(priced("cheap", 0.01), priced("dear", 0.03));
+
+        CheapestRoad.Expected expected = expected(route, catalog);
+
+        assertThat(expected.usd()).isCloseTo(0.013, within(1e-9));
+        assertThat(expected.judgedUsd()).isCloseTo(0.04, within(1e-9));
+        assertThat(expected.goesOn()).isCloseTo(0.1 * (1 - expected.pass()), within(1e-9));
+    }
+
+    @Test
+    void agreementAloneIsACheckThatSomeAnswersDoNotPass() {
+        CheckPolicy policy =
+                CheckPolicy.NONE.withAgreement(
+                        Optional.of(new CheckPolicy.Agreement("dear", Optional.empty())));
+        Route route = route("r", ROUTE.strategy(), policy);
+        Catalog catalog = catalog(priced("cheap", 0.01), priced("dear", 0.03));
+
+        assertThat(expected(route, catalog).pass()).isLessThan(1);
+    }
+
+    private CheapestRoad.Expected expected(Route route, Catalog catalog) {
+        return new CheapestRoad(catalog, new Routes(List.of(route), Map.of()))
+                .expected(
+                        new PromptSample().admitted(),
+                        route,
+                        catalog.card("cheap"),
+                        Knowledge.of(scorecards.all()));
     }
 
     private Plan plan(String id) {

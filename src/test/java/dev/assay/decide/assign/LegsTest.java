@@ -7,6 +7,7 @@ import static dev.assay.model.Samples.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.assay.decide.check.Judges;
 import dev.assay.decide.learn.Knowledge;
 import dev.assay.decide.learn.Prediction;
 import dev.assay.decide.learn.Scope;
@@ -27,6 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 class LegsTest {
 
@@ -107,21 +110,28 @@ class LegsTest {
 
     @Test
     void judgesNoticeWhatIsWrongInTheShareTheySee() {
-        CheckPolicy check = ROUTE.check();
-        CheckPolicy sampled =
-                new CheckPolicy(
-                        check.rules(),
-                        check.judges(),
-                        check.panel(),
-                        check.agreement(),
-                        check.rubric(),
-                        check.criteria(),
-                        check.pass(),
-                        0.1,
-                        check.allowSelf());
+        assertThat(noticed(ROUTE.check())).isEqualTo(1);
+        assertThat(noticed(sampled(0.1))).isEqualTo(0.1);
+    }
 
-        assertThat(noticed(check)).isEqualTo(1);
-        assertThat(noticed(sampled)).isEqualTo(0.1);
+    /// An answer of the large model costs 0.1 and the small one's verdict on it 0.01.
+    @Test
+    void checkCostsItsShareAtFirstAndAllOfItOnceJudgesWereDrawn() {
+        Legs.Ahead ahead = ahead(admitted(), sampled(0.1));
+
+        assertThat(ahead.next().getLast().usd()).isCloseTo(0.101, within(1e-9));
+        assertThat(ahead.later().getLast().usd()).isCloseTo(0.11, within(1e-9));
+        assertThat(ahead.later().getLast().noticed()).isEqualTo(1);
+    }
+
+    @Test
+    void inALaterRoundTheDrawIsKnown() {
+        PromptState drawn = afterOneRound(id -> Judges.sampled(sampled(0.1), id));
+        PromptState spared = afterOneRound(id -> !Judges.sampled(sampled(0.1), id));
+
+        assertThat(ahead(drawn, sampled(0.1)).next().getLast().noticed()).isEqualTo(1);
+        assertThat(ahead(spared, sampled(0.1)).next().getLast().noticed()).isZero();
+        assertThat(ahead(spared, sampled(0.1)).next().getLast().usd()).isCloseTo(0.1, within(1e-9));
     }
 
     @Test
@@ -150,6 +160,34 @@ class LegsTest {
                 .next()
                 .getFirst()
                 .noticed();
+    }
+
+    private Legs.Ahead ahead(PromptState state, CheckPolicy check) {
+        return legs.ahead(state, ROUTE.withCheck(check), CARDS, Knowledge.of(scorecards.all()));
+    }
+
+    private static PromptState afterOneRound(Predicate<String> ofId) {
+        String id =
+                IntStream.range(0, 1_000)
+                        .mapToObj(n -> "p" + n)
+                        .filter(ofId)
+                        .findFirst()
+                        .orElseThrow();
+        return new PromptSample().id(id).admitted().assigned(ROUTE, Samples.plan("small"));
+    }
+
+    private static CheckPolicy sampled(double share) {
+        CheckPolicy all = CheckPolicy.NONE.withJudges(List.of("small"));
+        return new CheckPolicy(
+                all.rules(),
+                all.judges(),
+                all.panel(),
+                all.agreement(),
+                all.rubric(),
+                all.criteria(),
+                all.pass(),
+                share,
+                all.allowSelf());
     }
 
     private Legs.Ahead ahead(PromptState state, List<Prediction> grades) {
