@@ -151,12 +151,22 @@ public final class CheckStage implements StageLogic {
                     case CANCELLED -> "the job was cancelled before it could be asked";
                     case JOB_OVER_BUDGET -> "the max_cost_usd of the job is used up";
                 };
-        return notAsked(state, call, reason, now);
+        return call.purpose() == Purpose.OPINION && why == Expiry.LONGEST_WAIT
+                ? judgedInstead(state, call, reason, now)
+                : notAsked(state, call, reason, now);
     }
 
     @Override
     public Step tooDear(PromptState state, Call call, String budget, Instant now) {
-        return notAsked(state, call, "asking it may exceed " + budget, now);
+        String reason = "asking it may exceed " + budget;
+        return call.purpose() == Purpose.OPINION
+                ? judgedInstead(state, call, reason, now)
+                : notAsked(state, call, reason, now);
+    }
+
+    /// The other model could not be asked whether it agrees, so judges are.
+    private Step judgedInstead(PromptState state, Call call, String reason, Instant now) {
+        return goOn(judgeAll(agreement.unavailable(state, call, reason), now));
     }
 
     private Step notAsked(PromptState state, Call call, String reason, Instant now) {
@@ -288,7 +298,7 @@ public final class CheckStage implements StageLogic {
 
     private Step unavailable(PromptState state, Call call, CallError error, Instant now) {
         if (call.purpose() == Purpose.OPINION) {
-            return goOn(judgeAll(agreement.unavailable(state, call, error.message()), now));
+            return judgedInstead(state, call, error.message(), now);
         }
         if (call.purpose() == Purpose.COMPARE) {
             return goOn(
@@ -307,7 +317,9 @@ public final class CheckStage implements StageLogic {
     public Optional<Step> elsewhere(
             PromptState state, Call call, CallError error, Predicate<String> usable, Instant now) {
         if (call.purpose() == Purpose.OPINION) {
-            return Optional.empty();
+            return judgesServe(state, usable)
+                    ? Optional.of(unavailable(state, call, error, now))
+                    : Optional.empty();
         }
         if (call.purpose() == Purpose.COMPARE) {
             return pairs.hasNext(state, call, usable)
@@ -324,6 +336,18 @@ public final class CheckStage implements StageLogic {
         return Bench.scores(state, call) + serving >= bench.needed(state, call)
                 ? Optional.of(unavailable(state, call, error, now))
                 : Optional.empty();
+    }
+
+    private boolean judgesServe(PromptState state, Predicate<String> usable) {
+        int needed = panel(state).kind() == Panel.Kind.FIRST ? 1 : panel(state).quorum();
+        return state.candidates().stream()
+                .filter(candidate -> candidate.sampled() && !candidate.failed())
+                .allMatch(
+                        candidate ->
+                                bench.unasked(state, candidate).stream()
+                                                .filter(judge -> usable.test(judge.model()))
+                                                .count()
+                                        >= needed);
     }
 
     private Step next(PromptState state, Call call, Verdict verdict, Instant now) {

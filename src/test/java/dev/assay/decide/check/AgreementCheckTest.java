@@ -42,6 +42,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// The check by another model's own answer.
 class AgreementCheckTest {
@@ -235,15 +236,39 @@ class AgreementCheckTest {
     }
 
     @Test
-    void failingModelIsWaitedFor() {
+    void failingModelIsWaitedForWhereNoJudgeServes() {
+        assertThat(elsewhere(ALONE, _ -> true)).isEmpty();
+        assertThat(elsewhere(BEFORE_A_JUDGE, _ -> false)).isEmpty();
+    }
+
+    @Test
+    void judgesAreAskedWhileTheModelFails() {
+        assertThat(elsewhere(BEFORE_A_JUDGE, _ -> true).orElseThrow().state().calls())
+                .extracting(Call::purpose)
+                .containsExactly(Purpose.CHECK);
+    }
+
+    @Test
+    void judgesAreAskedWhereTheModelHadNoRoomOrIsTooDear() {
         PromptState entered = enter(BEFORE_A_JUDGE, candidate("small", "4")).state();
+        Call opinion = entered.calls().getFirst();
+        CheckStage stage = stage(BEFORE_A_JUDGE);
+
+        Step waited = stage.expired(entered, opinion, Expiry.LONGEST_WAIT, NOW);
+        Step dear = stage.tooDear(entered, opinion, "usd_per_day", NOW);
+        Step late = stage.expired(entered, opinion, Expiry.DEADLINE, NOW);
+
+        assertThat(waited.state().calls())
+                .extracting(Call::purpose)
+                .containsExactly(Purpose.CHECK);
+        assertThat(dear.state().calls()).extracting(Call::purpose).containsExactly(Purpose.CHECK);
+        assertThat(late).isInstanceOf(Step.Done.class);
+    }
+
+    private static Optional<Step> elsewhere(CheckPolicy policy, Predicate<String> usable) {
+        PromptState entered = enter(policy, candidate("small", "4")).state();
         CallError away = new CallError(FailureCode.PROVIDER_ERROR, "away");
-
-        Optional<Step> step =
-                stage(BEFORE_A_JUDGE)
-                        .elsewhere(entered, entered.calls().getFirst(), away, _ -> true, NOW);
-
-        assertThat(step).isEmpty();
+        return stage(policy).elsewhere(entered, entered.calls().getFirst(), away, usable, NOW);
     }
 
     private static CheckPolicy agreement(String model, String... judges) {
