@@ -74,9 +74,9 @@ final class Learners {
         }
     }
 
-    /// Learns from a grade that came later.
+    /// Learns from a grade that came later for an answer of a first round.
     void addLate(Observation observation, String model, double grade) {
-        if (!observation.text().isEmpty()) {
+        if (observation.round() == 1 && !observation.text().isEmpty()) {
             observe(observation.scope(), features(observation), model, grade);
         }
     }

@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /// Orders models so that the whole road to a good answer is expected to cost least: the answer, its
 /// check, and what follows where it is not good enough.
@@ -173,9 +174,13 @@ final class CheapestRoad {
         double answerUsd = answerUsd(state, card, tally);
         double checkUsd = checkUsd(state, route, card, tally);
         boolean tried = tally.decidedWeight() >= FAIR_TRIES;
+        // Where no judge scores, passing is all or nothing, and only grades from outside are a
+        // mean.
+        Tally graded =
+                policy.judges().isEmpty() ? knowledge.outsideTally(scope, card.name()) : tally;
         boolean reaches =
-                !tried
-                        || tally.meanGrade().orElse(policy.pass()) + tally.gradeCi95().orElse(0)
+                graded.decidedWeight() < FAIR_TRIES
+                        || graded.meanGrade().orElse(policy.pass()) + graded.gradeCi95().orElse(0)
                                 >= policy.pass();
         return new Expected(
                 card,
@@ -190,17 +195,29 @@ final class CheapestRoad {
     /// What an answer of a model is expected to cost, by these observations of it; at list price
     /// where there are none.
     static double answerUsd(PromptState state, ModelCard card, Tally observed) {
-        return observed.meanAnswerUsd()
-                .orElseGet(() -> Estimates.answerUsd(card, state.prompt().request()));
+        ChatRequest request = state.prompt().request();
+        OptionalDouble mean = observed.meanAnswerUsd();
+        // A mean says little of a prompt that is much longer than most: its input must be paid.
+        return mean.isPresent()
+                ? Math.max(mean.getAsDouble(), Estimates.inputUsd(card, request))
+                : Estimates.answerUsd(card, request);
     }
 
-    /// The same of its check, where it is checked.
+    /// The same of its check, where it is checked. Nothing where whoever is to agree has answered
+    /// in a round before.
     double checkUsd(PromptState state, Route route, ModelCard card, Tally observed) {
-        return observed.meanCheckUsd().orElseGet(() -> checkUsd(state, route.check(), card));
+        boolean answered =
+                route.check()
+                        .agreement()
+                        .flatMap(agreement -> state.opinionOf(agreement.model()))
+                        .isPresent();
+        return answered
+                ? 0
+                : observed.meanCheckUsd().orElseGet(() -> checkUsd(state, route.check(), card));
     }
 
-    /// At list price: the answer of who is to agree, unless it is there already; else a verdict of
-    /// the first judge, or of each judge of a panel. Rules cost nothing.
+    /// At list price: the answer of who is to agree; else a verdict of the first judge, or of each
+    /// judge of a panel. Rules cost nothing.
     private double checkUsd(PromptState state, CheckPolicy policy, ModelCard answering) {
         ChatRequest request = state.prompt().request();
         Optional<String> agreeing =
@@ -208,9 +225,7 @@ final class CheapestRoad {
                         .map(CheckPolicy.Agreement::model)
                         .filter(model -> !Judges.wrote(model, answering.name(), catalog));
         if (agreeing.isPresent()) {
-            return state.opinionOf(agreeing.get()).isPresent()
-                    ? 0
-                    : Estimates.answerUsd(catalog.card(agreeing.get()), request);
+            return Estimates.answerUsd(catalog.card(agreeing.get()), request);
         }
         List<Judges.Judge> judges = Judges.eligible(policy, answering.name(), catalog);
         int asked = policy.panel().kind() == Panel.Kind.FIRST ? 1 : judges.size();

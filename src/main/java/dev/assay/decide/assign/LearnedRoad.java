@@ -137,7 +137,8 @@ final class LearnedRoad {
         int rounds = route.rounds() - state.round();
         List<Leg> inOrder =
                 ahead.later().stream().sorted(Comparator.comparingDouble(Leg::usdPerPass)).toList();
-        double leastUsd = ahead.next().stream().mapToDouble(Leg::usd).min().orElse(0);
+        // An explored answer is always judged, as those of later rounds are.
+        double leastUsd = ahead.later().stream().mapToDouble(Leg::usd).min().orElse(0);
         boolean bears = CheapestRoad.bearsExploring(state, route);
         List<Candidate> candidates = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
@@ -152,7 +153,7 @@ final class LearnedRoad {
                             road.grade(),
                             first.usd(),
                             road.usd(),
-                            bears && routes.affords(state, first.usd() + leastUsd)));
+                            bears && routes.affords(state, ahead.later().get(i).usd() + leastUsd)));
         }
         return candidates;
     }

@@ -23,6 +23,8 @@ public final class Observations {
 
     private static final String RULES = "rules";
 
+    private static final double BEST = 10;
+
     private Observations() {}
 
     /// What the round of this state showed: answers with what was said of them, and the tries that
@@ -66,6 +68,7 @@ public final class Observations {
         Optional<Boolean> winner =
                 state.candidates().stream()
                         .findFirst()
+                        .filter(elected -> standsForAll(policy, elected))
                         .flatMap(elected -> passed(Grader.gradeOf(policy, elected), policy));
         return state.ballots().stream()
                 .filter(ballot -> ballot.attempt() == attempt)
@@ -80,13 +83,16 @@ public final class Observations {
     /// The winner of a tie won by its standing, and of the others nothing is known. Were ties
     /// counted for it alone, the best member would get the hard prompts and look worse than it is.
     private static boolean tied(PromptState state, List<Verdict> verdicts) {
-        return state.ballots().isEmpty()
-                && verdicts.stream()
-                        .anyMatch(
-                                verdict ->
-                                        verdict.kind() == Verdict.Kind.AGREEMENT
-                                                && verdict.by().equals(Ballot.VOTE)
-                                                && verdict.state() == State.PASSED);
+        return state.ballots().isEmpty() && elected(verdicts);
+    }
+
+    private static boolean elected(List<Verdict> verdicts) {
+        return verdicts.stream()
+                .anyMatch(
+                        verdict ->
+                                verdict.kind() == Verdict.Kind.AGREEMENT
+                                        && verdict.by().equals(Ballot.VOTE)
+                                        && verdict.state() == State.PASSED);
     }
 
     private static Optional<Candidate> candidate(PromptState state, int attempt) {
@@ -101,13 +107,16 @@ public final class Observations {
             Attempt attempt,
             Optional<Candidate> answer,
             Optional<Boolean> byVote) {
-        Optional<Grade> grade = answer.map(candidate -> Grader.gradeOf(policy, candidate));
+        Optional<Grade> grade =
+                answer.filter(candidate -> standsForAll(policy, candidate))
+                        .map(candidate -> Grader.gradeOf(policy, candidate));
         List<Verdict> verdicts = answer.map(Candidate::verdicts).orElse(List.of());
         return new Observation.Try(
                 attempt.model(),
                 attempt.propensity(),
                 attempt.status().equals(Attempt.ANSWERED),
-                grade.map(Grade::value).orElse(OptionalDouble.empty()),
+                grade.map(found -> points(policy, found, elected(verdicts)))
+                        .orElse(OptionalDouble.empty()),
                 grade.filter(_ -> !tied(state, verdicts))
                         .flatMap(found -> passed(found, policy))
                         .or(() -> byVote),
@@ -118,6 +127,24 @@ public final class Observations {
                 attempt.costUsd(),
                 answer.isPresent() ? checkUsd(state) : OptionalDouble.empty(),
                 attempt.latency().toMillis());
+    }
+
+    /// Of prompts that judges were not drawn for, only failures are known, by rules. They are left
+    /// out, as what is learned must stand for all prompts.
+    private static boolean standsForAll(CheckPolicy policy, Candidate candidate) {
+        return !policy.asksModels() || candidate.sampled();
+    }
+
+    /// What is learned of a grade, 0 to 10. One that is no score is all or nothing. Who wins a vote
+    /// is not shown to be right, and without a check an answer is only known where it is none.
+    private static OptionalDouble points(CheckPolicy policy, Grade grade, boolean elected) {
+        return switch (grade) {
+            case Grade.Scored scored when !policy.isNone() -> OptionalDouble.of(scored.score());
+            case Grade.Agreement agreement when !elected ->
+                    OptionalDouble.of(agreement.agreed() ? BEST : 0);
+            case Grade.RulesPassed _ when !elected && !policy.isNone() -> OptionalDouble.of(BEST);
+            default -> OptionalDouble.empty();
+        };
     }
 
     private static Optional<Boolean> passed(Grade grade, CheckPolicy policy) {

@@ -258,9 +258,7 @@ class AgreementCheckTest {
         Step dear = stage.tooDear(entered, opinion, "usd_per_day", NOW);
         Step late = stage.expired(entered, opinion, Expiry.DEADLINE, NOW);
 
-        assertThat(waited.state().calls())
-                .extracting(Call::purpose)
-                .containsExactly(Purpose.CHECK);
+        assertThat(waited.state().calls()).extracting(Call::purpose).containsExactly(Purpose.CHECK);
         assertThat(dear.state().calls()).extracting(Call::purpose).containsExactly(Purpose.CHECK);
         assertThat(late).isInstanceOf(Step.Done.class);
     }
