@@ -155,11 +155,17 @@ public final class ChatRequests {
         return n.isNumber() && n.decimalValue().compareTo(BigDecimal.ONE) == 0;
     }
 
+    /// Of two limits the larger one: which of them a provider gets depends on the model, and budgets
+    /// must bear either.
     private static OptionalInt maxOutputTokens(ObjectNode tree) {
-        JsonNode limit =
-                tree.hasNonNull("max_completion_tokens")
-                        ? tree.get("max_completion_tokens")
-                        : tree.path("max_tokens");
+        OptionalInt newer = tokens(tree.path("max_completion_tokens"));
+        OptionalInt older = tokens(tree.path("max_tokens"));
+        return newer.isPresent() && older.isPresent()
+                ? OptionalInt.of(Math.max(newer.getAsInt(), older.getAsInt()))
+                : newer.isPresent() ? newer : older;
+    }
+
+    private static OptionalInt tokens(JsonNode limit) {
         BigDecimal tokens = limit.isNumber() ? limit.decimalValue() : BigDecimal.ZERO;
         boolean whole = tokens.stripTrailingZeros().scale() <= 0;
         return whole && tokens.signum() > 0

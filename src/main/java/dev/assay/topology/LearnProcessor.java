@@ -164,7 +164,8 @@ final class LearnProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         Optional<RecentPrompts.Answered> answered = recent.find(feedback.getId());
         answered.ifPresentOrElse(
                 found -> {
-                    add(feedback, found);
+                    teach(feedback, found);
+                    score(feedback, found);
                     keep(LearnEvent.newBuilder().setFeedback(feedback).build());
                 },
                 () ->
@@ -176,17 +177,20 @@ final class LearnProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         parts.metrics().feedback(answered.isPresent() ? "counted" : "unknown");
     }
 
-    private void add(FeedbackEvent feedback, RecentPrompts.Answered answered) {
-        double bar =
-                parts.routes()
-                        .named(answered.scope().route())
-                        .map(route -> route.check().pass())
-                        .orElse(CheckPolicy.DEFAULT_PASS);
+    private void teach(FeedbackEvent feedback, RecentPrompts.Answered answered) {
         Optional.ofNullable(store.get(key(answered.event())))
                 .map(StoreCodec::decodeLearnEvent)
                 .map(LearnEvent::getObservation)
                 .map(LearnCodec::fromRecord)
                 .ifPresent(seen -> learners.addLate(seen, answered.model(), feedback.getScore()));
+    }
+
+    private void score(FeedbackEvent feedback, RecentPrompts.Answered answered) {
+        double bar =
+                parts.routes()
+                        .named(answered.scope().route())
+                        .map(route -> route.check().pass())
+                        .orElse(CheckPolicy.DEFAULT_PASS);
         scorecards.addLate(
                 answered.scope(),
                 answered.model(),
@@ -278,8 +282,11 @@ final class LearnProcessor implements Processor<byte[], byte[], byte[], byte[]> 
                 learners.add(observation);
             }
         }
-        if (feedback != null && counts) {
-            recent.find(feedback.getId()).ifPresent(answered -> add(feedback, answered));
+        if (feedback != null) {
+            Optional<RecentPrompts.Answered> answered = recent.find(feedback.getId());
+            answered.filter(_ -> lastEvent > keptLearners)
+                    .ifPresent(found -> teach(feedback, found));
+            answered.filter(_ -> counts).ifPresent(found -> score(feedback, found));
         }
     }
 
