@@ -32,8 +32,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 @Timeout(60)
 class FlightsTest {
@@ -55,6 +57,8 @@ class FlightsTest {
                             () -> NOW)
                     .lane("m");
     private final Semaphore slowBegan = new Semaphore(0);
+    private final Semaphore waitBegan = new Semaphore(0);
+    private final AtomicReference<Runnable> onInterrupt = new AtomicReference<>(() -> {});
     private volatile Instant now = NOW;
     private final Flights flights =
             new Flights(
@@ -62,7 +66,8 @@ class FlightsTest {
                     new Hedges(Map.of("m", new HedgePolicy(0.95, 1))),
                     new RequestMemory(4 * REQUEST_BYTES),
                     1_000_000,
-                    CallThreads.virtual());
+                    new CallThreads(
+                            Executors.newThreadPerTaskExecutor(this::thread), System::nanoTime));
     private final Inbox inbox = new Inbox();
     private final CountDownLatch mayLand = new CountDownLatch(1);
 
@@ -531,6 +536,46 @@ class FlightsTest {
     }
 
     @Test
+    void callOfATaskThatComesBackWhileOthersAreCancelledIsNotCancelled() {
+        start("p1", waiting("fine"));
+        start("p2", waiting("fine"));
+        Inbox reopened = new Inbox();
+        List<Boolean> attached = new ArrayList<>();
+        onInterrupt.set(
+                () -> {
+                    attached.add(flights.attach(key("p1"), reopened));
+                    attached.add(flights.attach(key("p2"), reopened));
+                });
+
+        cancelAllAbandoned();
+        land();
+
+        // The one whose cancelling was seen is over, the other goes on.
+        assertThat(attached).containsExactlyInAnyOrder(false, true);
+        assertThat(polled(reopened)).containsExactly(answer("fine"));
+    }
+
+    @Test
+    void callThatIsFollowedWhileOthersAreCancelledIsNotCancelled() {
+        Reuse other = new Reuse("other", Optional.empty());
+        start("p1", waiting("fine"), Optional.of(IN_AIR));
+        start("p2", waiting("fine"), Optional.of(other));
+        Inbox open = new Inbox();
+        List<Boolean> followed = new ArrayList<>();
+        onInterrupt.set(
+                () -> {
+                    followed.add(flights.share(key("p3"), IN_AIR, open));
+                    followed.add(flights.share(key("p4"), other, open));
+                });
+
+        cancelAllAbandoned();
+        land();
+
+        assertThat(followed).containsExactlyInAnyOrder(false, true);
+        assertThat(polled(open)).hasSize(1);
+    }
+
+    @Test
     void answersNobodyClaimsTakeBoundedMemory() {
         inbox.close();
         int chars = (int) (Flights.MAX_UNCLAIMED_CHARS / 2);
@@ -543,6 +588,26 @@ class FlightsTest {
         assertThat(flights.attach(key("p0"), reopened)).isFalse();
         assertThat(flights.attach(key("p1"), reopened)).isTrue();
         assertThat(flights.attach(key("p2"), reopened)).isTrue();
+    }
+
+    /// Once both calls are on their way, since only then cancelling one can be seen.
+    private void cancelAllAbandoned() {
+        await().until(() -> waitBegan.tryAcquire(2));
+        inbox.close();
+        flights.cancelAbandoned();
+        now = now.plus(Flights.CANCEL_ABANDONED_AFTER);
+        flights.cancelAbandoned();
+    }
+
+    /// Tells of its first interrupt before it is interrupted.
+    private Thread thread(Runnable task) {
+        return new Thread(task) {
+            @Override
+            public void interrupt() {
+                onInterrupt.getAndSet(() -> {}).run();
+                super.interrupt();
+            }
+        };
     }
 
     private static CallResult large(int chars) {
@@ -591,6 +656,7 @@ class FlightsTest {
 
     private Callable<CallResult> waitingFor(CallResult result) {
         return () -> {
+            waitBegan.release();
             mayLand.await();
             return result;
         };
