@@ -121,7 +121,9 @@ public final class Flights implements AutoCloseable {
             return false;
         }
         flights.put(key, follower);
-        if (shared.leader(reuse).filter(leader -> leader.follow(follower)).isPresent()) {
+        if (shared.leader(reuse, clock.instant())
+                .filter(leader -> leader.follow(follower))
+                .isPresent()) {
             return true;
         }
         flights.remove(key, follower);

@@ -45,8 +45,10 @@ class FlightsTest {
     private static final long REQUEST_BYTES = 1_000;
     private static final Line LINE = new Line("m", Priority.INTERACTIVE);
     private static final Duration LONG = Duration.ofSeconds(30);
-    private static final Reuse IN_AIR = new Reuse("same", Optional.empty());
-    private static final Reuse KEPT = new Reuse("same", Optional.of(Duration.ofMinutes(1)));
+    private static final Reuse IN_AIR = new Reuse("same", Optional.empty(), Optional.empty());
+    private static final Reuse KEPT =
+            new Reuse("same", Optional.of(Duration.ofMinutes(1)), Optional.empty());
+    private static final Reuse OTHER = new Reuse("other", Optional.empty(), Optional.empty());
 
     private final Lane lane =
             new Lanes(
@@ -484,8 +486,68 @@ class FlightsTest {
     void callersOfAnotherRequestShareNothing() {
         start("p1", waiting("fine"), Optional.of(KEPT));
 
-        assertThat(flights.share(key("p2"), new Reuse("other", Optional.empty()), inbox)).isFalse();
+        assertThat(flights.share(key("p2"), OTHER, inbox)).isFalse();
         land();
+    }
+
+    @Test
+    void callWithADeadlineDoesNotWaitForOneWithout() {
+        start("p1", waiting("fine"), Optional.of(IN_AIR));
+
+        assertThat(flights.share(key("p2"), until(5), inbox)).isFalse();
+
+        start("p2", waiting("fine"), Optional.of(until(5)));
+        assertThat(flights.share(key("p3"), IN_AIR, inbox)).isTrue();
+        land();
+    }
+
+    @Test
+    void callWithoutADeadlineDoesNotWaitForOneThatItsDeadlineCutsShort() {
+        start("p1", waiting("fine"), Optional.of(until(5)));
+
+        assertThat(flights.share(key("p2"), IN_AIR, inbox)).isFalse();
+        land();
+    }
+
+    @Test
+    void callsWhoseDeadlinesAreAboutTheSameShareTheOneThatEndsFirst() {
+        start("p1", waiting("fine"), Optional.of(until(90)));
+
+        assertThat(flights.share(key("early"), until(89), inbox)).isFalse();
+        assertThat(flights.share(key("same"), until(90), inbox)).isTrue();
+        assertThat(flights.share(key("later"), until(100), inbox)).isTrue();
+        assertThat(flights.share(key("late"), until(101), inbox)).isFalse();
+        land();
+
+        assertThat(polled(inbox)).hasSize(3);
+    }
+
+    @Test
+    void keptAnswerIsSharedWhateverTheDeadlines() {
+        Optional<Duration> keepFor = KEPT.keepFor();
+        Reuse timed = new Reuse("same", keepFor, Optional.of(NOW.plusSeconds(5)));
+        start("p1", () -> answer("fine"), Optional.of(timed));
+        flights.awaitLanding(LONG);
+
+        assertThat(flights.share(key("p2"), KEPT, inbox)).isTrue();
+        assertThat(flights.share(key("p3"), timed, inbox)).isTrue();
+    }
+
+    @Test
+    void deadlineOfAnotherCountsAsNoFailedTry() {
+        CallError late = new CallError(FailureCode.DEADLINE_EXCEEDED, "too late");
+        CallResult failed =
+                new CallResult.TryAgain(late, Optional.empty(), CallResult.Evidence.NONE, true);
+        start("p1", waitingFor(failed), Optional.of(until(90)));
+        Inbox followers = new Inbox();
+        flights.share(key("p2"), until(91), followers);
+        land();
+
+        assertThat(polled(inbox)).containsExactly(failed);
+        assertThat(polled(followers))
+                .containsExactly(
+                        new CallResult.TryAgain(
+                                late, Optional.empty(), CallResult.Evidence.AWAY, false));
     }
 
     @Test
@@ -557,15 +619,14 @@ class FlightsTest {
 
     @Test
     void callThatIsFollowedWhileOthersAreCancelledIsNotCancelled() {
-        Reuse other = new Reuse("other", Optional.empty());
         start("p1", waiting("fine"), Optional.of(IN_AIR));
-        start("p2", waiting("fine"), Optional.of(other));
+        start("p2", waiting("fine"), Optional.of(OTHER));
         Inbox open = new Inbox();
         List<Boolean> followed = new ArrayList<>();
         onInterrupt.set(
                 () -> {
                     followed.add(flights.share(key("p3"), IN_AIR, open));
-                    followed.add(flights.share(key("p4"), other, open));
+                    followed.add(flights.share(key("p4"), OTHER, open));
                 });
 
         cancelAllAbandoned();
@@ -624,6 +685,10 @@ class FlightsTest {
                         small.requestId(),
                         small.modelVersion(),
                         "x".repeat(chars)));
+    }
+
+    private static Reuse until(int seconds) {
+        return new Reuse("same", Optional.empty(), Optional.of(NOW.plusSeconds(seconds)));
     }
 
     private static CallResult busy(boolean billed) {
