@@ -141,8 +141,7 @@ public final class Lanes {
         return lanes.values().stream()
                 .map(Lane::service)
                 .anyMatch(
-                        service ->
-                                service instanceof Service.Serving || service.dueToBeTried(now));
+                        service -> service instanceof Service.Serving || service.dueToBeTried(now));
     }
 
     /// From now on nothing starts.
