@@ -122,6 +122,17 @@ final class Flight {
         return true;
     }
 
+    /// The same, unless somebody waits for it by now.
+    ///
+    /// @return false where somebody does, so that it goes on
+    synchronized boolean cancelIfAbandoned() {
+        if (!abandoned()) {
+            return false;
+        }
+        cancel();
+        return true;
+    }
+
     /// Sends what comes of it, or came, to another inbox.
     ///
     /// @return false where it is over

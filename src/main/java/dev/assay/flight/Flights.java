@@ -121,7 +121,9 @@ public final class Flights implements AutoCloseable {
             return false;
         }
         flights.put(key, follower);
-        if (shared.leader(reuse).filter(leader -> leader.follow(follower)).isPresent()) {
+        if (shared.leader(reuse, clock.instant())
+                .filter(leader -> leader.follow(follower))
+                .isPresent()) {
             return true;
         }
         flights.remove(key, follower);
@@ -161,10 +163,9 @@ public final class Flights implements AutoCloseable {
                     });
             over.forEach(abandoned::remove);
         }
-        for (Flight flight : over) {
-            forget(flight);
-            flight.cancel();
-        }
+        // Their task may have opened again since, or others may follow them.
+        over.removeIf(flight -> !flight.cancelIfAbandoned());
+        over.forEach(this::forget);
         if (!over.isEmpty()) {
             LOG.info("cancelled {} calls whose partitions are worked on elsewhere", over.size());
         }

@@ -27,6 +27,8 @@ public final class Lanes {
 
     private final List<Lane> leased = new ArrayList<>();
 
+    private final InstantSource clock;
+
     /// @param settings by model, in the topology file's order
     public Lanes(Map<String, LaneSettings> settings, InstantSource clock) {
         this(settings, clock, Leasing.NONE);
@@ -34,6 +36,7 @@ public final class Lanes {
 
     /// The same where the ledger lets the places of some models.
     public Lanes(Map<String, LaneSettings> settings, InstantSource clock, Leasing leasing) {
+        this.clock = clock;
         settings.forEach(
                 (model, limits) -> {
                     Lane lane = new Lane(model, limits, clock, leasing.of(model));
@@ -129,6 +132,16 @@ public final class Lanes {
                     }
                 });
         return serving;
+    }
+
+    /// True where calls are of use: some model serves, or is to be tried again, which only a call
+    /// can do.
+    public boolean anyOpen() {
+        Instant now = clock.instant();
+        return lanes.values().stream()
+                .map(Lane::service)
+                .anyMatch(
+                        service -> service instanceof Service.Serving || service.dueToBeTried(now));
     }
 
     /// From now on nothing starts.

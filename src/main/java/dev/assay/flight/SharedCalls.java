@@ -9,8 +9,10 @@ import dev.assay.model.CallResult.Answered;
 import dev.assay.model.CallResult.GiveUpOnModel;
 import dev.assay.model.CallResult.GiveUpOnPrompt;
 import dev.assay.model.CallResult.TryAgain;
+import dev.assay.model.FailureCode;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -26,8 +28,18 @@ final class SharedCalls {
     /// are in memory, so their number has a limit.
     static final int MAX_FOLLOWERS = 10_000;
 
-    private final Map<String, Flight> leaders = new ConcurrentHashMap<>();
+    private final Map<Group, Leader> leaders = new ConcurrentHashMap<>();
     private final Cache<String, Kept> kept;
+
+    /// Calls that may follow each other: those with a deadline never lead those without.
+    private record Group(String request, boolean timed) {
+
+        private static Group of(Reuse reuse) {
+            return new Group(reuse.request(), reuse.deadline().isPresent());
+        }
+    }
+
+    private record Leader(Flight flight, Reuse reuse) {}
 
     private record Kept(Answered answer, Duration keepFor) {
 
@@ -55,18 +67,21 @@ final class SharedCalls {
                 : Optional.ofNullable(kept.getIfPresent(reuse.request())).map(Kept::answer);
     }
 
-    /// An identical request in the air, if there is one.
-    Optional<Flight> leader(Reuse reuse) {
-        return Optional.ofNullable(leaders.get(reuse.request())).filter(Flight::inAir);
+    /// An identical request in the air that this one may wait for, if there is one.
+    Optional<Flight> leader(Reuse reuse, Instant now) {
+        return Optional.ofNullable(leaders.get(Group.of(reuse)))
+                .filter(leader -> reuse.mayFollow(leader.reuse(), now))
+                .map(Leader::flight)
+                .filter(Flight::inAir);
     }
 
     void lead(Reuse reuse, Flight flight) {
-        leaders.put(reuse.request(), flight);
+        leaders.put(Group.of(reuse), new Leader(flight, reuse));
     }
 
     /// A call that others may share has come back, or was given up.
     void ended(Reuse reuse, Flight flight, Optional<CallResult> result) {
-        leaders.remove(reuse.request(), flight);
+        leaders.remove(Group.of(reuse), new Leader(flight, reuse));
         if (result.isPresent()
                 && result.get() instanceof Answered answer
                 && reuse.keepFor().isPresent()) {
@@ -78,8 +93,15 @@ final class SharedCalls {
     static CallResult forFollower(CallResult result) {
         return switch (result) {
             case Answered answered -> answered.sharedWithAnother();
-            case TryAgain failure ->
-                    new TryAgain(failure.error(), failure.retryAfter(), failure.evidence(), false);
+            case TryAgain failure -> {
+                TryAgain unpaid =
+                        new TryAgain(
+                                failure.error(), failure.retryAfter(), failure.evidence(), false);
+                // The time that ran out was the leader's: this one has not had its try yet.
+                yield failure.error().code() == FailureCode.DEADLINE_EXCEEDED
+                        ? unpaid.away()
+                        : unpaid;
+            }
             case GiveUpOnModel _, GiveUpOnPrompt _ -> result;
         };
     }

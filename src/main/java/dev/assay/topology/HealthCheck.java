@@ -81,7 +81,8 @@ final class HealthCheck {
         if (dead.isEmpty()) {
             notReady.addAll(away());
         }
-        if (lanes.serving().isEmpty()) {
+        // Where only HTTP brings prompts, none would come to try a model again if this said no.
+        if (!lanes.anyOpen()) {
             notReady.add(
                     "no model serves: all of "
                             + lanes.inFlight().keySet()

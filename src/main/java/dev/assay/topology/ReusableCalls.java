@@ -52,7 +52,11 @@ final class ReusableCalls {
         Prompt prompt = state.prompt();
         boolean settled = policy.get().anyTemperature() || temperature(prompt, call).orElse(1) == 0;
         return settled
-                ? Optional.of(new Reuse(hash(state, call, policy.get()), policy.get().keepFor()))
+                ? Optional.of(
+                        new Reuse(
+                                hash(state, call, policy.get()),
+                                policy.get().keepFor(),
+                                prompt.constraints().deadline()))
                 : Optional.empty();
     }
 

@@ -32,8 +32,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 @Timeout(60)
 class FlightsTest {
@@ -43,8 +45,10 @@ class FlightsTest {
     private static final long REQUEST_BYTES = 1_000;
     private static final Line LINE = new Line("m", Priority.INTERACTIVE);
     private static final Duration LONG = Duration.ofSeconds(30);
-    private static final Reuse IN_AIR = new Reuse("same", Optional.empty());
-    private static final Reuse KEPT = new Reuse("same", Optional.of(Duration.ofMinutes(1)));
+    private static final Reuse IN_AIR = new Reuse("same", Optional.empty(), Optional.empty());
+    private static final Reuse KEPT =
+            new Reuse("same", Optional.of(Duration.ofMinutes(1)), Optional.empty());
+    private static final Reuse OTHER = new Reuse("other", Optional.empty(), Optional.empty());
 
     private final Lane lane =
             new Lanes(
@@ -55,6 +59,8 @@ class FlightsTest {
                             () -> NOW)
                     .lane("m");
     private final Semaphore slowBegan = new Semaphore(0);
+    private final Semaphore waitBegan = new Semaphore(0);
+    private final AtomicReference<Runnable> onInterrupt = new AtomicReference<>(() -> {});
     private volatile Instant now = NOW;
     private final Flights flights =
             new Flights(
@@ -62,7 +68,8 @@ class FlightsTest {
                     new Hedges(Map.of("m", new HedgePolicy(0.95, 1))),
                     new RequestMemory(4 * REQUEST_BYTES),
                     1_000_000,
-                    CallThreads.virtual());
+                    new CallThreads(
+                            Executors.newThreadPerTaskExecutor(this::thread), System::nanoTime));
     private final Inbox inbox = new Inbox();
     private final CountDownLatch mayLand = new CountDownLatch(1);
 
@@ -479,8 +486,68 @@ class FlightsTest {
     void callersOfAnotherRequestShareNothing() {
         start("p1", waiting("fine"), Optional.of(KEPT));
 
-        assertThat(flights.share(key("p2"), new Reuse("other", Optional.empty()), inbox)).isFalse();
+        assertThat(flights.share(key("p2"), OTHER, inbox)).isFalse();
         land();
+    }
+
+    @Test
+    void callWithADeadlineDoesNotWaitForOneWithout() {
+        start("p1", waiting("fine"), Optional.of(IN_AIR));
+
+        assertThat(flights.share(key("p2"), until(5), inbox)).isFalse();
+
+        start("p2", waiting("fine"), Optional.of(until(5)));
+        assertThat(flights.share(key("p3"), IN_AIR, inbox)).isTrue();
+        land();
+    }
+
+    @Test
+    void callWithoutADeadlineDoesNotWaitForOneThatItsDeadlineCutsShort() {
+        start("p1", waiting("fine"), Optional.of(until(5)));
+
+        assertThat(flights.share(key("p2"), IN_AIR, inbox)).isFalse();
+        land();
+    }
+
+    @Test
+    void callsWhoseDeadlinesAreAboutTheSameShareTheOneThatEndsFirst() {
+        start("p1", waiting("fine"), Optional.of(until(90)));
+
+        assertThat(flights.share(key("early"), until(89), inbox)).isFalse();
+        assertThat(flights.share(key("same"), until(90), inbox)).isTrue();
+        assertThat(flights.share(key("later"), until(100), inbox)).isTrue();
+        assertThat(flights.share(key("late"), until(101), inbox)).isFalse();
+        land();
+
+        assertThat(polled(inbox)).hasSize(3);
+    }
+
+    @Test
+    void keptAnswerIsSharedWhateverTheDeadlines() {
+        Optional<Duration> keepFor = KEPT.keepFor();
+        Reuse timed = new Reuse("same", keepFor, Optional.of(NOW.plusSeconds(5)));
+        start("p1", () -> answer("fine"), Optional.of(timed));
+        flights.awaitLanding(LONG);
+
+        assertThat(flights.share(key("p2"), KEPT, inbox)).isTrue();
+        assertThat(flights.share(key("p3"), timed, inbox)).isTrue();
+    }
+
+    @Test
+    void deadlineOfAnotherCountsAsNoFailedTry() {
+        CallError late = new CallError(FailureCode.DEADLINE_EXCEEDED, "too late");
+        CallResult failed =
+                new CallResult.TryAgain(late, Optional.empty(), CallResult.Evidence.NONE, true);
+        start("p1", waitingFor(failed), Optional.of(until(90)));
+        Inbox followers = new Inbox();
+        flights.share(key("p2"), until(91), followers);
+        land();
+
+        assertThat(polled(inbox)).containsExactly(failed);
+        assertThat(polled(followers))
+                .containsExactly(
+                        new CallResult.TryAgain(
+                                late, Optional.empty(), CallResult.Evidence.AWAY, false));
     }
 
     @Test
@@ -531,6 +598,45 @@ class FlightsTest {
     }
 
     @Test
+    void callOfATaskThatComesBackWhileOthersAreCancelledIsNotCancelled() {
+        start("p1", waiting("fine"));
+        start("p2", waiting("fine"));
+        Inbox reopened = new Inbox();
+        List<Boolean> attached = new ArrayList<>();
+        onInterrupt.set(
+                () -> {
+                    attached.add(flights.attach(key("p1"), reopened));
+                    attached.add(flights.attach(key("p2"), reopened));
+                });
+
+        cancelAllAbandoned();
+        land();
+
+        // The one whose cancelling was seen is over, the other goes on.
+        assertThat(attached).containsExactlyInAnyOrder(false, true);
+        assertThat(polled(reopened)).containsExactly(answer("fine"));
+    }
+
+    @Test
+    void callThatIsFollowedWhileOthersAreCancelledIsNotCancelled() {
+        start("p1", waiting("fine"), Optional.of(IN_AIR));
+        start("p2", waiting("fine"), Optional.of(OTHER));
+        Inbox open = new Inbox();
+        List<Boolean> followed = new ArrayList<>();
+        onInterrupt.set(
+                () -> {
+                    followed.add(flights.share(key("p3"), IN_AIR, open));
+                    followed.add(flights.share(key("p4"), OTHER, open));
+                });
+
+        cancelAllAbandoned();
+        land();
+
+        assertThat(followed).containsExactlyInAnyOrder(false, true);
+        assertThat(polled(open)).hasSize(1);
+    }
+
+    @Test
     void answersNobodyClaimsTakeBoundedMemory() {
         inbox.close();
         int chars = (int) (Flights.MAX_UNCLAIMED_CHARS / 2);
@@ -543,6 +649,26 @@ class FlightsTest {
         assertThat(flights.attach(key("p0"), reopened)).isFalse();
         assertThat(flights.attach(key("p1"), reopened)).isTrue();
         assertThat(flights.attach(key("p2"), reopened)).isTrue();
+    }
+
+    /// Once both calls are on their way, since only then cancelling one can be seen.
+    private void cancelAllAbandoned() {
+        await().until(() -> waitBegan.tryAcquire(2));
+        inbox.close();
+        flights.cancelAbandoned();
+        now = now.plus(Flights.CANCEL_ABANDONED_AFTER);
+        flights.cancelAbandoned();
+    }
+
+    /// Tells of its first interrupt before it is interrupted.
+    private Thread thread(Runnable task) {
+        return new Thread(task) {
+            @Override
+            public void interrupt() {
+                onInterrupt.getAndSet(() -> {}).run();
+                super.interrupt();
+            }
+        };
     }
 
     private static CallResult large(int chars) {
@@ -559,6 +685,10 @@ class FlightsTest {
                         small.requestId(),
                         small.modelVersion(),
                         "x".repeat(chars)));
+    }
+
+    private static Reuse until(int seconds) {
+        return new Reuse("same", Optional.empty(), Optional.of(NOW.plusSeconds(seconds)));
     }
 
     private static CallResult busy(boolean billed) {
@@ -591,6 +721,7 @@ class FlightsTest {
 
     private Callable<CallResult> waitingFor(CallResult result) {
         return () -> {
+            waitBegan.release();
             mayLand.await();
             return result;
         };

@@ -5,6 +5,7 @@ import dev.assay.model.ModelCard;
 import dev.assay.model.Usage;
 import dev.assay.provider.ModelRequest;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,6 +20,9 @@ final class CallLog {
 
     /// Between a stream thread's decision to call and the call itself, at most.
     private static final long TAKE_OFF_NANOS = 1_000_000;
+
+    /// Further off than any deadline of a scenario.
+    private static final Duration LONGEST_DEADLINE = Duration.ofHours(12);
 
     private static final int MOST_OUTPUT_TOKENS = Scenario.MAX_OUTPUT_TOKENS;
 
@@ -71,7 +75,7 @@ final class CallLog {
         }
         int same = inAir.merge(instance.name() + " " + what, 1, Integer::sum);
         boolean shared = promptId.startsWith(Scenario.SHARED);
-        if (shared && same > 1 && !scenario.hedges()) {
+        if (shared && same > 1 && !scenario.hedges() && !timed(request)) {
             violated("identical calls of an instance share one: " + what);
         }
         Long before = answeredBegunNanos.get(what);
@@ -151,13 +155,18 @@ final class CallLog {
     }
 
     /// What tells one request from another. A budget sets a limit on the answer: who has one does
-    /// not ask quite the same.
+    /// not ask quite the same. Nor does who has a deadline.
     private static String sent(ModelRequest request) {
         String limit =
                 request.maxOutputTokens().isPresent()
                         ? "/" + request.maxOutputTokens().getAsInt()
                         : "";
-        return request.chatJson().hashCode() + limit;
+        return request.chatJson().hashCode() + limit + (timed(request) ? "/timed" : "");
+    }
+
+    /// Calls of prompts with a deadline share only where their deadlines are about the same.
+    private static boolean timed(ModelRequest request) {
+        return request.timeLeft().compareTo(LONGEST_DEADLINE) < 0;
     }
 
     private static String name(CallResult result) {

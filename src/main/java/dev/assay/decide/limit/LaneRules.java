@@ -36,13 +36,13 @@ public final class LaneRules {
         return switch (state.service()) {
             case Serving _ -> start(state, limits, demand, reserved, now);
             case Broken broken ->
-                    broken.probing() || now.isBefore(broken.probeAt())
-                            ? new Admission.Broken(broken.error())
-                            : granted(state.withService(broken.probing(true)), limits, demand, now);
+                    broken.dueToBeTried(now)
+                            ? granted(state.withService(broken.probing(true)), limits, demand, now)
+                            : new Admission.Broken(broken.error());
             case Shut shut ->
-                    shut.probing() || now.isBefore(shut.probeAt())
-                            ? new Admission.OutOfService(shut.error())
-                            : granted(state.withService(shut.probing(true)), limits, demand, now);
+                    shut.dueToBeTried(now)
+                            ? granted(state.withService(shut.probing(true)), limits, demand, now)
+                            : new Admission.OutOfService(shut.error());
         };
     }
 

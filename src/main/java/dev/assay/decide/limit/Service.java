@@ -17,6 +17,15 @@ import java.time.Instant;
 /// Source of the pattern: Michael Nygard, "Release It!", 2007.
 public sealed interface Service {
 
+    /// True where a call is needed to find out whether the model serves again.
+    default boolean dueToBeTried(Instant now) {
+        return switch (this) {
+            case Serving _ -> false;
+            case Broken broken -> !broken.probing() && !now.isBefore(broken.probeAt());
+            case Shut shut -> !shut.probing() && !now.isBefore(shut.probeAt());
+        };
+    }
+
     /// Calls are made.
     ///
     /// @param since what began before says nothing of it
