@@ -155,8 +155,8 @@ public final class ChatRequests {
         return n.isNumber() && n.decimalValue().compareTo(BigDecimal.ONE) == 0;
     }
 
-    /// Of two limits the larger one: which of them a provider gets depends on the model, and budgets
-    /// must bear either.
+    /// Of two limits the larger one: which of them a provider gets depends on the model, and
+    /// budgets must bear either.
     private static OptionalInt maxOutputTokens(ObjectNode tree) {
         OptionalInt newer = tokens(tree.path("max_completion_tokens"));
         OptionalInt older = tokens(tree.path("max_tokens"));
