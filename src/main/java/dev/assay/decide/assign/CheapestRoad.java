@@ -21,7 +21,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /// Orders models so that the whole road to a good answer is expected to cost least: the answer, its
 /// check, and what follows where it is not good enough.
@@ -195,12 +194,8 @@ final class CheapestRoad {
     /// What an answer of a model is expected to cost, by these observations of it; at list price
     /// where there are none.
     static double answerUsd(PromptState state, ModelCard card, Tally observed) {
-        ChatRequest request = state.prompt().request();
-        OptionalDouble mean = observed.meanAnswerUsd();
-        // A mean says little of a prompt that is much longer than most: its input must be paid.
-        return mean.isPresent()
-                ? Math.max(mean.getAsDouble(), Estimates.inputUsd(card, request))
-                : Estimates.answerUsd(card, request);
+        return observed.meanAnswerUsd()
+                .orElseGet(() -> Estimates.answerUsd(card, state.prompt().request()));
     }
 
     /// The same of its check, where it is checked. Nothing where whoever is to agree has answered

@@ -27,11 +27,6 @@ public final class Estimates {
         return usd(card, request.estimatedInputTokens(), limit);
     }
 
-    /// USD to expect for what a model reads of the request, at list price.
-    static double inputUsd(ModelCard card, ChatRequest request) {
-        return card.price().costUsd(new Usage(request.estimatedInputTokens(), 0, 0, 0, true));
-    }
-
     /// USD to expect for one verdict at list price.
     ///
     /// @param chars characters that the judge is shown

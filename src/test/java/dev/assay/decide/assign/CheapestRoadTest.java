@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.assay.decide.learn.Knowledge;
+import dev.assay.decide.learn.Scope;
 import dev.assay.decide.learn.Scorecards;
 import dev.assay.model.Catalog;
 import dev.assay.model.ChatRequest;
@@ -16,6 +17,7 @@ import dev.assay.model.Panel;
 import dev.assay.model.Plan;
 import dev.assay.model.PromptSample;
 import dev.assay.model.Route;
+import dev.assay.model.Rule;
 import dev.assay.model.Strategy;
 
 import org.junit.jupiter.api.Test;
@@ -209,6 +211,26 @@ class CheapestRoadTest {
         Catalog catalog = catalog(priced("cheap", 0.01), priced("dear", 0.03));
 
         assertThat(expected(route, catalog).pass()).isLessThan(1);
+    }
+
+    /// Without judges a model that passes three times of five is below no bar of grades.
+    @Test
+    void whereNoJudgeScoresOnlyGradesFromOutsideAreHeldAgainstTheBar() {
+        Route route =
+                route(
+                        "r",
+                        ROUTE.strategy(),
+                        CheckPolicy.NONE.withRules(List.of(new Rule.MaxChars(100))));
+        Catalog catalog = catalog(priced("cheap", 0.01), priced("dear", 0.03));
+        observe("cheap", 0.6, 0.01, route.check().rubricKey());
+
+        boolean before = expected(route, catalog).reaches();
+        for (int i = 0; i < 40; i++) {
+            scorecards.addLate(new Scope("r", Optional.empty()), "cheap", "human", 1, 1, 3, false);
+        }
+
+        assertThat(before).isTrue();
+        assertThat(expected(route, catalog).reaches()).isFalse();
     }
 
     private CheapestRoad.Expected expected(Route route, Catalog catalog) {
