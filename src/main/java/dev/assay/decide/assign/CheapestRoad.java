@@ -57,7 +57,7 @@ final class CheapestRoad {
     /// What is expected of one model on this prompt.
     ///
     /// @param usd of its answer and of the check of it, times the chance that it is checked
-    /// @param judgedUsd of its answer and the check of it
+    /// @param mostUsd what an experiment with it may cost
     /// @param pass the chance that it answers and passes
     /// @param goesOn the chance that another model is asked after it
     /// @param reaches false where its grades say that it does not reach the bar
@@ -65,7 +65,7 @@ final class CheapestRoad {
     record Expected(
             ModelCard card,
             double usd,
-            double judgedUsd,
+            double mostUsd,
             double pass,
             double goesOn,
             boolean reaches,
@@ -132,11 +132,11 @@ final class CheapestRoad {
         if (!bearsExploring(state, route)) {
             return List.of();
         }
-        double bestUsd = order.getFirst().judgedUsd();
+        double bestUsd = order.getFirst().mostUsd();
         return order.stream()
                 .skip(1)
                 .filter(model -> !model.tried())
-                .filter(model -> routes.affords(state, model.judgedUsd() + bestUsd))
+                .filter(model -> routes.affords(state, model.mostUsd() + bestUsd))
                 .toList();
     }
 
@@ -184,11 +184,19 @@ final class CheapestRoad {
         return new Expected(
                 card,
                 answerUsd + noticed * checkUsd,
-                answerUsd + checkUsd,
+                mostUsd(state, route, card, tally),
                 pass,
                 1 - answers + noticed * (answers - pass),
                 reaches,
                 tried);
+    }
+
+    /// What an experiment with a model may cost: its answer, be the prompt longer than most, and
+    /// the check, as explored answers are always judged.
+    double mostUsd(PromptState state, Route route, ModelCard card, Tally observed) {
+        double atList = Estimates.answerUsd(card, state.prompt().request());
+        return Math.max(atList, answerUsd(state, card, observed))
+                + checkUsd(state, route, card, observed);
     }
 
     /// What an answer of a model is expected to cost, by these observations of it; at list price

@@ -15,6 +15,7 @@ import dev.assay.model.Route;
 import dev.assay.model.Strategy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -137,8 +138,11 @@ final class LearnedRoad {
         int rounds = route.rounds() - state.round();
         List<Leg> inOrder =
                 ahead.later().stream().sorted(Comparator.comparingDouble(Leg::usdPerPass)).toList();
-        // An explored answer is always judged, as those of later rounds are.
-        double leastUsd = ahead.later().stream().mapToDouble(Leg::usd).min().orElse(0);
+        double[] mostUsd =
+                cards.stream()
+                        .mapToDouble(card -> legs.mostUsd(state, route, card, knowledge))
+                        .toArray();
+        double leastUsd = Arrays.stream(mostUsd).min().orElse(0);
         boolean bears = CheapestRoad.bearsExploring(state, route);
         List<Candidate> candidates = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
@@ -153,7 +157,7 @@ final class LearnedRoad {
                             road.grade(),
                             first.usd(),
                             road.usd(),
-                            bears && routes.affords(state, ahead.later().get(i).usd() + leastUsd)));
+                            bears && routes.affords(state, mostUsd[i] + leastUsd)));
         }
         return candidates;
     }

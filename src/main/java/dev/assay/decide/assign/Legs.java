@@ -62,8 +62,8 @@ final class Legs {
         Tally all = all(state, route, cards, knowledge);
         Odds usual = Odds.unknown(bar).after(all, bar);
         double toList = toList(state, route, cards, knowledge);
-        double noticed = noticed(state, route, cards, knowledge);
-        double noticedLater = noticedLater(state, route, noticed);
+        Watch watch = watch(state, route, cards, knowledge);
+        Watch watchLater = state.round() == 0 ? watch.afterNotice() : watch;
         List<Leg> next = new ArrayList<>();
         List<Leg> later = new ArrayList<>();
         for (int i = 0; i < cards.size(); i++) {
@@ -80,14 +80,14 @@ final class Legs {
                             ? CheapestRoad.answerUsd(state, card, observed)
                             : toList * Estimates.answerUsd(card, state.prompt().request());
             double checkUsd = costs.checkUsd(state, route, card, known ? observed : all);
-            double usd = answerUsd + noticed * checkUsd;
+            double usd = answerUsd + watch.drawn() * checkUsd;
             double hard = then.passAs(first, here);
             next.add(
                     state.round() == 0
-                            ? leg(card, usd, here, first, noticed)
-                            : leg(card, usd, Odds.hoped(hard, laterRounds), then, noticed));
-            double usdLater = answerUsd + noticedLater * checkUsd;
-            later.add(leg(card, usdLater, hard, then, noticedLater));
+                            ? leg(card, usd, here, first, watch.noticed())
+                            : leg(card, usd, Odds.hoped(hard, laterRounds), then, watch.noticed()));
+            double usdLater = answerUsd + watchLater.drawn() * checkUsd;
+            later.add(leg(card, usdLater, hard, then, watchLater.noticed()));
         }
         return new Ahead(next, later);
     }
@@ -109,38 +109,59 @@ final class Legs {
         return listed > 0 ? paid / listed : 1;
     }
 
-    /// The share of answers that should not pass which the route's own check notices. Judges see
-    /// those that are drawn for them, which is what they cost. Of what rules miss only grades from
-    /// outside tell: they are of answers that the rules let through.
-    private double noticed(
-            PromptState state, Route route, List<ModelCard> cards, Knowledge knowledge) {
-        CheckPolicy check = route.check();
-        if (check.asksModels()) {
-            return Judges.chance(check, state);
+    /// Who looks at an answer.
+    ///
+    /// @param drawn the chance that other models do, which costs
+    /// @param byRules the share of answers that should not pass which rules notice
+    private record Watch(double drawn, double byRules) {
+
+        /// The share of answers that should not pass which are noticed.
+        double noticed() {
+            return drawn + (1 - drawn) * byRules;
         }
-        if (check.rules().isEmpty()) {
-            return 0;
+
+        /// The same for a prompt of which an answer was noticed.
+        Watch afterNotice() {
+            return noticed() > 0 ? new Watch(drawn / noticed(), byRules) : this;
         }
-        Scope scope = routes.scope(route.name(), state.prompt());
-        Tally ruled = Tally.NOTHING;
-        Tally outside = Tally.NOTHING;
-        for (ModelCard card : cards) {
-            String rubric = check.rubricKey();
-            ruled = ruled.plus(knowledge.ownTally(scope, card.name(), rubric));
-            outside = outside.plus(knowledge.outsideTally(scope, card.name()));
-        }
-        double found = 1 - ruled.passShare().orElse(1);
-        double missed = (1 - found) * (1 - outside.passShare().orElse(1));
-        return missed > 0 ? found / (found + missed) : 1;
     }
 
-    /// Who is asked after another one has failed is asked on a prompt that judges were drawn for.
-    private static double noticedLater(PromptState state, Route route, double noticed) {
-        return state.round() == 0 && route.check().asksModels() ? 1 : noticed;
+    /// What rules find is known beside what judges say where there are judges. Where there are
+    /// none, only grades from outside tell what rules miss: they are of answers that rules let
+    /// through.
+    private Watch watch(
+            PromptState state, Route route, List<ModelCard> cards, Knowledge knowledge) {
+        CheckPolicy check = route.check();
+        Scope scope = routes.scope(route.name(), state.prompt());
+        Tally own = Tally.NOTHING;
+        Tally byRules = Tally.NOTHING;
+        Tally outside = Tally.NOTHING;
+        for (ModelCard card : cards) {
+            own = own.plus(knowledge.ownTally(scope, card.name(), check.rubricKey()));
+            byRules = byRules.plus(knowledge.tallyByRules(scope, card.name(), check.rubricKey()));
+            outside = outside.plus(knowledge.outsideTally(scope, card.name()));
+        }
+        if (check.asksModels()) {
+            double found = byRules.failedWeight();
+            return new Watch(
+                    Judges.chance(check, state),
+                    found > 0 ? Math.min(1, found / own.failedWeight()) : 0);
+        }
+        if (check.isNone()) {
+            return new Watch(0, 0);
+        }
+        double found = 1 - own.passShare().orElse(1);
+        double missed = (1 - found) * (1 - outside.passShare().orElse(1));
+        return new Watch(0, missed > 0 ? found / (found + missed) : 1);
     }
 
     private static Leg leg(ModelCard card, double usd, double pass, Odds odds, double noticed) {
         return new Leg(card.name(), usd, pass, odds.passedGrade(), odds.failedGrade(), noticed);
+    }
+
+    /// What an experiment with a model may cost.
+    double mostUsd(PromptState state, Route route, ModelCard card, Knowledge knowledge) {
+        return costs.mostUsd(state, route, card, first(state, route, card, knowledge));
     }
 
     private Tally all(PromptState state, Route route, List<ModelCard> cards, Knowledge knowledge) {

@@ -2,6 +2,7 @@ package dev.assay.decide.grade;
 
 import dev.assay.decide.learn.Observation;
 import dev.assay.decide.learn.Scope;
+import dev.assay.decide.learn.ScoreKey;
 import dev.assay.model.Attempt;
 import dev.assay.model.Ballot;
 import dev.assay.model.Candidate;
@@ -20,8 +21,6 @@ import java.util.stream.Collectors;
 
 /// Reads from a prompt what its round showed of the models.
 public final class Observations {
-
-    private static final String RULES = "rules";
 
     private static final double BEST = 10;
 
@@ -168,7 +167,7 @@ public final class Observations {
                 judges.isEmpty()
                         && verdicts.stream()
                                 .anyMatch(verdict -> verdict.kind() == Verdict.Kind.RULE);
-        return byRules ? RULES : judges;
+        return byRules ? ScoreKey.BY_RULES : judges;
     }
 
     private static int count(List<Verdict> verdicts, State state) {

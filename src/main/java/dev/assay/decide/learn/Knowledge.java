@@ -9,19 +9,21 @@ import java.util.Optional;
 public final class Knowledge {
 
     /// Nobody was observed yet.
-    public static final Knowledge NONE = new Knowledge(Map.of(), Map.of(), Map.of());
+    public static final Knowledge NONE = new Knowledge(Map.of(), Map.of(), Map.of(), Map.of());
 
     private final Map<Standing, Tally> firstRounds;
     private final Map<Standing, Tally> laterRounds;
-
+    private final Map<Standing, Tally> byRules;
     private final Map<Scope, Predictor> predictors;
 
     private Knowledge(
             Map<Standing, Tally> firstRounds,
             Map<Standing, Tally> laterRounds,
+            Map<Standing, Tally> byRules,
             Map<Scope, Predictor> predictors) {
         this.firstRounds = Map.copyOf(firstRounds);
         this.laterRounds = Map.copyOf(laterRounds);
+        this.byRules = Map.copyOf(byRules);
         this.predictors = Map.copyOf(predictors);
     }
 
@@ -39,13 +41,17 @@ public final class Knowledge {
     public static Knowledge of(Iterable<Scorecard> cards, Map<Scope, Predictor> predictors) {
         Map<Standing, Tally> first = new HashMap<>();
         Map<Standing, Tally> later = new HashMap<>();
+        Map<Standing, Tally> byRules = new HashMap<>();
         for (Scorecard card : cards) {
             ScoreKey key = card.key();
             Standing standing = new Standing(key.scope(), key.model(), key.rubric());
             first.merge(standing, card.first(), Tally::plus);
             later.merge(standing, card.later(), Tally::plus);
+            if (key.judge().equals(ScoreKey.BY_RULES)) {
+                byRules.merge(standing, card.first(), Tally::plus);
+            }
         }
-        return new Knowledge(first, later, predictors);
+        return new Knowledge(first, later, byRules, predictors);
     }
 
     /// What the grades of a scope teach of single prompts; empty where nothing is learned.
@@ -67,6 +73,11 @@ public final class Knowledge {
     /// What the route's own check, by this rubric, said of a model's first rounds.
     public Tally ownTally(Scope scope, String model, String rubric) {
         return firstRounds.getOrDefault(new Standing(scope, model, rubric), Tally.NOTHING);
+    }
+
+    /// The part of that on which rules alone decided.
+    public Tally tallyByRules(Scope scope, String model, String rubric) {
+        return byRules.getOrDefault(new Standing(scope, model, rubric), Tally.NOTHING);
     }
 
     /// What grades from outside said of a model's first rounds.

@@ -10,6 +10,9 @@ public record ScoreKey(Scope scope, String model, String judge, String rubric) {
     /// Instead of a rubric, for grades that are not the route's own check's.
     public static final String FROM_OUTSIDE = "";
 
+    /// Instead of a judge, where rules alone decided.
+    public static final String BY_RULES = "rules";
+
     private static final String FEEDBACK = "feedback:";
 
     /// Of grades that came later, from outside.

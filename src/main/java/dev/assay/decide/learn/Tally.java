@@ -189,6 +189,11 @@ public record Tally(
         return mean(unparseable, answered);
     }
 
+    /// The weight of decided answers that did not reach the bar.
+    public double failedWeight() {
+        return decidedWeight - passedWeight;
+    }
+
     public OptionalDouble meanAnswerUsd() {
         return mean(answerUsd, answered);
     }

@@ -198,7 +198,7 @@ class CheapestRoadTest {
         CheapestRoad.Expected expected = expected(route, catalog);
 
         assertThat(expected.usd()).isCloseTo(0.013, within(1e-9));
-        assertThat(expected.judgedUsd()).isCloseTo(0.04, within(1e-9));
+        assertThat(expected.mostUsd()).isCloseTo(0.04, within(1e-9));
         assertThat(expected.goesOn()).isCloseTo(0.1 * (1 - expected.pass()), within(1e-9));
     }
 
