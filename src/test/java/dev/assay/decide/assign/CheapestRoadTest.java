@@ -133,6 +133,18 @@ class CheapestRoadTest {
         }
     }
 
+    /// Answers have cost a tenth of what is expected of this one, but this is another prompt.
+    @Test
+    void experimentMustBeAffordableForThisPromptWhateverOthersCost() {
+        observe("cheap", 1, 0.001);
+
+        for (int i = 0; i < 500; i++) {
+            PromptSample poor = new PromptSample().id("p-" + i).maxCostUsd(0.035);
+
+            assertThat(plan(poor).picks()).extracting(Plan.Pick::model).containsExactly("cheap");
+        }
+    }
+
     /// An answer of the cheap model is 0.01 USD, and so is a verdict of each of the judges; an
     /// answer of the dear one is 0.03.
     @ParameterizedTest

@@ -11,6 +11,7 @@ import dev.assay.decide.check.Judges;
 import dev.assay.decide.learn.Knowledge;
 import dev.assay.decide.learn.Prediction;
 import dev.assay.decide.learn.Scope;
+import dev.assay.decide.learn.ScoreKey;
 import dev.assay.decide.learn.Scorecards;
 import dev.assay.model.Catalog;
 import dev.assay.model.CheckPolicy;
@@ -132,6 +133,18 @@ class LegsTest {
         assertThat(ahead(drawn, sampled(0.1)).next().getLast().noticed()).isEqualTo(1);
         assertThat(ahead(spared, sampled(0.1)).next().getLast().noticed()).isZero();
         assertThat(ahead(spared, sampled(0.1)).next().getLast().usd()).isCloseTo(0.1, within(1e-9));
+    }
+
+    /// Half of what is wrong breaks a rule, which is seen on each prompt; judges see one in ten.
+    @Test
+    void rulesNoticeWhatJudgesAreNotDrawnFor() {
+        CheckPolicy check = sampled(0.1).withRules(List.of(new Rule.MaxChars(100)));
+        for (int i = 0; i < 40; i++) {
+            String by = i < 10 ? ScoreKey.BY_RULES : "small";
+            scorecards.add(Observed.by(by, "large", 1, i >= 20, 0.1, check.rubricKey()));
+        }
+
+        assertThat(noticed(check)).isCloseTo(0.1 + 0.9 / 2, within(0.01));
     }
 
     @Test

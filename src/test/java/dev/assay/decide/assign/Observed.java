@@ -16,6 +16,12 @@ final class Observed {
     ///
     /// @param usd of the answer; its check was free
     static Observation of(String model, int round, boolean passed, double usd, String rubric) {
+        return by("judge", model, round, passed, usd, rubric);
+    }
+
+    /// The same by rules, or by another judge.
+    static Observation by(
+            String judge, String model, int round, boolean passed, double usd, String rubric) {
         Observation.Try one =
                 new Observation.Try(
                         model,
@@ -23,7 +29,7 @@ final class Observed {
                         true,
                         OptionalDouble.of(passed ? 9 : 3),
                         Optional.of(passed),
-                        "judge",
+                        judge,
                         rubric,
                         0,
                         0,
