@@ -1,5 +1,6 @@
 package dev.assay.model;
 
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -93,7 +94,7 @@ public record CheckPolicy(
                         : criteria.stream()
                                 .map(one -> one.name() + one.weight() + one.description())
                                 .collect(Collectors.joining("\n", rubric, ""));
-        return "%08x".formatted(told.hashCode());
+        return HexFormat.of().toHexDigits(told.hashCode());
     }
 
     /// The same with another bar.

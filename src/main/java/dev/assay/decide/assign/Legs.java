@@ -133,12 +133,13 @@ final class Legs {
             PromptState state, Route route, List<ModelCard> cards, Knowledge knowledge) {
         CheckPolicy check = route.check();
         Scope scope = routes.scope(route.name(), state.prompt());
+        String rubric = check.rubricKey();
         Tally own = Tally.NOTHING;
         Tally byRules = Tally.NOTHING;
         Tally outside = Tally.NOTHING;
         for (ModelCard card : cards) {
-            own = own.plus(knowledge.ownTally(scope, card.name(), check.rubricKey()));
-            byRules = byRules.plus(knowledge.tallyByRules(scope, card.name(), check.rubricKey()));
+            own = own.plus(knowledge.ownTally(scope, card.name(), rubric));
+            byRules = byRules.plus(knowledge.tallyByRules(scope, card.name(), rubric));
             outside = outside.plus(knowledge.outsideTally(scope, card.name()));
         }
         if (check.asksModels()) {
