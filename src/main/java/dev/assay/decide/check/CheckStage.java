@@ -339,15 +339,13 @@ public final class CheckStage implements StageLogic {
     }
 
     private boolean judgesServe(PromptState state, Predicate<String> usable) {
-        int needed = panel(state).kind() == Panel.Kind.FIRST ? 1 : panel(state).quorum();
         return state.candidates().stream()
                 .filter(candidate -> candidate.sampled() && !candidate.failed())
+                .map(candidate -> bench.unasked(state, candidate))
                 .allMatch(
-                        candidate ->
-                                bench.unasked(state, candidate).stream()
-                                                .filter(judge -> usable.test(judge.model()))
-                                                .count()
-                                        >= needed);
+                        judges ->
+                                judges.stream().filter(judge -> usable.test(judge.model())).count()
+                                        >= panel(state).needed(judges.size()));
     }
 
     private Step next(PromptState state, Call call, Verdict verdict, Instant now) {

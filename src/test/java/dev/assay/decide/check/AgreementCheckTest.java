@@ -29,6 +29,7 @@ import dev.assay.model.CheckPolicy;
 import dev.assay.model.FailureCode;
 import dev.assay.model.Grade;
 import dev.assay.model.Opinion;
+import dev.assay.model.Panel;
 import dev.assay.model.PromptSample;
 import dev.assay.model.PromptState;
 import dev.assay.model.Purpose;
@@ -246,6 +247,26 @@ class AgreementCheckTest {
         assertThat(elsewhere(BEFORE_A_JUDGE, _ -> true).orElseThrow().state().calls())
                 .extracting(Call::purpose)
                 .containsExactly(Purpose.CHECK);
+    }
+
+    /// A quorum of three is one of each where only two judges may judge.
+    @Test
+    void panelServesWhereAllDoWhoMayJudge() {
+        CheckPolicy two = agreement("one", "two", "costly");
+        CheckPolicy panel =
+                new CheckPolicy(
+                        two.rules(),
+                        two.judges(),
+                        new Panel(Panel.Kind.MEDIAN, 3),
+                        two.agreement(),
+                        two.rubric(),
+                        two.criteria(),
+                        two.pass(),
+                        two.sample(),
+                        two.allowSelf());
+
+        assertThat(elsewhere(panel, _ -> true)).isPresent();
+        assertThat(elsewhere(panel, "two"::equals)).isEmpty();
     }
 
     @Test
