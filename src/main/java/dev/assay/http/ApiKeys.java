@@ -3,10 +3,11 @@ package dev.assay.http;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// The keys that callers may show, and whose they are. Only their hashes are kept.
 public final class ApiKeys {
@@ -15,7 +16,12 @@ public final class ApiKeys {
     /// for the key of a tenant.
     public static final String VARIABLE = "ASSAY_API_KEYS";
 
+    private static final int BASE64_BLOCK = 4;
     private static final String BEARER = "Bearer ";
+
+    /// A key of at least 16 random bytes as `openssl rand -base64 32` prints it, whose padding is
+    /// part of it.
+    private static final Pattern PADDED_BASE64 = Pattern.compile("[A-Za-z0-9+/_-]{22,}={1,2}");
 
     private final List<Key> keys;
 
@@ -31,22 +37,34 @@ public final class ApiKeys {
     }
 
     /// @param commaSeparated blank for none
+    /// @throws HttpServerException if a tenant has no key
     public static ApiKeys of(String commaSeparated) {
-        return new ApiKeys(
-                Arrays.stream(commaSeparated.split(","))
-                        .map(String::trim)
-                        .filter(key -> !key.isEmpty())
-                        .map(ApiKeys::key)
-                        .toList());
+        List<Key> keys = new ArrayList<>();
+        for (String entry : commaSeparated.split(",", -1)) {
+            if (!entry.isBlank()) {
+                keys.add(key(entry.trim(), keys.size() + 1));
+            }
+        }
+        return new ApiKeys(keys);
     }
 
-    private static Key key(String entry) {
+    private static Key key(String entry, int number) {
         int equals = entry.indexOf('=');
-        return equals <= 0
-                ? new Key(hex(entry), Caller.ANYBODY)
-                : new Key(
-                        hex(entry.substring(equals + 1).trim()),
-                        new Caller(Optional.of(entry.substring(0, equals).trim())));
+        boolean isPadding =
+                PADDED_BASE64.matcher(entry).matches() && entry.length() % BASE64_BLOCK == 0;
+        if (equals <= 0 || isPadding) {
+            return new Key(hex(entry), Caller.ANYBODY);
+        }
+        String tenant = entry.substring(0, equals).trim();
+        String key = entry.substring(equals + 1).trim();
+        // A variable that is not set, or a key that itself ends in "=": taken as it stands, either
+        // would let in whoever shows no key at all.
+        if (key.chars().allMatch(c -> c == '=')) {
+            throw new HttpServerException(
+                    "%s: entry %d ends in \"=\" and so has no key; write KEY, or TENANT=KEY, with a key that has other characters"
+                            .formatted(VARIABLE, number));
+        }
+        return new Key(hex(key), new Caller(Optional.of(tenant)));
     }
 
     /// Those of the environment.

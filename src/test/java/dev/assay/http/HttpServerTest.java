@@ -105,6 +105,33 @@ class HttpServerTest {
         assertThat(shown).isEqualTo(tenant);
     }
 
+    /// As `openssl rand -base64` prints them.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "fPQmT1uzPZ9kkkZ6n2sVvV5o0O1y8Xq2m3t4u5v6w7A=",
+                "fPQmT1uzPZ9kkkZ6n2sVvQ==",
+                "acme=fPQmT1uzPZ9kkkZ6n2sVvQ=="
+            })
+    void paddingIsPartOfAKey(String entry) {
+        ApiKeys keys = ApiKeys.of(entry);
+
+        assertThat(keys.admit("Bearer " + entry.replace("acme=", ""))).isPresent();
+        assertThat(keys.admit("")).isEmpty();
+        assertThat(keys.admit("Bearer ")).isEmpty();
+        assertThat(keys.admit("Bearer =")).isEmpty();
+    }
+
+    /// As where the variable that was to be the key is not set.
+    @ParameterizedTest
+    @ValueSource(strings = {"acme=", "acme==", "one, acme = "})
+    void tenantWithoutAKeyIsRefusedAndNotRepeated(String entries) {
+        assertThatThrownBy(() -> ApiKeys.of(entries))
+                .isInstanceOf(HttpServerException.class)
+                .hasMessageContaining("ends in \"=\" and so has no key")
+                .hasMessageNotContaining("acme");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/healthz", "/readyz"})
     void probesNeedNoKey(String path) throws Exception {
