@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 
 /// The models of a topology file, by name, in its order.
 public record Catalog(Map<String, ModelCard> models) {
@@ -25,6 +26,11 @@ public record Catalog(Map<String, ModelCard> models) {
                     "no model " + name + " in the topology file; it has " + models.keySet());
         }
         return card;
+    }
+
+    /// The card of a model that a prompt under way names; the file may have lost it since.
+    public Optional<ModelCard> find(String name) {
+        return Optional.ofNullable(models.get(name));
     }
 
     public boolean has(String name) {

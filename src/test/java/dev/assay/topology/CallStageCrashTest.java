@@ -153,6 +153,21 @@ class CallStageCrashTest {
         assertThat(stored().state().spend().uncertainUsd()).isZero();
     }
 
+    /// What it may have cost nobody knows any more; that it goes on matters more.
+    @Test
+    void modelThatLeftTheFileWhileItsCallWasInTheAirDoesNotStopTheTask() {
+        process(opened(first), new PromptSample().maxCostUsd(1));
+        Parts others = PartsSample.partsWithout(serdes("others"), "only");
+
+        opened(others);
+        turn();
+
+        assertThat(store.get("p1")).isNull();
+        Result.Failed failed = (Result.Failed) context.forwarded().getLast().record().value();
+        assertThat(failed.failure().code()).isEqualTo(FailureCode.NO_MODEL);
+        others.flights().close();
+    }
+
     private Parts parts(String name) {
         return PartsSample.parts(serdes(name), model);
     }

@@ -58,6 +58,18 @@ final class PartsSample {
                 new Random(1));
     }
 
+    /// The same with another model in the place of one that was there.
+    static Parts partsWithout(RegistrySerdes serdes, String model) {
+        return Parts.of(
+                TopologyParser.parse(
+                        LEAST.replace(model, "other"), Path.of("sample.yaml"), Map.of()),
+                Map.of("other", new FakeProvider()),
+                serdes,
+                1,
+                () -> NOW,
+                new Random(1));
+    }
+
     /// A store without a changelog, not opened yet.
     static KeyValueStore<String, byte[]> store(String name) {
         return org.apache.kafka.streams.state.Stores.keyValueStoreBuilder(

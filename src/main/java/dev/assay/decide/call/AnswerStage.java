@@ -276,7 +276,7 @@ public final class AnswerStage implements StageLogic {
     }
 
     private double usd(PromptState state, String model) {
-        return reckoning.answerUsd(state, catalog.card(model));
+        return catalog.find(model).map(card -> reckoning.answerUsd(state, card)).orElse(0.0);
     }
 
     /// A pick came to nothing. What the others of this or earlier rounds found is still worth

@@ -56,7 +56,7 @@ final class Gathering {
 
     /// USD that an open call to the fusing model is reckoned at.
     double fusionUsd(PromptState state, String model) {
-        return reckoning.fusionUsd(state, catalog.card(model));
+        return catalog.find(model).map(card -> reckoning.fusionUsd(state, card)).orElse(0.0);
     }
 
     /// The call, where there is more than one answer to fuse, as many as the quorum came, and the

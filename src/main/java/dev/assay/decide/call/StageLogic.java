@@ -59,7 +59,8 @@ public interface StageLogic {
     Optional<Step> elsewhere(
             PromptState state, Call call, CallError error, Predicate<String> usable, Instant now);
 
-    /// USD that an open call is reckoned at.
+    /// USD that an open call is reckoned at; 0 for a model that left the file, since it is not
+    /// made.
     double usd(PromptState state, Call call);
 
     /// A budget has no room for a call.

@@ -98,7 +98,7 @@ final class AgreementCheck {
 
     /// USD that its answer is reckoned at.
     double usd(PromptState state, String model) {
-        return reckoning.answerUsd(state, catalog.card(model));
+        return catalog.find(model).map(card -> reckoning.answerUsd(state, card)).orElse(0.0);
     }
 
     private PromptState compared(PromptState state, Agreement agreement, String text) {

@@ -11,6 +11,7 @@ import dev.assay.model.CheckPolicy;
 import dev.assay.model.ModelCard;
 import dev.assay.model.Prompt;
 import dev.assay.model.PromptState;
+import dev.assay.model.Route;
 import dev.assay.model.Verdict;
 import dev.assay.model.Verdict.State;
 
@@ -80,15 +81,27 @@ final class Bench {
 
     /// USD that this judge's verdict on this candidate is reckoned at.
     double usd(PromptState state, Candidate candidate, String judge) {
-        return reckoning.verdictUsd(
-                state,
-                catalog.card(judge),
-                () -> chars(state, candidate),
-                () ->
-                        JudgePrompt.mostBytes(
-                                routes.require(state).check(),
-                                state.prompt().reference(),
-                                candidate.answer().completion()));
+        return catalog.find(judge)
+                .map(
+                        card ->
+                                reckoning.verdictUsd(
+                                        state,
+                                        card,
+                                        () -> chars(state, candidate),
+                                        () -> mostBytes(state, candidate)))
+                .orElse(0.0);
+    }
+
+    /// Bytes that a judge is shown besides the request, at most.
+    long mostBytes(PromptState state, Candidate candidate) {
+        return JudgePrompt.mostBytes(
+                policy(state), state.prompt().reference(), candidate.answer().completion());
+    }
+
+    /// How answers are checked; not at all where the file has lost the route, so that what is in
+    /// the air can be reckoned.
+    CheckPolicy policy(PromptState state) {
+        return routes.of(state).map(Route::check).orElse(CheckPolicy.NONE);
     }
 
     static Candidate candidate(PromptState state, Call call) {
@@ -165,7 +178,7 @@ final class Bench {
     private int chars(PromptState state, Candidate candidate) {
         Prompt prompt = state.prompt();
         return JudgePrompt.estimatedChars(
-                routes.require(state).check(),
+                policy(state),
                 prompt.request().chars(),
                 prompt.reference(),
                 candidate.answer().completion());

@@ -127,19 +127,22 @@ final class PairCheck {
 
     private double usd(PromptState state, Call call, String judge) {
         Pairing pairing = Pairing.of(call.slot());
-        return reckoning.verdictUsd(
-                state,
-                catalog.card(judge),
-                () -> chars(state, pairing),
-                () -> mostBytes(state, pairing.first()) + mostBytes(state, pairing.second()));
+        return catalog.find(judge)
+                .map(
+                        card ->
+                                reckoning.verdictUsd(
+                                        state,
+                                        card,
+                                        () -> chars(state, pairing),
+                                        () ->
+                                                mostBytes(state, pairing.first())
+                                                        + mostBytes(state, pairing.second())))
+                .orElse(0.0);
     }
 
     /// Both answers with a judge's instruction each are more than the two in one comparison.
     private long mostBytes(PromptState state, int index) {
-        return JudgePrompt.mostBytes(
-                routes.require(state).check(),
-                state.prompt().reference(),
-                state.candidates().get(index).answer().completion());
+        return bench.mostBytes(state, state.candidates().get(index));
     }
 
     private double openUsd(PromptState state) {
@@ -197,7 +200,7 @@ final class PairCheck {
     private int chars(PromptState state, Pairing pairing) {
         Prompt prompt = state.prompt();
         return PairPrompt.estimatedChars(
-                routes.require(state).check(),
+                bench.policy(state),
                 prompt.request().chars(),
                 prompt.reference(),
                 text(state, pairing.first()),
