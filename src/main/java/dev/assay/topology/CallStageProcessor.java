@@ -216,7 +216,9 @@ final class CallStageProcessor implements Processor<String, PromptState, String,
         for (String id : calls.waitedEnough(now)) {
             for (Call call : prompts.load(id).state().calls()) {
                 if (calls.find(id, call.slot(), call.model(), call.tries()).isPresent()) {
-                    prompts.waitedEnough(prompts.load(id), call, now);
+                    Pending pending = prompts.load(id);
+                    starter.cancel(pending.state(), call);
+                    prompts.waitedEnough(pending, call, now);
                 }
             }
         }

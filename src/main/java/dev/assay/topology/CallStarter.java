@@ -316,10 +316,13 @@ final class CallStarter {
 
     /// What a prompt has in the air is not needed any more.
     void cancel(Pending pending) {
-        for (Call call : pending.state().calls()) {
-            if (!calls.waits(pending.state().prompt().id(), call)) {
-                parts.flights().cancel(key(pending.state(), call));
-            }
+        pending.state().calls().forEach(call -> cancel(pending.state(), call));
+    }
+
+    /// A call is not needed any more, in the air or not.
+    void cancel(PromptState state, Call call) {
+        if (!calls.waits(state.prompt().id(), call)) {
+            parts.flights().cancel(key(state, call));
         }
     }
 

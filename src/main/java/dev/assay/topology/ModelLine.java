@@ -5,11 +5,11 @@ import dev.assay.topology.OpenCalls.OpenCall;
 import dev.assay.topology.OpenCalls.Party;
 
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.Comparator;
-import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.SequencedSet;
 
 /// The open calls of one model in a task: those that are ready, by priority and in turns; those
 /// that may not start before a moment; and how many are in the air.
@@ -27,7 +27,7 @@ final class ModelLine {
     private final Queue bulk = new Queue();
     private final PriorityQueue<OpenCall> delayed =
             new PriorityQueue<>(Comparator.comparing(OpenCall::notBefore));
-    private Optional<Deque<OpenCall>> toAsk = Optional.empty();
+    private Optional<SequencedSet<OpenCall>> toAsk = Optional.empty();
 
     /// Calls that are ready to start.
     int ready(Priority priority) {
@@ -75,6 +75,7 @@ final class ModelLine {
         Queue queue = queue(call.priority());
         queue.ready.took(call.party(), call);
         queue.inAir++;
+        toAsk.ifPresent(asked -> asked.remove(call));
     }
 
     /// A call that was in the air is there no more.
@@ -85,12 +86,13 @@ final class ModelLine {
     /// A call waits no more, without having taken off.
     void remove(OpenCall call) {
         queue(call.priority()).ready.remove(call.party(), call);
+        toAsk.ifPresent(asked -> asked.remove(call));
     }
 
     /// The model fails: all ready calls are to be asked, and those that come to be, whether they go
     /// elsewhere.
     void askAll() {
-        Deque<OpenCall> all = new ArrayDeque<>(interactive.ready.all());
+        SequencedSet<OpenCall> all = new LinkedHashSet<>(interactive.ready.all());
         all.addAll(bulk.ready.all());
         toAsk = Optional.of(all);
     }
@@ -101,16 +103,7 @@ final class ModelLine {
 
     /// The next call to be asked whether it goes elsewhere; each is named once.
     Optional<OpenCall> nextToAsk() {
-        if (toAsk.isEmpty()) {
-            return Optional.empty();
-        }
-        Deque<OpenCall> asked = toAsk.get();
-        for (OpenCall call = asked.poll(); call != null; call = asked.poll()) {
-            if (call.waits()) {
-                return Optional.of(call);
-            }
-        }
-        return Optional.empty();
+        return toAsk.filter(asked -> !asked.isEmpty()).map(SequencedSet::removeFirst);
     }
 
     private Queue queue(Priority priority) {

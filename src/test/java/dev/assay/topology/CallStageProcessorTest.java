@@ -11,10 +11,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.assay.codec.RegistrySerdes;
+import dev.assay.codec.StoreCodec;
+import dev.assay.codec.StoreCodec.Pending;
 import dev.assay.codec.StoreCodec.UnreadableStore;
 import dev.assay.decide.limit.Admission;
 import dev.assay.decide.limit.Demand;
 import dev.assay.flight.Lane;
+import dev.assay.model.Call;
 import dev.assay.model.ChatRequest;
 import dev.assay.model.Constraints;
 import dev.assay.model.FailureCode;
@@ -23,9 +26,11 @@ import dev.assay.model.Plan;
 import dev.assay.model.Priority;
 import dev.assay.model.Prompt;
 import dev.assay.model.PromptState;
+import dev.assay.model.Purpose;
 import dev.assay.model.Result;
 import dev.assay.model.Waypoint;
 
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.MockProcessorContext.CapturedPunctuator;
@@ -394,6 +399,37 @@ class CallStageProcessorTest {
                         .reduce((_, last) -> last)
                         .orElseThrow();
         assertThat(uncertainUsd).isPositive();
+    }
+
+    /// It would hold a place of its lane until its model answers, and nobody listens.
+    @Test
+    void callThatIsWaitedForNoLongerLeavesTheAir() {
+        CountDownLatch never = new CountDownLatch(1);
+        model.does(
+                _ -> {
+                    awaited(never);
+                    return FakeProvider.answer("late");
+                });
+        PromptState waits =
+                state("p1", "q", Optional.empty(), plan("only"))
+                        .withCalls(
+                                List.of(
+                                        Call.first(
+                                                0,
+                                                Purpose.ANSWER,
+                                                plan("only").picks().getFirst(),
+                                                NOW)))
+                        .withWaitUntil(Optional.of(NOW.plusSeconds(5)));
+        store.put("p1", StoreCodec.encode(new Pending(waits, 0, new RecordHeaders())));
+        opened();
+        turn();
+        await().until(() -> model.requests().size() == 1);
+
+        now = now.plusSeconds(5);
+        turn();
+
+        await().until(() -> lane.inFlight() == 0);
+        assertThat(store.get("p1")).isNull();
     }
 
     /// Every look at the clock takes its time.

@@ -94,6 +94,30 @@ class OpenCallsTest {
         assertThat(calls.next("only", Priority.INTERACTIVE)).isEmpty();
     }
 
+    /// As where all models are away and a budget of the day is asked for each call again and again.
+    @Test
+    void callThatIsPutByAndWokenIsNamedOnce() {
+        calls.update(state("p1", "t", Priority.INTERACTIVE, Optional.empty()), NOW);
+        calls.askAll("only");
+        for (int i = 0; i < 3; i++) {
+            calls.putBy(calls.next("only", Priority.INTERACTIVE).orElseThrow());
+            calls.wake();
+        }
+
+        assertThat(calls.nextToAsk("only")).isPresent();
+        assertThat(calls.nextToAsk("only")).isEmpty();
+    }
+
+    @Test
+    void whatLeavesIsNotAskedForItsModel() {
+        calls.update(state("p1", "t", Priority.INTERACTIVE, Optional.empty()), NOW);
+        calls.askAll("only");
+
+        calls.remove("p1");
+
+        assertThat(calls.nextToAsk("only")).isEmpty();
+    }
+
     private List<String> launchAll(Priority priority) {
         List<String> launched = new ArrayList<>();
         for (Optional<OpenCall> next = calls.next("only", priority);
