@@ -139,38 +139,51 @@ public final class ChatRequests {
         if (blank) {
             throw new InvalidEvent("its prompt is empty; send a message with text");
         }
-        if (tree.hasNonNull("n") && !isOne(tree.get("n"))) {
-            throw new InvalidEvent(
-                    "its request asks for "
-                            + (tree.get("n").isNumber()
-                                    ? "n = " + tree.get("n")
-                                    : "an n that is no number")
-                            + "; one prompt has one answer");
-        }
+        // Of several answers all but one would be paid for in vain, and past what was set aside.
+        requireOne(tree, "n");
+        requireOne(tree, "best_of");
         return new ChatRequest(
                 json, chars, maxOutputTokens(tree), !Transcripts.images(tree).isEmpty());
     }
 
-    private static boolean isOne(JsonNode n) {
-        return n.isNumber() && n.decimalValue().compareTo(BigDecimal.ONE) == 0;
+    private static void requireOne(ObjectNode tree, String field) {
+        JsonNode count = tree.path(field);
+        boolean unset = count.isMissingNode() || count.isNull();
+        if (unset || (count.isNumber() && count.decimalValue().compareTo(BigDecimal.ONE) == 0)) {
+            return;
+        }
+        String asked =
+                count.isNumber()
+                        ? "asks for " + field + " = " + count
+                        : "has a field " + field + " that is no number";
+        throw new InvalidEvent("its request " + asked + "; one prompt has one answer");
     }
 
     /// Of two limits the larger one: which of them a provider gets depends on the model, and
     /// budgets must bear either.
     private static OptionalInt maxOutputTokens(ObjectNode tree) {
-        OptionalInt newer = tokens(tree.path("max_completion_tokens"));
-        OptionalInt older = tokens(tree.path("max_tokens"));
+        OptionalInt newer = tokens(tree, "max_completion_tokens");
+        OptionalInt older = tokens(tree, "max_tokens");
         return newer.isPresent() && older.isPresent()
                 ? OptionalInt.of(Math.max(newer.getAsInt(), older.getAsInt()))
                 : newer.isPresent() ? newer : older;
     }
 
-    private static OptionalInt tokens(JsonNode limit) {
+    /// A limit that providers read each in their own way (-1 is none to some, a text is a number to
+    /// others) would let an answer cost more than was set aside for it.
+    private static OptionalInt tokens(ObjectNode tree, String field) {
+        JsonNode limit = tree.path(field);
+        if (limit.isMissingNode() || limit.isNull()) {
+            return OptionalInt.empty();
+        }
         BigDecimal tokens = limit.isNumber() ? limit.decimalValue() : BigDecimal.ZERO;
-        boolean whole = tokens.stripTrailingZeros().scale() <= 0;
-        return whole && tokens.signum() > 0
-                ? OptionalInt.of(tokens.min(MOST_TOKENS).intValueExact())
-                : OptionalInt.empty();
+        if (tokens.signum() <= 0 || tokens.stripTrailingZeros().scale() > 0) {
+            throw new InvalidEvent(
+                    "its request has a "
+                            + field
+                            + " that is no whole number above 0; give one, or leave it out");
+        }
+        return OptionalInt.of(tokens.min(MOST_TOKENS).intValueExact());
     }
 
     /// Text of a message's content: a string, or the text of its parts.

@@ -54,11 +54,7 @@ class PromptCodecTest {
         "4.096e3, 4096",
         "3000000000, 2147483647",
         "1e400, 2147483647",
-        "0, -1",
-        "-5, -1",
-        "0.5, -1",
-        "null, -1",
-        "'\"9\"', -1"
+        "null, -1"
     })
     void limitOfTheRequestIsReadHoweverItIsWritten(String written, int tokens) {
         ChatRequest request =
@@ -100,8 +96,13 @@ class PromptCodecTest {
                     {"messages": [{"content": "hi"}], "n": 2}            |                   | asks for n = 2
                     {"messages": [{"content": "hi"}], "n": 0}            |                   | asks for n = 0
                     {"messages": [{"content": "hi"}], "n": 1e999999999}  |                   | asks for n = 1E+999999999
-                    {"messages": [{"content": "hi"}], "n": "2"}          |                   | an n that is no number
+                    {"messages": [{"content": "hi"}], "n": "2"}          |                   | a field n that is no number
                                                                          | {"n": 3}          | asks for n = 3
+                    {"messages": [{"content": "hi"}], "best_of": 5}      |                   | asks for best_of = 5
+                    {"messages": [{"content": "hi"}], "max_tokens": -1}  |                   | a max_tokens that is no whole number above 0
+                    {"messages": [{"content": "hi"}], "max_tokens": 0.5} |                   | a max_tokens that is no whole number above 0
+                    {"messages": [{"content": "hi"}], "max_tokens": "9"} |                   | a max_tokens that is no whole number above 0
+                                                         | {"max_completion_tokens": 0} | a max_completion_tokens that is no whole
                     {}                                                   |                   | has no messages
                     {"messages": []}                                     |                   | has no messages
                     {"messages": "hi"}                                   |                   | has no messages
