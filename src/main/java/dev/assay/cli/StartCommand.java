@@ -16,6 +16,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /// `assay start`.
@@ -23,7 +24,7 @@ import java.util.concurrent.Callable;
         name = "start",
         description = {
             "Runs the pipeline against the Kafka and the schema registry that the topology file names.",
-            "Start as many instances as wanted, each with a state folder of its own; they share the partitions.",
+            "Start as many instances as wanted; they share the partitions.",
             ""
         },
         mixinStandardHelpOptions = true,
@@ -38,10 +39,9 @@ final class StartCommand implements Callable<Integer> {
     @Option(
             names = "--state-dir",
             paramLabel = "DIR",
-            defaultValue = "assay-state",
             description =
-                    "Where state stores lie; one that lasts makes restarts quick; default: ${DEFAULT-VALUE}")
-    private Path stateDir;
+                    "Where state stores lie; one that lasts makes restarts quick; default: assay-state, or where another instance runs in that, assay-state-2 and so on")
+    private Optional<Path> stateDir = Optional.empty();
 
     @Option(
             names = "--leave",
@@ -57,13 +57,18 @@ final class StartCommand implements Callable<Integer> {
         requireAddresses(file);
         PrintWriter err = spec.commandLine().getErr();
         Stopping stopping = new Stopping(err);
+        StateFolder state = stopping.closes(StateFolder.open(stateDir));
         Observed observed =
                 stopping.closes(Observed.besideOthers(file, httpAddress, ApiKeys.ofEnvironment()));
         err.printf("starting %s with %s%n", file.name(), file.source());
         observed.announce(err);
-        Pipeline pipeline = Pipeline.start(file, stateDir, observed.meters(), observed.address());
+        if (state.isUnusual()) {
+            err.printf("its state is in %s%n", state.path());
+        }
+        Pipeline pipeline =
+                Pipeline.start(file, state.path(), observed.meters(), observed.address());
         stopping.closes(leave ? pipeline::leave : pipeline);
-        observed.follow(pipeline, file, stateDir.resolve("api"));
+        observed.follow(pipeline, file, state.path().resolve("api"));
         stopping.closes(new JobRunner(file, pipeline.jobs()));
         err.println("running; stop with Ctrl-C");
         return new Watch(pipeline::trouble, stopping, err).untilItEnds();
