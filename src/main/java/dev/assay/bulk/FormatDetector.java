@@ -13,7 +13,9 @@ import java.util.regex.Pattern;
 /// Tells the form of an input by its first bytes, and by its name only where they do not say.
 final class FormatDetector {
 
-    private static final Pattern COLUMN = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]*");
+    /// Short, and no sentence.
+    private static final Pattern COLUMN = Pattern.compile("[\\p{L}\\p{N}_ ./()#%&+-]{0,64}");
+
     private static final Pattern JSON_ARRAY = Pattern.compile("\\[\\s*\\{.*", Pattern.DOTALL);
     private static final Pattern JSON_OBJECT = Pattern.compile("\\{\\s*[\"}].*", Pattern.DOTALL);
     private static final List<Character> SEPARATORS = List.of(',', ';', '\t');
@@ -28,7 +30,9 @@ final class FormatDetector {
     static Detected detect(byte[] head, String name, Optional<InputFormat> forced)
             throws InputException {
         refuseUtf16(head, name);
-        refuseJsonArray(head, name);
+        if (forced.filter(InputFormat.TEXT::equals).isEmpty()) {
+            refuseJsonArray(head, name);
+        }
         List<String> lines =
                 new String(head, StandardCharsets.UTF_8).lines().filter(l -> !l.isBlank()).toList();
         if (lines.isEmpty()) {
@@ -57,7 +61,9 @@ final class FormatDetector {
         if (plain.endsWith(".jsonl") || plain.endsWith(".ndjson") || plain.endsWith(".json")) {
             return InputFormat.JSONL;
         }
-        return plain.endsWith(".csv") ? InputFormat.CSV : InputFormat.TEXT;
+        return plain.endsWith(".csv") || plain.endsWith(".tsv")
+                ? InputFormat.CSV
+                : InputFormat.TEXT;
     }
 
     private static boolean isPrompt(String line) {

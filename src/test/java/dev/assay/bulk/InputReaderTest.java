@@ -145,6 +145,26 @@ class InputReaderTest {
         assertThat(lines.subList(1, 3)).allMatch(line -> line instanceof InputLine.Valid);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "id,prompt,Expected Answer\n1,Hi,Hello\n",
+                "id;prompt;Größe (cm)\n1;Hi;3\n",
+                "id\tprompt\t\n1\tHi\t\n"
+            })
+    void columnsOfOthersMayHaveAnyName(String csv) throws Exception {
+        List<InputLine> lines = read(csv);
+
+        assertThat(lines).hasSize(1);
+        assertThat(valid(lines.getFirst()).getMessages())
+                .containsExactly(new Message("user", "Hi"));
+    }
+
+    @Test
+    void aSentenceWithCommasIsNoHeader() throws Exception {
+        assertThat(read("Is this a good prompt, or not?\nprompt, but how: so\n")).hasSize(2);
+    }
+
     @Test
     void readsPackedInput() throws Exception {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
@@ -365,6 +385,11 @@ class InputReaderTest {
 
             assertThat(valid(line).getMessages())
                     .containsExactly(new Message("user", "{\"prompt\":\"x\"}"));
+        }
+        Path array = Files.writeString(folder.resolve("array"), "[{\"a\": 1}] means what?\n");
+        try (InputReader reader =
+                InputReader.open(array, "array", Optional.of(InputFormat.TEXT), BOUNDS)) {
+            assertThat(reader.next()).isPresent();
         }
         Path text = Files.writeString(folder.resolve("text"), "hello, world\nx\n");
         assertThatThrownBy(
