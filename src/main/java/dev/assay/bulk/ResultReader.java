@@ -47,7 +47,10 @@ public final class ResultReader {
         if (line.isEmpty()) {
             return Optional.empty();
         }
-        boolean ownId = !failed.getId().equals(PromptLines.idOf(line.getAsLong()));
+        // A run's ids are the user's own where the line had one, a job's never are.
+        boolean ownId =
+                failed.getJobId() == null
+                        && !failed.getId().equals(PromptLines.idOf(line.getAsLong()));
         return Optional.of(
                 ResultRows.of(
                         failed.getCustomId() == null && ownId

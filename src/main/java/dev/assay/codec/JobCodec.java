@@ -78,7 +78,8 @@ public final class JobCodec {
                 fill(line, failed.state());
                 line.setOutcome("failed");
             }
-            case Result.Rejected _ -> line.setOutcome("failed");
+            case Result.Rejected rejected ->
+                    line.setGeneration(rejected.generation()).setOutcome("failed");
         }
         return JobEvent.newBuilder().setJob(job).setAt(now).setEnded(line.build()).build();
     }

@@ -32,7 +32,8 @@ public final class PromptCodec {
         record Valid(Prompt prompt) implements Reading {}
 
         /// @param id the event's own id where it can serve as one
-        record Invalid(Optional<String> id, String reason) implements Reading {}
+        record Invalid(Optional<String> id, Labels labels, Origin origin, String reason)
+                implements Reading {}
     }
 
     /// Reads a decoded event.
@@ -41,28 +42,29 @@ public final class PromptCodec {
     public Reading read(
             PromptEvent event, RecordCoordinates coordinates, Instant recordTime, Instant now) {
         String id = event.getId();
+        Labels labels = labels(event);
+        Origin origin = origin(event, coordinates, recordTime, now);
         if (id.isBlank()) {
             return new Reading.Invalid(
-                    Optional.empty(), "its id is empty; give every prompt an id of its own");
+                    Optional.empty(),
+                    labels,
+                    origin,
+                    "its id is empty; give every prompt an id of its own");
         }
         if (id.length() > maxIdChars) {
-            return new Reading.Invalid(
-                    Optional.empty(),
-                    "its id has "
-                            + id.length()
-                            + " characters, more than the "
-                            + maxIdChars
-                            + " allowed");
+            String reason =
+                    "its id has %d characters, more than the %d allowed"
+                            .formatted(id.length(), maxIdChars);
+            return new Reading.Invalid(Optional.empty(), labels, origin, reason);
         }
         try {
-            return new Reading.Valid(prompt(event, coordinates, recordTime, now));
+            return new Reading.Valid(prompt(event, labels, origin));
         } catch (InvalidEvent e) {
-            return new Reading.Invalid(Optional.of(id), e.reason());
+            return new Reading.Invalid(Optional.of(id), labels, origin, e.reason());
         }
     }
 
-    private static Prompt prompt(
-            PromptEvent event, RecordCoordinates coordinates, Instant recordTime, Instant now) {
+    private static Prompt prompt(PromptEvent event, Labels labels, Origin origin) {
         Double maxCostUsd = event.getMaxCostUsd();
         if (maxCostUsd != null && !(maxCostUsd >= 0)) {
             throw new InvalidEvent(
@@ -72,26 +74,35 @@ public final class PromptCodec {
                 event.getId(),
                 1,
                 ChatRequests.of(event),
-                new Labels(
-                        text(event.getTask()),
-                        text(event.getTenant()),
-                        text(event.getRoute()),
-                        Priority.valueOf(event.getPriority().name()),
-                        event.getMetadata()),
+                labels,
                 new Constraints(
                         Optional.ofNullable(event.getDeadline()),
                         maxCostUsd == null ? OptionalDouble.empty() : OptionalDouble.of(maxCostUsd),
                         event.getRequiredTags()),
                 Optional.ofNullable(event.getReference()),
-                new Origin(
-                        coordinates,
-                        text(event.getCustomId()),
-                        text(event.getJobId()),
-                        event.getJobLine() == null
-                                ? OptionalLong.empty()
-                                : OptionalLong.of(event.getJobLine()),
-                        Optional.ofNullable(event.getCreatedAt()).orElse(recordTime),
-                        now));
+                origin);
+    }
+
+    private static Labels labels(PromptEvent event) {
+        return new Labels(
+                text(event.getTask()),
+                text(event.getTenant()),
+                text(event.getRoute()),
+                Priority.valueOf(event.getPriority().name()),
+                event.getMetadata());
+    }
+
+    private static Origin origin(
+            PromptEvent event, RecordCoordinates coordinates, Instant recordTime, Instant now) {
+        return new Origin(
+                coordinates,
+                text(event.getCustomId()),
+                text(event.getJobId()),
+                event.getJobLine() == null
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(event.getJobLine()),
+                Optional.ofNullable(event.getCreatedAt()).orElse(recordTime),
+                now);
     }
 
     /// The event that would be this prompt, for whoever wants to send it again.

@@ -51,7 +51,7 @@ public final class ResultCodec {
                 .setId(prompt.id())
                 .setGeneration(prompt.generation())
                 .setOutcome(AnswerOutcome.valueOf(result.outcome().name()))
-                .setChecked(!(result.grade() instanceof Grade.Unchecked))
+                .setChecked(checked(result))
                 .setAnswer(completion.text().isEmpty() ? null : completion.text())
                 .setMessage(completion.messageJson())
                 .setFinishReason(completion.finishReasonText())
@@ -79,6 +79,15 @@ public final class ResultCodec {
                 .setCreatedAt(origin.createdAt())
                 .setFinishedAt(now)
                 .build();
+    }
+
+    /// Whether anything looked at the answer; rules that it passed have a verdict each.
+    private static boolean checked(Result.Answered result) {
+        return switch (result.grade()) {
+            case Grade.Unchecked _ -> false;
+            case Grade.RulesPassed _ -> !result.returned().verdicts().isEmpty();
+            case Grade.Scored _, Grade.Agreement _, Grade.Ungraded _ -> true;
+        };
     }
 
     /// A prompt that was admitted and got no answer.
@@ -118,15 +127,23 @@ public final class ResultCodec {
 
     /// A record that never became a prompt.
     public static FailedPrompt rejected(Result.Rejected rejected, Headers headers, Instant now) {
+        Labels labels = rejected.labels();
+        Origin origin = rejected.origin();
         return failed(
                         rejected.id(),
                         rejected.failure(),
                         rejected.original(),
-                        rejected.coordinates(),
+                        origin.coordinates(),
                         headers,
                         now)
                 .setGeneration(rejected.generation())
-                .setCreatedAt(rejected.recordTime())
+                .setMetadata(labels.metadata())
+                .setTask(labels.task().orElse(null))
+                .setTenant(labels.tenant().orElse(null))
+                .setCustomId(origin.customId().orElse(null))
+                .setJobId(origin.jobId().orElse(null))
+                .setJobLine(number(origin.jobLine()))
+                .setCreatedAt(origin.createdAt())
                 .build();
     }
 

@@ -141,7 +141,7 @@ public final class PromptGateway implements AutoCloseable {
         } catch (TimeoutException e) {
             throw new ApiError(
                     TIMED_OUT,
-                    "no result within %s s; it goes on: fetch it with GET /api/prompts/%s"
+                    "no result within %s s, and nothing more is begun for it; GET /api/prompts/%s tells how it ends"
                             .formatted(
                                     BigDecimal.valueOf(timeout.toMillis(), 3)
                                             .stripTrailingZeros()

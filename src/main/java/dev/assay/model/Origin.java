@@ -15,4 +15,16 @@ public record Origin(
         Optional<String> jobId,
         OptionalLong jobLine,
         Instant createdAt,
-        Instant admittedAt) {}
+        Instant admittedAt) {
+
+    /// Of a record that says nothing of itself but its time.
+    public static Origin of(RecordCoordinates coordinates, Instant recordTime) {
+        return new Origin(
+                coordinates,
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                recordTime,
+                recordTime);
+    }
+}

@@ -22,28 +22,42 @@ public sealed interface Result extends Waypoint {
     /// @param id the event's own id where it has a usable one, else its coordinates
     /// @param generation 1, and one more for each time it was sent again
     /// @param original the record's value as it came
-    /// @param recordTime the record's timestamp
+    /// @param labels of the event; none where it could not be decoded
     record Rejected(
             String id,
             int generation,
             Failure failure,
             ByteBuffer original,
-            RecordCoordinates coordinates,
-            Instant recordTime)
+            Labels labels,
+            Origin origin)
             implements Result {
 
         /// The first of its id.
         public Rejected(
-                String id,
-                Failure failure,
-                ByteBuffer original,
+                String id, Failure failure, ByteBuffer original, Labels labels, Origin origin) {
+            this(id, 1, failure, original, labels, origin);
+        }
+
+        /// Of a record that is no event.
+        public static Rejected undecodable(
                 RecordCoordinates coordinates,
+                String reason,
+                ByteBuffer original,
                 Instant recordTime) {
-            this(id, 1, failure, original, coordinates, recordTime);
+            return new Rejected(
+                    coordinates.toString(),
+                    new Failure(FailureCode.UNDECODABLE, reason),
+                    original,
+                    Labels.NONE,
+                    Origin.of(coordinates, recordTime));
         }
 
         public Rejected withGeneration(int number) {
-            return new Rejected(id, number, failure, original, coordinates, recordTime);
+            return new Rejected(id, number, failure, original, labels, origin);
+        }
+
+        public RecordCoordinates coordinates() {
+            return origin.coordinates();
         }
     }
 

@@ -7,6 +7,7 @@ import dev.assay.codec.PromptCodec.Reading;
 import dev.assay.model.Failure;
 import dev.assay.model.FailureCode;
 import dev.assay.model.Labels;
+import dev.assay.model.Origin;
 import dev.assay.model.Priority;
 import dev.assay.model.Prompt;
 import dev.assay.model.PromptState;
@@ -20,6 +21,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -63,13 +65,7 @@ final class AdmitProcessor implements Processor<byte[], byte[], String, Waypoint
                 Guard.<Waypoint>orElse(
                         coordinates.toString(),
                         () -> admit(record, coordinates),
-                        failure ->
-                                rejected(
-                                        record,
-                                        coordinates,
-                                        Optional.empty(),
-                                        failure.code(),
-                                        failure.message()));
+                        failure -> undecoded(record, coordinates, failure));
         Record<byte[], Waypoint> onward = record.withValue(waypoint);
         switch (waypoint) {
             case PromptState state ->
@@ -91,91 +87,118 @@ final class AdmitProcessor implements Processor<byte[], byte[], String, Waypoint
         Instant recordTime = Instant.ofEpochMilli(record.timestamp());
         return switch (decoder.decode(coordinates.topic(), record.value())) {
             case Decoded.Undecodable undecodable ->
-                    rejected(
+                    undecoded(
                             record,
                             coordinates,
-                            Optional.empty(),
-                            FailureCode.UNDECODABLE,
-                            undecodable.reason());
+                            new Failure(FailureCode.UNDECODABLE, undecodable.reason()));
             case Decoded.Event decoded ->
                     switch (prompts.read(
                             decoded.event(), coordinates, recordTime, parts.clock().instant())) {
                         case Reading.Invalid invalid ->
                                 rejected(
                                         record,
-                                        coordinates,
                                         invalid.id(),
-                                        FailureCode.INVALID_INPUT,
-                                        invalid.reason());
-                        case Reading.Valid valid -> fit(record, coordinates, valid.prompt());
+                                        invalid.labels(),
+                                        invalid.origin(),
+                                        new Failure(FailureCode.INVALID_INPUT, invalid.reason()));
+                        case Reading.Valid valid -> fit(record, valid.prompt());
                     };
         };
     }
 
     /// A prompt must leave room for its state and result in one record, and may not claim another's
     /// tenant.
-    private Waypoint fit(
-            Record<byte[], byte[]> record, RecordCoordinates coordinates, Prompt prompt) {
-        Optional<String> id = Optional.of(prompt.id());
+    private Waypoint fit(Record<byte[], byte[]> record, Prompt prompt) {
+        RecordCoordinates coordinates = prompt.origin().coordinates();
         int maxBytes = (parts.engine().maxRecordBytes() - OVERHEAD_BYTES) / 2;
         if (record.value().length > maxBytes) {
             String reason =
                     "it has %d bytes; a prompt may have %d, so that its answer fits beside it; see engine.max_record_bytes"
                             .formatted(record.value().length, maxBytes);
-            return rejected(record, coordinates, id, FailureCode.TOO_LARGE, reason);
+            return rejected(record, prompt, new Failure(FailureCode.TOO_LARGE, reason));
         }
         int headerBytes = FinishProcessor.bytes(record.headers());
         if (headerBytes > FinishProcessor.MAX_HEADER_BYTES) {
             String reason =
                     "its headers have %d bytes; they may have %d, since they go wherever it goes"
                             .formatted(headerBytes, FinishProcessor.MAX_HEADER_BYTES);
-            return rejected(record, coordinates, id, FailureCode.TOO_LARGE, reason);
+            return rejected(record, prompt, new Failure(FailureCode.TOO_LARGE, reason));
         }
-        Optional<String> ofTopic =
-                Optional.ofNullable(parts.tenantOfTopic().get(coordinates.topic()));
         Optional<String> claimed = prompt.labels().tenant();
-        boolean foreign =
-                claimed.filter(tenant -> parts.tenantOfTopic().containsValue(tenant))
-                        .filter(tenant -> ofTopic.filter(tenant::equals).isEmpty())
-                        .isPresent();
-        if (foreign || (ofTopic.isPresent() && claimed.isPresent() && !claimed.equals(ofTopic))) {
+        Optional<String> tenant = tenant(claimed, coordinates.topic());
+        if (claimed.isPresent() && !claimed.equals(tenant)) {
             String reason =
                     "it names tenant %s, which this topic does not speak for; send it to that tenant's own topic"
                             .formatted(claimed.orElse(""));
-            return rejected(record, coordinates, id, FailureCode.REFUSED_BY_POLICY, reason);
+            return rejected(record, prompt, new Failure(FailureCode.REFUSED_BY_POLICY, reason));
         }
         Priority priority =
                 coordinates.topic().equals(parts.topics().bulk())
                         ? Priority.BULK
                         : prompt.labels().priority();
-        return PromptState.admitted(labelled(prompt, ofTopic.or(() -> claimed), priority));
+        return PromptState.admitted(labelled(prompt, labelled(prompt.labels(), tenant, priority)));
     }
 
-    /// What the topic says of a prompt counts, whatever its event says.
-    private static Prompt labelled(Prompt prompt, Optional<String> tenant, Priority priority) {
-        Labels labels = prompt.labels();
+    /// What the topic says of a prompt counts, whatever its event says: a tenant that has a topic
+    /// comes by that one only.
+    private Optional<String> tenant(Optional<String> claimed, String topic) {
+        return Optional.ofNullable(parts.tenantOfTopic().get(topic))
+                .or(() -> claimed.filter(name -> !parts.tenantOfTopic().containsValue(name)));
+    }
+
+    private static Labels labelled(Labels labels, Optional<String> tenant, Priority priority) {
+        return new Labels(labels.task(), tenant, labels.route(), priority, labels.metadata());
+    }
+
+    private static Prompt labelled(Prompt prompt, Labels labels) {
         return new Prompt(
                 prompt.id(),
                 prompt.generation(),
                 prompt.request(),
-                new Labels(labels.task(), tenant, labels.route(), priority, labels.metadata()),
+                labels,
                 prompt.constraints(),
                 prompt.reference(),
                 prompt.origin());
     }
 
-    private static Result.Rejected rejected(
+    private Result.Rejected rejected(
+            Record<byte[], byte[]> record, Prompt prompt, Failure failure) {
+        return rejected(
+                record, Optional.of(prompt.id()), prompt.labels(), prompt.origin(), failure);
+    }
+
+    private Result.Rejected undecoded(
+            Record<byte[], byte[]> record, RecordCoordinates coordinates, Failure failure) {
+        Origin origin = Origin.of(coordinates, Instant.ofEpochMilli(record.timestamp()));
+        return rejected(record, Optional.empty(), Labels.NONE, origin, failure);
+    }
+
+    /// What has no id of its own goes by its coordinates; when it is sent again by its first ones,
+    /// which then are its key.
+    private Result.Rejected rejected(
             Record<byte[], byte[]> record,
-            RecordCoordinates coordinates,
             Optional<String> id,
-            FailureCode code,
-            String reason) {
+            Labels labels,
+            Origin origin,
+            Failure failure) {
         byte[] original = record.value() == null ? new byte[0] : record.value();
         return new Result.Rejected(
-                id.orElse(coordinates.toString()),
-                new Failure(code, "record " + coordinates + " is refused: " + reason),
+                id.or(() -> redriven(record)).orElse(origin.coordinates().toString()),
+                new Failure(
+                        failure.code(),
+                        "record " + origin.coordinates() + " is refused: " + failure.message()),
                 ByteBuffer.wrap(original),
-                coordinates,
-                Instant.ofEpochMilli(record.timestamp()));
+                labelled(
+                        labels,
+                        tenant(labels.tenant(), origin.coordinates().topic()),
+                        labels.priority()),
+                origin);
+    }
+
+    private Optional<String> redriven(Record<byte[], byte[]> record) {
+        return RedriveMark.offset(record.headers()).isPresent() && record.key() != null
+                ? Optional.of(new String(record.key(), StandardCharsets.UTF_8))
+                        .filter(id -> !id.isBlank() && id.length() <= parts.engine().maxIdChars())
+                : Optional.empty();
     }
 }

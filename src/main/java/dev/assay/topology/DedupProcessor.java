@@ -87,7 +87,7 @@ final class DedupProcessor implements Processor<String, Waypoint, String, Waypoi
             sendAgain(record, before, redrives.getAsLong(), now);
             return;
         }
-        if (before != null && !expired(before, now)) {
+        if (before != null && (redrives.isPresent() || !expired(before, now))) {
             duplicates++;
             parts.metrics().duplicate();
             LOG.debug("{} is a duplicate", id);
@@ -136,10 +136,11 @@ final class DedupProcessor implements Processor<String, Waypoint, String, Waypoi
             byte @Nullable [] before,
             long failedOffset,
             Instant now) {
+        int failed = RedriveMark.generation(record.headers());
         int earlier =
                 before == null
-                        ? SeenIds.FIRST_GENERATION
-                        : StoreCodec.decodeSeen(before).getGeneration();
+                        ? failed
+                        : Math.max(failed, StoreCodec.decodeSeen(before).getGeneration());
         RecordCoordinates coordinates = coordinates(record.value());
         seen.put(
                 record.key(),

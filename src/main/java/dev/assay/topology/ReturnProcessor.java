@@ -4,8 +4,6 @@ import dev.assay.avro.PromptStateRecord;
 import dev.assay.codec.RegistryUnavailable;
 import dev.assay.codec.StateCodec;
 import dev.assay.codec.StoreCodec;
-import dev.assay.model.Failure;
-import dev.assay.model.FailureCode;
 import dev.assay.model.PromptState;
 import dev.assay.model.RecordCoordinates;
 import dev.assay.model.Result;
@@ -92,11 +90,7 @@ final class ReturnProcessor implements Processor<byte[], byte[], String, Waypoin
                         + coordinates
                         + " is no prompt under way; nobody but the pipeline writes to this topic";
         byte[] original = record.value() == null ? new byte[0] : record.value();
-        return new Result.Rejected(
-                coordinates.toString(),
-                new Failure(FailureCode.UNDECODABLE, reason),
-                ByteBuffer.wrap(original),
-                coordinates,
-                parts.clock().instant());
+        return Result.Rejected.undecodable(
+                coordinates, reason, ByteBuffer.wrap(original), parts.clock().instant());
     }
 }

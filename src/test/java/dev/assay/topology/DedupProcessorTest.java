@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.assay.codec.RegistrySerdes;
 import dev.assay.model.Failure;
 import dev.assay.model.FailureCode;
+import dev.assay.model.Labels;
+import dev.assay.model.Origin;
 import dev.assay.model.PromptSample;
 import dev.assay.model.RecordCoordinates;
 import dev.assay.model.Result;
@@ -134,6 +136,28 @@ class DedupProcessorTest {
         assertThat(generations()).containsExactly(1, 2);
     }
 
+    /// The pipeline may have forgotten the id, the failure has not.
+    @Test
+    void generationGoesOnFromThatOfTheFailure() {
+        Record<String, Waypoint> record = at("p1", 8);
+        RedriveMark.set(record.headers(), "prompts.failed", 0, 5, 3);
+
+        dedup.process(record);
+
+        assertThat(generations()).containsExactly(4);
+    }
+
+    @Test
+    void failureThatLetItsPromptInDoesNotDoSoAgainWhenItsWindowIsOver() {
+        process("p1", 7);
+        dedup.process(sentAgain("p1", 8, 0));
+        now = now.plus(WINDOW).plusSeconds(1);
+
+        dedup.process(sentAgain("p1", 9, 0));
+
+        assertThat(generations()).containsExactly(1, 2);
+    }
+
     @Test
     void whatIsDeliveredAgainWithoutTransactionsKeepsItsGeneration() {
         DedupProcessor atLeastOnce = atLeastOnce();
@@ -174,7 +198,7 @@ class DedupProcessorTest {
 
     private static Record<String, Waypoint> sentAgain(String id, long offset, long failedOffset) {
         Record<String, Waypoint> record = at(id, offset);
-        RedriveMark.set(record.headers(), "prompts.failed", 0, failedOffset);
+        RedriveMark.set(record.headers(), "prompts.failed", 0, failedOffset, 1);
         return record;
     }
 
@@ -194,8 +218,8 @@ class DedupProcessorTest {
                         id,
                         new Failure(FailureCode.INVALID_INPUT, "for a test"),
                         ByteBuffer.allocate(0),
-                        coordinates,
-                        NOW),
+                        Labels.NONE,
+                        Origin.of(coordinates, NOW)),
                 0);
     }
 

@@ -12,6 +12,7 @@ import dev.assay.codec.RegistrySerdes;
 import dev.assay.model.Failure;
 import dev.assay.model.FailureCode;
 import dev.assay.model.Grade;
+import dev.assay.model.Labels;
 import dev.assay.model.Origin;
 import dev.assay.model.Prompt;
 import dev.assay.model.PromptSample;
@@ -97,8 +98,8 @@ class FinishProcessorTest {
                 "prompts-3-42",
                 new Failure(FailureCode.UNDECODABLE, "no Avro"),
                 ByteBuffer.wrap(new byte[] {1}),
-                origin().coordinates(),
-                recordTime);
+                Labels.NONE,
+                Origin.of(origin().coordinates(), recordTime));
     }
 
     private static Prompt created(Instant createdAt) {

@@ -9,16 +9,13 @@ import dev.assay.decide.job.Job;
 
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -151,19 +148,7 @@ public final class JobResults {
                         .flatMap(topic -> consumer.partitionsFor(topic).stream())
                         .map(info -> new TopicPartition(info.topic(), info.partition()))
                         .toList();
-        consumer.assign(partitions);
-        Map<TopicPartition, Long> times = new HashMap<>();
-        long from = job.spec().createdAt().toEpochMilli() - SKEW.toMillis();
-        partitions.forEach(partition -> times.put(partition, from));
-        Map<TopicPartition, OffsetAndTimestamp> offsets = consumer.offsetsForTimes(times);
-        for (TopicPartition partition : partitions) {
-            OffsetAndTimestamp offset = offsets.get(partition);
-            if (offset != null) {
-                consumer.seek(partition, offset.offset());
-            } else {
-                consumer.seekToEnd(List.of(partition));
-            }
-        }
+        ResultPositions.seek(consumer, partitions, job.spec().createdAt().minus(SKEW));
     }
 
     /// What the rows of the file are.

@@ -241,6 +241,9 @@ public final class JobSubmitter {
             if (event.getTenant() != null) {
                 LineMarks.setTenant(record.headers(), event.getTenant());
             }
+            if (event.getPriority() == Priority.INTERACTIVE) {
+                LineMarks.setInteractive(record.headers());
+            }
             if (line instanceof InputLine.Invalid invalid) {
                 LineMarks.setFailure(record.headers(), invalid.failure());
             }

@@ -16,6 +16,8 @@ final class LineMarks {
     private static final String CODE = "assay-failure-code";
     private static final String MESSAGE = "assay-failure";
     private static final String TENANT = "assay-tenant";
+    private static final String PRIORITY = "assay-priority";
+    private static final String INTERACTIVE = "interactive";
 
     private LineMarks() {}
 
@@ -36,6 +38,15 @@ final class LineMarks {
 
     static void setTenant(Headers headers, String tenant) {
         add(headers, TENANT, tenant);
+    }
+
+    /// The line does not wait behind live prompts.
+    static void setInteractive(Headers headers) {
+        add(headers, PRIORITY, INTERACTIVE);
+    }
+
+    static boolean isInteractive(Headers headers) {
+        return text(headers, PRIORITY).filter(INTERACTIVE::equals).isPresent();
     }
 
     static Optional<String> tenant(Headers headers) {

@@ -234,10 +234,15 @@ final class LineRelease {
     }
 
     private void send(Producer<String, byte[]> producer, ConsumerRecord<byte[], byte[]> line) {
+        // By the topic of bulk loads all priorities are bulk.
+        String shared =
+                LineMarks.isInteractive(line.headers())
+                        ? clients.topics().prompts()
+                        : clients.topics().bulk();
         String topic =
                 LineMarks.tenant(line.headers())
                         .flatMap(instance.prompts()::ofTenant)
-                        .orElse(clients.topics().bulk());
+                        .orElse(shared);
         JobClients.send(
                 producer,
                 new ProducerRecord<>(
