@@ -135,6 +135,8 @@ public record ErrorBody(
         for (JsonNode detail : error.path("details")) {
             addWord(words, detail.path("reason"));
         }
+        // Anthropic tells a limit on spending from one on the rate only so.
+        addWord(words, error.path("details").path("error_code"));
         addWord(words, error.path("type"));
         addWord(words, error.path("status"));
         // AWS names its exceptions so, at times behind a namespace and a #.

@@ -6,26 +6,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// From the words of an error's body, and then from its status, to what it comes down to.
 ///
 /// Codes say more than messages, messages more than types, and types more than the status: Gemini
-/// sends a bad key as 400 and OpenAI an empty purse as 429. Sources are what servers were seen to
+/// sends a bad key as 400 and OpenAI an empty purse as 429. Messages of what no wait helps come
+/// first, as they are sent with the codes of rate limits. Sources are what servers were seen to
 /// send, and the providers' published references:
 ///
-/// - OpenAI: https://platform.openai.com/docs/guides/error-codes
+/// - OpenAI: https://platform.openai.com/docs/guides/error-codes and
+///   https://developers.openai.com/api/docs/guides/spend-limits
 /// - Azure: https://learn.microsoft.com/azure/ai-foundry/openai/how-to/quota
-/// - Anthropic: https://docs.anthropic.com/en/api/errors
-/// - Google: https://ai.google.dev/gemini-api/docs/troubleshooting
+/// - Anthropic: https://docs.anthropic.com/en/api/errors and
+///   https://docs.anthropic.com/en/api/rate-limits
+/// - Google: https://ai.google.dev/gemini-api/docs/troubleshooting and
+///   https://ai.google.dev/gemini-api/docs/billing
 /// - Bedrock: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html
 /// - OpenRouter: https://openrouter.ai/docs/api-reference/errors
-/// - Groq: https://console.groq.com/docs/errors
+/// - Groq: https://console.groq.com/docs/errors and https://console.groq.com/docs/spend-limits
 /// - Cloudflare's 52x:
 ///   https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/
 final class FaultTable {
 
     private static final String INVALID_REQUEST = "invalid_request_error";
+
+    /// Leaves no doubt; Gemini sends it with the code of a rate limit.
+    private static final int PAYMENT_REQUIRED = 402;
 
     /// Codes and types, in lower case, that mean one thing whatever the status is.
     private static final Map<String, Fault> WORDS =
@@ -37,6 +45,10 @@ final class FaultTable {
                     entry("insufficient_quota", Fault.NO_CREDIT),
                     entry("billing_hard_limit_reached", Fault.NO_CREDIT),
                     entry("billing_not_active", Fault.NO_CREDIT),
+                    entry("credit_balance_exhausted", Fault.NO_CREDIT),
+                    entry("organization_usage_limit_exceeded", Fault.NO_CREDIT),
+                    entry("organization_spend_limit_exceeded", Fault.NO_CREDIT),
+                    entry("project_spend_limit_exceeded", Fault.NO_CREDIT),
                     entry("account_deactivated", Fault.FORBIDDEN),
                     entry("unsupported_country_region_territory", Fault.FORBIDDEN),
                     entry("model_not_found", Fault.NO_SUCH_MODEL),
@@ -52,6 +64,7 @@ final class FaultTable {
                     entry("authentication_error", Fault.BAD_KEY),
                     entry("permission_error", Fault.FORBIDDEN),
                     entry("billing_error", Fault.NO_CREDIT),
+                    entry("enforced_spend_limit_reached", Fault.NO_CREDIT),
                     entry("not_found_error", Fault.NO_SUCH_MODEL),
                     entry("request_too_large", Fault.TOO_LARGE),
                     entry("rate_limit_error", Fault.RATE_LIMITED),
@@ -70,6 +83,8 @@ final class FaultTable {
                     entry("model_not_available", Fault.NO_SUCH_MODEL),
                     entry("model_decommissioned", Fault.NO_SUCH_MODEL),
                     entry("model_terms_required", Fault.FORBIDDEN),
+                    entry("organization_restricted", Fault.FORBIDDEN),
+                    entry("blocked_api_access", Fault.NO_CREDIT),
                     entry("insufficient_balance", Fault.NO_CREDIT),
                     entry("exceeded_current_quota_error", Fault.NO_CREDIT),
                     entry("arrearage", Fault.NO_CREDIT),
@@ -99,8 +114,23 @@ final class FaultTable {
                     entry(
                             anyCase(
                                     "credit balance is too low|used all available credits"
-                                            + "|insufficient (?:balance|credits|funds)"),
+                                            + "|insufficient (?:balance|credits|funds)"
+                                            // Anthropic, of an organization or a workspace
+                                            + "|reached your specified (?:workspace )?api usage"
+                                            + " limits"
+                                            // Gemini
+                                            + "|exceeded its monthly spending cap|prepayment"
+                                            + " credits are depleted|free tier is not available in"
+                                            + " your country"
+                                            // Fireworks
+                                            + "|reaching the monthly spending limit"),
                             Fault.NO_CREDIT),
+                    // Anthropic and Gemini
+                    entry(
+                            anyCase(
+                                    "organization has been disabled"
+                                            + "|user location is not supported"),
+                            Fault.FORBIDDEN),
                     entry(
                             anyCase("api key not valid|(?:invalid|incorrect) api key"),
                             Fault.BAD_KEY),
@@ -121,12 +151,18 @@ final class FaultTable {
                                             + " )?risk|content polic"),
                             Fault.CONTENT_FILTER));
 
+    /// What a message says of these holds whatever the code is.
+    private static final Set<Fault> BEFORE_CODES = Set.of(Fault.TOO_LARGE, Fault.NO_CREDIT);
+
     private FaultTable() {}
 
     static Fault of(int status, ErrorBody body) {
         OptionalInt told = status < 300 ? body.numericCode() : OptionalInt.of(status);
+        if (told.orElse(0) == PAYMENT_REQUIRED) {
+            return Fault.NO_CREDIT;
+        }
         return message(body, told)
-                .filter(fault -> fault == Fault.TOO_LARGE)
+                .filter(BEFORE_CODES::contains)
                 .or(() -> word(body.words()))
                 .or(() -> message(body, told))
                 .orElseGet(() -> ofStatus(told.orElse(500), body));
@@ -156,7 +192,6 @@ final class FaultTable {
     private static Fault ofStatus(int status, ErrorBody body) {
         return switch (status) {
             case 401 -> Fault.BAD_KEY;
-            case 402 -> Fault.NO_CREDIT;
             case 403 -> Fault.FORBIDDEN;
             case 404 -> isAboutTheRequest(body) ? Fault.BAD_REQUEST : Fault.NO_SUCH_MODEL;
             case 405, 406, 407, 410, 415, 421, 426 -> Fault.WRONG_ADDRESS;

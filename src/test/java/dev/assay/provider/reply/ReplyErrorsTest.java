@@ -45,6 +45,10 @@ class ReplyErrorsTest {
                     OpenAI: bad key               | 401 | {"error":{"message":"Incorrect API key provided","type":"invalid_request_error","code":"invalid_api_key"}}
                     OpenAI: no quota, as 429      | 429 | {"error":{"message":"You exceeded your current quota","type":"insufficient_quota","param":null,"code":"insufficient_quota"}}
                     OpenAI: hard limit            | 400 | {"error":{"message":"Billing hard limit has been reached","code":"billing_hard_limit_reached"}}
+                    OpenAI: spend limit, as 429   | 429 | {"error":{"message":"Spend limit reached","type":"requests","code":"organization_spend_limit_exceeded"}}
+                    OpenAI: project limit, as 429 | 429 | {"error":{"message":"Spend limit reached","type":"requests","code":"project_spend_limit_exceeded"}}
+                    OpenAI: usage limit, as 429   | 429 | {"error":{"message":"Usage limit reached","type":"requests","code":"organization_usage_limit_exceeded"}}
+                    OpenAI: no credits, as 429    | 429 | {"error":{"message":"No credits remain","type":"requests","code":"credit_balance_exhausted"}}
                     OpenAI: no such model         | 404 | {"error":{"message":"The model `x` does not exist","type":"invalid_request_error","param":"model","code":"model_not_found"}}
                     OpenAI: unknown path          | 404 | {"error":{"message":"Invalid URL (POST /v1/v1/chat/completions)","type":"invalid_request_error","param":null,"code":null}}
                     OpenAI: country               | 403 | {"error":{"code":"unsupported_country_region_territory","message":"Country not supported"}}
@@ -54,7 +58,16 @@ class ReplyErrorsTest {
                     Gemini: bad key, as 400       | 400 | [{"error":{"code":400,"message":"API key not valid. Please pass a valid API key.","status":"INVALID_ARGUMENT","details":[{"reason":"API_KEY_INVALID"}]}}]
                     Gemini: no such model         | 404 | [{"error":{"code":404,"message":"models/x is not found","status":"NOT_FOUND"}}]
                     Gemini: no permission         | 403 | {"error":{"code":403,"status":"PERMISSION_DENIED"}}
+                    Gemini: spending cap, as 429  | 429 | {"error":{"code":429,"message":"Your project has exceeded its monthly spending cap.","status":"RESOURCE_EXHAUSTED"}}
+                    Gemini: no credits, as 429    | 429 | {"error":{"code":429,"message":"Your prepayment credits are depleted.","status":"RESOURCE_EXHAUSTED"}}
+                    Gemini: no credits, as 402    | 402 | {"error":{"code":402,"message":"Add credits","status":"RESOURCE_EXHAUSTED"}}
+                    Gemini: country, as 400       | 400 | [{"error":{"code":400,"message":"User location is not supported for the API use.","status":"FAILED_PRECONDITION"}}]
+                    Gemini: no free tier, as 400  | 400 | {"error":{"code":400,"message":"Gemini API free tier is not available in your country. Please enable billing on your project.","status":"FAILED_PRECONDITION"}}
                     Anthropic: low credit, as 400 | 400 | {"error":{"type":"invalid_request_error","message":"Your credit balance is too low to access the Anthropic API."}}
+                    Anthropic: own limit, as 400  | 400 | {"type":"error","error":{"type":"invalid_request_error","message":"You have reached your specified API usage limits. You will regain access on 2026-04-01 at 00:00 UTC."}}
+                    Anthropic: workspace, as 400  | 400 | {"type":"error","error":{"type":"invalid_request_error","message":"You have reached your specified workspace API usage limits. You will regain access on 2026-04-01 at 00:00 UTC."}}
+                    Anthropic: tier limit, as 429 | 429 | {"type":"error","error":{"type":"rate_limit_error","message":"You have reached your API usage limits","details":{"error_code":"enforced_spend_limit_reached"}}}
+                    Anthropic: disabled, as 400   | 400 | {"type":"error","error":{"type":"invalid_request_error","message":"This organization has been disabled."}}
                     Anthropic: bad key            | 401 | {"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}}
                     Anthropic: no such model      | 404 | {"type":"error","error":{"type":"not_found_error","message":"model: x"}}
                     Anthropic: billing            | 402 | {"type":"error","error":{"type":"billing_error","message":"Your payment failed"}}
@@ -70,6 +83,9 @@ class ReplyErrorsTest {
                     DeepSeek: balance             | 402 | {"error":{"message":"Insufficient Balance","type":"unknown_error","code":"invalid_request_error"}}
                     DeepSeek: no such model       | 400 | {"error":{"message":"Model Not Exist","type":"invalid_request_error"}}
                     Groq: model is gone           | 400 | {"error":{"message":"The model has been decommissioned","code":"model_decommissioned"}}
+                    Groq: spend limit, as 400     | 400 | {"error":{"message":"API access is blocked","type":"invalid_request_error","code":"blocked_api_access"}}
+                    Groq: restricted, as 400      | 400 | {"error":{"message":"Organization has been restricted.","type":"invalid_request_error","code":"organization_restricted"}}
+                    Fireworks: suspended, as 412  | 412 | {"error":{"message":"Account x is suspended, possibly due to reaching the monthly spending limit or failure to pay past invoices.","param":null,"code":"PRECONDITION_FAILED","type":"error"}}
                     Mistral: no such model        | 400 | {"object":"error","message":"Invalid model: x","type":"invalid_model","code":"1500"}
                     vLLM: no such model           | 404 | {"object":"error","message":"The model `x` does not exist.","type":"NotFoundError","param":null,"code":404}
                     Ollama: no such model         | 404 | {"error":{"message":"model \\"x\\" not found, try pulling it first","type":"api_error"}}
@@ -87,6 +103,25 @@ class ReplyErrorsTest {
 
         assertThat(result).isInstanceOf(GiveUpOnModel.class);
         assertThat(error(result).code()).isEqualTo(FailureCode.PROVIDER_ERROR);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    You have reached your specified API usage limits. | Check the account's billing and quota.
+                    This organization has been disabled.              | Check that the key may use this model.
+                    """)
+    void whatIsWrongWithTheAccountIsTold(String words, String advice) {
+        String body =
+                "{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\""
+                        + words
+                        + "\"}}";
+
+        CallResult result = ERRORS.of(reply(400, body), "{}", NOW);
+
+        assertThat(error(result).message()).endsWith(words + " " + advice);
     }
 
     @ParameterizedTest(name = "{0}")
