@@ -15,6 +15,7 @@ enum Fault {
     RATE_LIMITED("Set limits for this model if this persists."),
     OVERLOADED("Try again later."),
     TIMED_OUT_BEHIND("Answers may be longer than the provider's gateway waits."),
+    BROKEN_BEHIND("Try again later."),
     TRY_LATER("Try again later."),
     SERVER_FAULT("Try again later.");
 

@@ -197,7 +197,9 @@ final class FaultTable {
             case 405, 406, 407, 410, 415, 421, 426 -> Fault.WRONG_ADDRESS;
             case 408, 504, 524 -> Fault.TIMED_OUT_BEHIND;
             // 499: a gateway in between, or Groq, saw the call cancelled; we did not hang up.
-            case 409, 425, 499 -> Fault.TRY_LATER;
+            // 520: Cloudflare was connected, and got no reply that it understood.
+            case 499, 502, 520 -> Fault.BROKEN_BEHIND;
+            case 409, 425 -> Fault.TRY_LATER;
             case 413 -> Fault.TOO_LARGE;
             case 429 -> Fault.RATE_LIMITED;
             // 498: no room left in Groq's flex tier.

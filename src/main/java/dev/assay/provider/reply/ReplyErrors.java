@@ -32,13 +32,16 @@ public final class ReplyErrors {
         this.address = address;
     }
 
-    /// What a reply with an error means, whatever its status.
+    /// What a reply with an error means, whatever its status. One inside a success comes after the
+    /// answer was begun (https://openrouter.ai/docs/api-reference/errors), so it may be billed; a
+    /// call turned away for the rate was not taken up.
     ///
     /// @param chatJson the request, which no message may repeat
     public CallResult of(HttpReply reply, String chatJson, Instant now) {
         ErrorBody body = ErrorBody.parse(reply.body());
         Fault fault = FaultTable.of(reply.status(), body);
         String message = message(reply, body, fault, chatJson);
+        boolean begun = reply.isSuccess();
         return switch (fault) {
             case BAD_KEY, FORBIDDEN, NO_CREDIT, NO_SUCH_MODEL, WRONG_ADDRESS, REDIRECTED ->
                     new GiveUpOnModel(new CallError(FailureCode.PROVIDER_ERROR, message));
@@ -55,17 +58,27 @@ public final class ReplyErrors {
                             FailureCode.PROVIDER_ERROR,
                             message,
                             wait(reply, body, now),
-                            Evidence.CONGESTED);
+                            Evidence.CONGESTED,
+                            begun);
             case TRY_LATER, SERVER_FAULT ->
                     tryAgain(
                             FailureCode.PROVIDER_ERROR,
                             message,
                             wait(reply, body, now),
-                            Evidence.NONE);
+                            Evidence.NONE,
+                            begun);
             // The model behind the gateway may have gone on, and been billed.
+            case BROKEN_BEHIND ->
+                    tryAgain(
+                            FailureCode.PROVIDER_ERROR,
+                            message,
+                            wait(reply, body, now),
+                            Evidence.NONE,
+                            true);
             case TIMED_OUT_BEHIND ->
-                    new TryAgain(
-                            new CallError(FailureCode.TIMEOUT, message),
+                    tryAgain(
+                            FailureCode.TIMEOUT,
+                            message,
                             wait(reply, body, now),
                             Evidence.CONGESTED,
                             true);
@@ -119,8 +132,12 @@ public final class ReplyErrors {
     }
 
     private static CallResult tryAgain(
-            FailureCode code, String message, Optional<Duration> wait, Evidence evidence) {
-        return new TryAgain(new CallError(code, message), wait, evidence, false);
+            FailureCode code,
+            String message,
+            Optional<Duration> wait,
+            Evidence evidence,
+            boolean billed) {
+        return new TryAgain(new CallError(code, message), wait, evidence, billed);
     }
 
     private static Optional<Duration> wait(HttpReply reply, ErrorBody body, Instant now) {

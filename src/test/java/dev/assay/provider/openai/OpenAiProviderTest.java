@@ -218,6 +218,8 @@ class OpenAiProviderTest extends HttpProviderContract {
         assertThat(tryAgain(error).evidence()).isEqualTo(CallResult.Evidence.CONGESTED);
         assertThat(tryAgain(error).error().message()).contains("upstream is down");
         assertThat(tryAgain(lack).evidence()).isEqualTo(CallResult.Evidence.CONGESTED);
+        assertThat(tryAgain(error).billed()).isTrue();
+        assertThat(tryAgain(lack).billed()).isTrue();
     }
 
     private Completion complete(String body) throws Exception {

@@ -170,18 +170,20 @@ class ReplyErrorsTest {
                     Anthropic: overload           | 529 | PROVIDER_ERROR | CONGESTED | false | {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}
                     Gemini: quota of a minute     | 429 | PROVIDER_ERROR | RATE_LIMITED | false | {"error":{"code":429,"message":"You exceeded your current quota, please check your plan","status":"RESOURCE_EXHAUSTED"}}
                     Gemini: overload              | 503 | PROVIDER_ERROR | CONGESTED | false | [{"error":{"code":503,"message":"The model is overloaded","status":"UNAVAILABLE"}}]
-                    OpenRouter: upstream, as 200  | 200 | PROVIDER_ERROR | NONE      | false | {"error":{"code":502,"message":"Provider returned error"}}
+                    OpenRouter: upstream, as 200  | 200 | PROVIDER_ERROR | NONE      | true  | {"error":{"code":502,"message":"Provider returned error"}}
                     OpenRouter: limit, as 200     | 200 | PROVIDER_ERROR | RATE_LIMITED | false | {"error":{"code":429,"message":"Rate limit exceeded"}}
-                    any: error with code 200      | 200 | PROVIDER_ERROR | NONE      | false | {"error":{"code":200,"message":"something went wrong"}}
-                    any: error of unknown kind    | 200 | PROVIDER_ERROR | NONE      | false | {"error":"something went wrong"}
+                    OpenRouter: broke off, as 200 | 200 | PROVIDER_ERROR | NONE      | true  | {"choices":[{"message":{"content":"4"},"finish_reason":"error"}]}
+                    DeepSeek: broke off, as 200   | 200 | PROVIDER_ERROR | CONGESTED | true  | {"choices":[{"message":{"content":"4"},"finish_reason":"insufficient_system_resource"}]}
+                    any: error with code 200      | 200 | PROVIDER_ERROR | NONE      | true  | {"error":{"code":200,"message":"something went wrong"}}
+                    any: error of unknown kind    | 200 | PROVIDER_ERROR | NONE      | true  | {"error":"something went wrong"}
                     any: request timeout          | 408 | TIMEOUT        | CONGESTED | true  |
                     any: conflict                 | 409 | PROVIDER_ERROR | NONE      | false |
                     any: too early                | 425 | PROVIDER_ERROR | NONE      | false |
                     any: rate limit               | 429 | PROVIDER_ERROR | RATE_LIMITED | false | slow down
-                    any: bad gateway              | 502 | PROVIDER_ERROR | NONE      | false | <html><title>502 Bad Gateway</title></html>
+                    any: bad gateway              | 502 | PROVIDER_ERROR | NONE      | true  | <html><title>502 Bad Gateway</title></html>
                     any: gateway timeout          | 504 | TIMEOUT        | CONGESTED | true  |
                     Groq: flex tier is full       | 498 | PROVIDER_ERROR | CONGESTED | false | {"error":{"message":"Flex tier capacity exceeded","type":"capacity_exceeded"}}
-                    Groq: cancelled               | 499 | PROVIDER_ERROR | NONE      | false |
+                    Groq: cancelled               | 499 | PROVIDER_ERROR | NONE      | true  |
                     Groq: dependency              | 424 | PROVIDER_ERROR | NONE      | false | {"error":{"message":"An upstream tool failed"}}
                     Bedrock: model failed         | 424 | PROVIDER_ERROR | NONE      | false | {"__type":"ModelErrorException","message":"The model failed"}
                     Bedrock: throttled            | 429 | PROVIDER_ERROR | RATE_LIMITED | false | {"__type":"com.amazon.coral#ThrottlingException","message":"Too many requests"}
@@ -194,13 +196,13 @@ class ReplyErrorsTest {
                     Azure: quota of a minute      | 429 | PROVIDER_ERROR | RATE_LIMITED | false | {"error":{"code":"429","message":"Requests have exceeded call rate limit of your current pricing tier"}}
                     Gemini: internal              | 500 | PROVIDER_ERROR | NONE      | false | {"error":{"code":500,"message":"An internal error has occurred","status":"INTERNAL"}}
                     Gemini: deadline              | 504 | TIMEOUT        | CONGESTED | true  | {"error":{"code":504,"message":"Deadline expired","status":"DEADLINE_EXCEEDED"}}
-                    OpenRouter: model is down     | 502 | PROVIDER_ERROR | NONE      | false | {"error":{"code":502,"message":"Provider returned error","metadata":{"provider_name":"x"}}}
+                    OpenRouter: model is down     | 502 | PROVIDER_ERROR | NONE      | true  | {"error":{"code":502,"message":"Provider returned error","metadata":{"provider_name":"x"}}}
                     vLLM: engine is dead          | 500 | PROVIDER_ERROR | NONE      | false | {"object":"error","message":"EngineDeadError","type":"InternalServerError","code":500}
                     Ollama: queue is full         | 503 | PROVIDER_ERROR | CONGESTED | false | {"error":"server busy, please try again. maximum pending requests exceeded"}
                     Cloudflare: origin refuses    | 521 | PROVIDER_ERROR | NONE      | false | error code: 521
                     Cloudflare: no connection     | 522 | PROVIDER_ERROR | NONE      | false | error code: 522
                     Cloudflare: no route          | 523 | PROVIDER_ERROR | NONE      | false | error code: 523
-                    Cloudflare: unknown           | 520 | PROVIDER_ERROR | NONE      | false | error code: 520
+                    Cloudflare: unknown           | 520 | PROVIDER_ERROR | NONE      | true  | error code: 520
                     Cloudflare: timeout           | 524 | TIMEOUT        | CONGESTED | true  | error code: 524
                     server words do not matter    | 500 | PROVIDER_ERROR | NONE      | false | {"error":{"message":"context length of the worker's buffer"}}
                     """)
