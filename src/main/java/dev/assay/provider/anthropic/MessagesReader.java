@@ -10,6 +10,7 @@ import dev.assay.provider.JsonFields;
 import dev.assay.provider.JsonText;
 import dev.assay.provider.http.HttpReply;
 import dev.assay.provider.reply.Reading;
+import dev.assay.provider.reply.TokenCount;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +23,6 @@ import java.util.Optional;
 /// completions have it. Thinking, and what Anthropic's own tools did, is in the whole response
 /// alone.
 final class MessagesReader {
-
-    private static final long ABSENT = -1;
 
     private final StringBuilder text = new StringBuilder();
     private final List<String> toolCalls = new ArrayList<>();
@@ -157,8 +156,8 @@ final class MessagesReader {
     /// Anthropic counts what it read from its cache and what it wrote there beside the rest of the
     /// input, not within (https://docs.anthropic.com/en/docs/build-with-claude/prompt-caching).
     private static Usage usage(JsonParser json) throws IOException {
-        long input = ABSENT;
-        long output = ABSENT;
+        long input = TokenCount.ABSENT;
+        long output = TokenCount.ABSENT;
         long written = 0;
         long cached = 0;
         if (json.currentToken() != JsonToken.START_OBJECT) {
@@ -169,14 +168,14 @@ final class MessagesReader {
             String name = json.currentName();
             json.nextToken();
             switch (name) {
-                case "input_tokens" -> input = count(json, ABSENT);
-                case "output_tokens" -> output = count(json, ABSENT);
-                case "cache_creation_input_tokens" -> written = count(json, 0);
-                case "cache_read_input_tokens" -> cached = count(json, 0);
+                case "input_tokens" -> input = TokenCount.read(json);
+                case "output_tokens" -> output = TokenCount.read(json);
+                case "cache_creation_input_tokens" -> written = cacheCount(json);
+                case "cache_read_input_tokens" -> cached = cacheCount(json);
                 default -> json.skipChildren();
             }
         }
-        return input < 0 || output < 0
+        return input < 0 || output < 0 || written < 0 || cached < 0
                 ? Usage.NOT_COUNTED
                 : new Usage(input + written + cached, cached, output, 0, false);
     }
@@ -207,13 +206,9 @@ final class MessagesReader {
         };
     }
 
-    private static long count(JsonParser json, long otherwise) throws IOException {
-        if (json.currentToken().isNumeric()) {
-            // By way of a double, which no number overflows.
-            return Math.max(0, (long) json.getDoubleValue());
-        }
-        json.skipChildren();
-        return otherwise;
+    /// Null where nothing was cached.
+    private static long cacheCount(JsonParser json) throws IOException {
+        return json.currentToken() == JsonToken.VALUE_NULL ? 0 : TokenCount.read(json);
     }
 
     private static String textOr(JsonParser json, String otherwise) throws IOException {

@@ -4,31 +4,31 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 
 import dev.assay.model.Usage;
+import dev.assay.provider.reply.TokenCount;
 
 import java.io.IOException;
 
-/// The `usage` of a reply. Absent counts are -1.
+/// The `usage` of a reply. What was not counted is `TokenCount.ABSENT`.
 record TokenCounts(long prompt, long completion, long total, long cached, long reasoning) {
-
-    private static final long ABSENT = -1;
 
     /// Reads the value that the parser is at.
     static TokenCounts read(JsonParser json) throws IOException {
-        long prompt = ABSENT;
-        long completion = ABSENT;
-        long total = ABSENT;
-        long cached = ABSENT;
-        long reasoning = ABSENT;
+        long prompt = TokenCount.ABSENT;
+        long completion = TokenCount.ABSENT;
+        long total = TokenCount.ABSENT;
+        long cached = TokenCount.ABSENT;
+        long reasoning = TokenCount.ABSENT;
         if (json.currentToken() == JsonToken.START_OBJECT) {
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String name = json.currentName();
                 json.nextToken();
                 switch (name) {
-                    case "prompt_tokens" -> prompt = count(json);
-                    case "completion_tokens" -> completion = count(json);
-                    case "total_tokens" -> total = count(json);
+                    case "prompt_tokens" -> prompt = TokenCount.read(json);
+                    case "completion_tokens" -> completion = TokenCount.read(json);
+                    case "total_tokens" -> total = TokenCount.read(json);
                     // DeepSeek's own name for what others put into the details.
-                    case "prompt_cache_hit_tokens" -> cached = Math.max(cached, count(json));
+                    case "prompt_cache_hit_tokens" ->
+                            cached = Math.max(cached, TokenCount.read(json));
                     case "prompt_tokens_details" ->
                             cached = Math.max(cached, detail(json, "cached_tokens"));
                     case "completion_tokens_details" ->
@@ -60,13 +60,13 @@ record TokenCounts(long prompt, long completion, long total, long cached, long r
     }
 
     private static long detail(JsonParser json, String wanted) throws IOException {
-        long count = ABSENT;
+        long count = TokenCount.ABSENT;
         if (json.currentToken() == JsonToken.START_OBJECT) {
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String name = json.currentName();
                 json.nextToken();
                 if (name.equals(wanted)) {
-                    count = count(json);
+                    count = TokenCount.read(json);
                 } else {
                     json.skipChildren();
                 }
@@ -75,15 +75,5 @@ record TokenCounts(long prompt, long completion, long total, long cached, long r
             json.skipChildren();
         }
         return count;
-    }
-
-    private static long count(JsonParser json) throws IOException {
-        if (json.currentToken().isNumeric()) {
-            // By way of a double, which no number overflows; token counts are far below its
-            // precision.
-            return Math.max(0, (long) json.getDoubleValue());
-        }
-        json.skipChildren();
-        return ABSENT;
     }
 }

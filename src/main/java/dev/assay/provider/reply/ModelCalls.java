@@ -110,7 +110,9 @@ public final class ModelCalls implements AutoCloseable {
     private Completion withUsage(Completion completion, IntSupplier promptChars) {
         Usage usage = completion.usage();
         int answerChars = completion.text().length();
-        if (usage.estimated()) {
+        // Text without a token is not counted, whatever the reply says.
+        boolean counted = !usage.estimated() && (usage.outputTokens() > 0 || answerChars == 0);
+        if (!counted) {
             return completion.withUsage(ratio.estimate(promptChars.getAsInt(), answerChars));
         }
         // Tool calls and reasoning are tokens without text.

@@ -20,6 +20,7 @@ import dev.assay.provider.http.HttpProviderContract;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -160,6 +161,35 @@ class AnthropicProviderTest extends HttpProviderContract {
                         "{\"content\":[{\"type\":\"text\",\"text\":\"12345678\"}],\"stop_reason\":\"end_turn\"}");
 
         assertThat(completion.usage()).isEqualTo(new Usage(9, 0, 2, 0, true));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"input_tokens\":4294967295,\"output_tokens\":2}",
+                "{\"input_tokens\":9,\"output_tokens\":4294967295}",
+                "{\"input_tokens\":9,\"cache_read_input_tokens\":18446744073709551615,\"output_tokens\":2}",
+                "{\"input_tokens\":9,\"cache_creation_input_tokens\":1e30,\"output_tokens\":2}",
+                "{\"input_tokens\":9,\"output_tokens\":0}"
+            })
+    void usageThatCannotBeIsEstimated(String usage) throws Exception {
+        Completion completion =
+                complete(
+                        "{\"content\":[{\"type\":\"text\",\"text\":\"12345678\"}],\"stop_reason\":\"end_turn\",\"usage\":"
+                                + usage
+                                + "}");
+
+        assertThat(completion.usage()).isEqualTo(new Usage(9, 0, 2, 0, true));
+    }
+
+    @Test
+    void cacheCountsThatAreNullAreNone() throws Exception {
+        Completion completion =
+                complete(
+                        "{\"content\":[{\"type\":\"text\",\"text\":\"42\"}],\"stop_reason\":\"end_turn\",\"usage\":{"
+                                + "\"input_tokens\":10,\"cache_creation_input_tokens\":null,\"cache_read_input_tokens\":null,\"output_tokens\":7}}");
+
+        assertThat(completion.usage()).isEqualTo(new Usage(10, 0, 7, 0, false));
     }
 
     @Test

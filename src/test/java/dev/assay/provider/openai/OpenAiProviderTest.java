@@ -162,10 +162,36 @@ class OpenAiProviderTest extends HttpProviderContract {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"null", "{}", "[]", "{\"prompt_tokens\":\"many\",\"completion_tokens\":null}"})
+            value = {
+                "null",
+                "{}",
+                "[]",
+                "{\"prompt_tokens\":\"many\",\"completion_tokens\":null}",
+                "{\"prompt_tokens\":4294967295,\"completion_tokens\":1}",
+                "{\"prompt_tokens\":9,\"completion_tokens\":4294967295}",
+                "{\"prompt_tokens\":9,\"completion_tokens\":18446744073709551615,\"total_tokens\":1e30}",
+                "{\"prompt_tokens\":9,\"completion_tokens\":0,\"total_tokens\":9}"
+            })
     void usageThatIsMissingIsEstimatedFromCharacters(String usage) throws Exception {
         // "Be brief." and "What is six times seven?" are 33 characters, "42" is 2.
         assertThat(usageOf(usage)).isEqualTo(new Usage(9, 0, 1, 0, true));
+    }
+
+    @Test
+    void outputThatIsBeyondAllBoundsIsTheRestOfTheTotal() throws Exception {
+        String usage =
+                "{\"prompt_tokens\":100,\"completion_tokens\":4294967295,\"total_tokens\":150}";
+
+        assertThat(usageOf(usage)).isEqualTo(new Usage(100, 0, 50, 0, false));
+    }
+
+    @Test
+    void anAnswerWithoutTextMayHaveNoTokens() throws Exception {
+        String body =
+                "{\"choices\":[{\"message\":{\"content\":\"\"}}],"
+                        + "\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":0}}";
+
+        assertThat(complete(body).usage()).isEqualTo(new Usage(9, 0, 0, 0, false));
     }
 
     @Test
