@@ -4,6 +4,7 @@ import dev.assay.decide.limit.Service.Broken;
 import dev.assay.decide.limit.Service.Health;
 import dev.assay.decide.limit.Service.Serving;
 import dev.assay.decide.limit.Service.Shut;
+import dev.assay.model.CallError;
 import dev.assay.model.CallResult;
 import dev.assay.model.CallResult.Answered;
 import dev.assay.model.CallResult.GiveUpOnModel;
@@ -24,6 +25,9 @@ public final class LaneRules {
 
     /// The longest pause taken from a provider's word for all calls of a model.
     private static final Duration MAX_PAUSE = Duration.ofMinutes(5);
+
+    /// A call that its prompt's deadline cuts sooner says nothing of its model.
+    static final Duration LONG_IN_THE_AIR = Duration.ofSeconds(30);
 
     private LaneRules() {}
 
@@ -161,8 +165,8 @@ public final class LaneRules {
             }
             case TryAgain failure ->
                     switch (service) {
-                        case Serving serving -> failed(serving, failure, now);
-                        case Broken broken -> stale ? broken : broken.again(failure.error(), now);
+                        case Serving serving -> failed(serving, failure, startedAt, now);
+                        case Broken broken -> stale ? broken : broken.again(ofModel(failure), now);
                         case Shut shut ->
                                 stale
                                         ? shut
@@ -175,22 +179,41 @@ public final class LaneRules {
         };
     }
 
-    /// A model that turns calls away for their number serves, and a prompt's own deadline is not
-    /// its failure.
-    private static Service failed(Serving serving, TryAgain failure, Instant now) {
+    /// A model that turns calls away for their number serves.
+    private static Service failed(
+            Serving serving, TryAgain failure, Instant startedAt, Instant now) {
         Health before = serving.health();
         Health health =
                 switch (failure.evidence()) {
                     case NONE ->
-                            failure.error().code() == FailureCode.DEADLINE_EXCEEDED
-                                    ? before
+                            isOutOfTime(failure)
+                                    ? outOfTime(serving, startedAt, now)
                                     : before.plusFailed(false, now);
                     case CONGESTED -> before.plusFailed(true, now);
                     case RATE_LIMITED, EXHAUSTED, AWAY -> before;
                 };
         return health.inARow() > before.inARow() && health.failing(now)
-                ? Broken.first(failure.error(), now)
+                ? Broken.first(ofModel(failure), now)
                 : new Serving(serving.since(), health);
+    }
+
+    /// A prompt's own deadline is not its model's failure. But where deadlines are shorter than the
+    /// model's timeout, nothing else is seen of one that takes calls and never answers.
+    private static Health outOfTime(Serving serving, Instant startedAt, Instant now) {
+        boolean stale = startedAt.isBefore(serving.since());
+        boolean ranLong = !now.isBefore(startedAt.plus(LONG_IN_THE_AIR));
+        return ranLong && !stale ? serving.health().plusFailed(true, now) : serving.health();
+    }
+
+    private static boolean isOutOfTime(TryAgain failure) {
+        return failure.error().code() == FailureCode.DEADLINE_EXCEEDED;
+    }
+
+    /// What other prompts are told of the model: no deadline of theirs has passed.
+    private static CallError ofModel(TryAgain failure) {
+        return isOutOfTime(failure)
+                ? new CallError(FailureCode.TIMEOUT, failure.error().message())
+                : failure.error();
     }
 
     private static Instant since(Service service) {

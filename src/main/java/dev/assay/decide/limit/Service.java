@@ -76,7 +76,8 @@ public sealed interface Service {
 
     /// How the calls of late came out: sums that halve every ten seconds.
     ///
-    /// @param failed calls, but for those that a busy model turned away: it answers others
+    /// @param failed calls, but for those that a busy model turned away (it answers others) and
+    ///   those that their prompt's deadline cut
     /// @param inARow failures of any kind since the last answer
     /// @param rowBeganAt when the first of them failed
     /// @param asOf when the sums were last halved
@@ -103,12 +104,12 @@ public sealed interface Service {
             return new Health(faded.answered + 1, faded.failed, 0, now, faded.asOf);
         }
 
-        /// @param busy it was turned away by a model that has too much to do
-        Health plusFailed(boolean busy, Instant now) {
+        /// @param whileNoneAnswers it counts only as long as no call is answered
+        Health plusFailed(boolean whileNoneAnswers, Instant now) {
             Health faded = faded(now);
             return new Health(
                     faded.answered,
-                    faded.failed + (busy ? 0 : 1),
+                    faded.failed + (whileNoneAnswers ? 0 : 1),
                     inARow + 1,
                     inARow == 0 ? now : rowBeganAt,
                     faded.asOf);

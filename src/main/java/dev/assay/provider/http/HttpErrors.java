@@ -27,7 +27,7 @@ public final class HttpErrors {
 
     /// The result of a call whose request got no usable reply.
     ///
-    /// @param promptsDeadline the time that could run out was the prompt's own, which says nothing
+    /// @param promptsDeadline the time that could run out was the prompt's own, which says little
     ///   of the model
     public CallResult of(NoReply outcome, boolean promptsDeadline) {
         return switch (outcome) {

@@ -329,6 +329,95 @@ class LaneRulesTest {
         assertThat(lane.service()).isInstanceOf(Service.Serving.class);
     }
 
+    @ParameterizedTest
+    @CsvSource({"29, 100, false", "30, 4, false", "30, 5, true", "600, 5, true"})
+    void modelThatAnswersNothingUntilDeadlinesPassIsBroken(
+            int secondsInTheAir, int calls, boolean broken) {
+        LaneState lane = LaneState.fresh(TEN, NOW).withInFlight(calls);
+
+        lane = cutAtDeadlines(lane, calls, secondsInTheAir);
+
+        assertThat(lane.service() instanceof Service.Broken).isEqualTo(broken);
+        assertThat(lane.limit()).isEqualTo(LaneState.fresh(TEN, NOW).limit());
+    }
+
+    @Test
+    void answerBetweenDeadlinesShowsThatTheModelServes() {
+        LaneState lane = LaneState.fresh(TEN, NOW).withInFlight(100);
+
+        for (int call = 0; call < 20; call++) {
+            lane = end(cutAtDeadlines(lane, 4, 60), answered());
+        }
+
+        assertThat(lane.service()).isInstanceOf(Service.Serving.class);
+    }
+
+    @Test
+    void deadlinesOfCallsBegunBeforeTheModelServedAgainSayNothing() {
+        LaneState lane = cutAtDeadlines(LaneState.fresh(TEN, NOW).withInFlight(20), 5, 60);
+        Instant later = NOW.plusSeconds(30);
+        LaneState open = LaneRules.ended(lane, LIMITS, GRANT, answered(), NOW, later);
+
+        for (int call = 0; call < 10; call++) {
+            open =
+                    LaneRules.ended(
+                            open,
+                            LIMITS,
+                            GRANT,
+                            cutAtDeadline(),
+                            NOW,
+                            later.plusSeconds(10 + call));
+        }
+
+        assertThat(open.service()).isInstanceOf(Service.Serving.class);
+    }
+
+    @Test
+    void deadlineOfOnePromptIsNotToldToOthers() {
+        LaneState broken = cutAtDeadlines(LaneState.fresh(TEN, NOW).withInFlight(5), 5, 60);
+        Instant probeAt = NOW.plusSeconds(1);
+
+        LaneState again =
+                LaneRules.ended(
+                        granted(LaneRules.admit(broken, LIMITS, Demand.NONE, 0, probeAt)),
+                        LIMITS,
+                        GRANT,
+                        cutAtDeadline(),
+                        probeAt,
+                        probeAt);
+
+        CallError timeout = new CallError(FailureCode.TIMEOUT, "too late");
+        assertThat(LaneRules.admit(broken, LIMITS, Demand.NONE, 0, NOW))
+                .isEqualTo(new Admission.Broken(timeout));
+        assertThat(LaneRules.admit(again, LIMITS, Demand.NONE, 0, probeAt))
+                .isEqualTo(new Admission.Broken(timeout));
+    }
+
+    /// One a second, the last of them NOW.
+    private static LaneState cutAtDeadlines(LaneState lane, int calls, int secondsInTheAir) {
+        LaneState cut = lane;
+        for (int call = calls - 1; call >= 0; call--) {
+            Instant now = NOW.minusSeconds(call);
+            cut =
+                    LaneRules.ended(
+                            cut,
+                            LIMITS,
+                            GRANT,
+                            cutAtDeadline(),
+                            now.minusSeconds(secondsInTheAir),
+                            now);
+        }
+        return cut;
+    }
+
+    private static CallResult cutAtDeadline() {
+        return new CallResult.TryAgain(
+                new CallError(FailureCode.DEADLINE_EXCEEDED, "too late"),
+                Optional.empty(),
+                Evidence.NONE,
+                true);
+    }
+
     /// Broken since NOW.
     private static LaneState broken() {
         LaneState lane = LaneState.fresh(TEN, NOW).withInFlight(10);
