@@ -12,8 +12,10 @@ import dev.assay.model.CallError;
 import dev.assay.model.CallResult;
 import dev.assay.model.FailureCode;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
@@ -107,6 +109,51 @@ class LaneFairnessTest {
         assertThat(liveElsewhere.tryStart(Demand.NONE)).isInstanceOf(Admission.Granted.class);
     }
 
+    /// Twenty calls a minute, or tokens for ten. Bulk of one task always asks first.
+    @ParameterizedTest
+    @CsvSource({"20, , 20, 3000", ", 6000, 10, 6000"})
+    void liveCallsOfAnotherTaskGoFirstWhereARateIsTheLimit(
+            @Nullable Integer requests, @Nullable Integer tokens, int perMinute, long periodMs) {
+        Instant[] now = {START};
+        Lane lane = lane(new LaneSettings(64, optional(requests), optional(tokens)), now);
+        Waiter bulk = lane.waiter(Precedence.BULK_ANSWER);
+        Waiter live = lane.waiter(Precedence.ANSWER);
+        Demand demand = new Demand(500, OptionalInt.of(100));
+        Deque<Instant> waiting = new ArrayDeque<>();
+        int starts = 0;
+
+        for (int turn = 0; turn < 120_000; turn++) {
+            now[0] = START.plusMillis(5L * turn);
+            bulk.waiting(1_000);
+            starts += starts(lane, bulk, demand, 1_000);
+            if (turn % 5_000 == 0) {
+                waiting.add(now[0]);
+            }
+            live.waiting(waiting.size());
+            int started = starts(lane, live, demand, waiting.size());
+            for (int call = 0; call < started; call++) {
+                assertThat(Duration.between(waiting.remove(), now[0]).toMillis())
+                        .isLessThanOrEqualTo(periodMs + 5);
+            }
+            live.waiting(waiting.size());
+            starts += started;
+        }
+
+        assertThat(waiting).hasSizeLessThanOrEqualTo(1);
+        assertThat((double) starts).isBetween(perMinute * 10 * 0.98, perMinute * 10 + 1.0);
+    }
+
+    /// Calls that start now, and end at once.
+    private static int starts(Lane lane, Waiter waiter, Demand demand, int most) {
+        int starts = 0;
+        while (starts < most
+                && waiter.tryStart(demand) instanceof Admission.Granted(var _, Grant grant)) {
+            lane.ended(grant, ENDED, START);
+            starts++;
+        }
+        return starts;
+    }
+
     /// Live calls come at random, `liveInFlight` in flight on average; calls take half to one and a
     /// half times `call`. Bulk always waits.
     private static Run run(
@@ -162,11 +209,14 @@ class LaneFairnessTest {
     }
 
     private static Lane lane(int limit, Instant[] now) {
-        return new Lanes(
-                        Map.of(
-                                "m",
-                                new LaneSettings(limit, OptionalInt.empty(), OptionalInt.empty())),
-                        () -> now[0])
-                .lane("m");
+        return lane(new LaneSettings(limit, OptionalInt.empty(), OptionalInt.empty()), now);
+    }
+
+    private static Lane lane(LaneSettings settings, Instant[] now) {
+        return new Lanes(Map.of("m", settings), () -> now[0]).lane("m");
+    }
+
+    private static OptionalInt optional(@Nullable Integer value) {
+        return value == null ? OptionalInt.empty() : OptionalInt.of(value);
     }
 }

@@ -11,10 +11,26 @@ import java.time.Instant;
 /// @param filledAt when they were last counted
 record Bucket(double level, Instant filledAt) {
 
+    /// How long a call leaves their turn to those that go before it. Tasks ask every few ms; one
+    /// that has not asked for so long is busy with other things, or cannot start.
+    static final Duration TURN = Duration.ofMillis(100);
+
     private static final double NANOS_PER_SECOND = 1e9;
 
     static Bucket empty(Instant now) {
         return new Bucket(0, now);
+    }
+
+    /// What a bucket holds for a call. One of less than a call would let none begin.
+    ///
+    /// For a call behind others it holds what comes in within a turn more. Where it is too small
+    /// for them all, such a call must find it full: so the others have a turn's time to begin, and
+    /// where they do not, nothing of the limit is lost.
+    ///
+    /// @param reserved calls that go before
+    static double capacity(double perSecond, double burstSeconds, int reserved) {
+        double capacity = Math.max(1, perSecond * burstSeconds);
+        return reserved > 0 ? capacity + perSecond * TURN.toNanos() / NANOS_PER_SECOND : capacity;
     }
 
     Bucket filled(double perSecond, double capacity, Instant now) {

@@ -34,18 +34,19 @@ public final class LaneRules {
     /// May one more call start?
     ///
     /// @param limits what this instance may use
-    /// @param reserved calls of higher precedence that wait for the same room and rates
+    /// @param reserved calls that wait for the same room and rates and go before
     public static Admission admit(
             LaneState state, LaneLimits limits, Demand demand, int reserved, Instant now) {
         return switch (state.service()) {
             case Serving _ -> start(state, limits, demand, reserved, now);
             case Broken broken ->
                     broken.dueToBeTried(now)
-                            ? granted(state.withService(broken.probing(true)), limits, demand, now)
+                            ? granted(
+                                    state.withService(broken.probing(true)), limits, demand, 0, now)
                             : new Admission.Broken(broken.error());
             case Shut shut ->
                     shut.dueToBeTried(now)
-                            ? granted(state.withService(shut.probing(true)), limits, demand, now)
+                            ? granted(state.withService(shut.probing(true)), limits, demand, 0, now)
                             : new Admission.OutOfService(shut.error());
         };
     }
@@ -61,7 +62,7 @@ public final class LaneRules {
         Instant allowedAt = state.rates().allows(limits, demand, reserved, now);
         return allowedAt.isAfter(now)
                 ? new Admission.NotBefore(allowedAt)
-                : granted(state, limits, demand, now);
+                : granted(state, limits, demand, reserved, now);
     }
 
     /// Calls that could start now.
@@ -136,11 +137,11 @@ public final class LaneRules {
     }
 
     private static Admission granted(
-            LaneState state, LaneLimits limits, Demand demand, Instant now) {
+            LaneState state, LaneLimits limits, Demand demand, int reserved, Instant now) {
         Grant grant = state.rates().grant(demand, now);
         LaneState begun =
                 state.withInFlight(state.inFlight() + 1)
-                        .withRates(state.rates().began(limits, grant, now));
+                        .withRates(state.rates().began(limits, grant, reserved, now));
         return new Admission.Granted(begun, grant);
     }
 

@@ -67,12 +67,19 @@ record Pace(
     }
 
     /// When the next call may begin; now, or a later moment.
-    Instant allows(Instant now) {
-        Bucket filled = filled(now);
-        return isNone() || filled.level() >= 1 ? now : filled.holds(1, perSecond);
+    ///
+    /// @param reserved calls that go before
+    Instant allows(int reserved, Instant now) {
+        if (isNone()) {
+            return now;
+        }
+        double wanted = Math.min(1.0 + reserved, capacity(reserved));
+        Bucket filled = filled(reserved, now);
+        return filled.level() >= wanted ? now : filled.holds(wanted, perSecond);
     }
 
-    Pace began(Instant now) {
+    /// @param reserved calls that went before, or had their turn
+    Pace began(int reserved, Instant now) {
         double faded = recent * Math.pow(0.5, seconds(recentAt, now)) + 1;
         Instant later = now.isAfter(recentAt) ? now : recentAt;
         if (isNone()) {
@@ -83,13 +90,13 @@ record Pace(
         double offered = bucket.level() + seconds(bucket.filledAt(), now) * perSecond;
         return new Pace(
                 perSecond,
-                filled(now).minus(1),
+                filled(reserved, now).minus(1),
                 faded,
                 later,
                 answered,
                 strain,
                 found,
-                offered < capacity() + 1,
+                offered < capacity(reserved) + 1,
                 cutAt,
                 grownAt);
     }
@@ -103,7 +110,8 @@ record Pace(
         double grown = holdsBack ? perSecond * (1 + growth * seconds) : perSecond;
         return new Pace(
                 grown,
-                filled(now),
+                // As much as it holds for anybody.
+                filled(1, now),
                 recent,
                 recentAt,
                 Math.min(answered + 1, PROVEN),
@@ -158,12 +166,12 @@ record Pace(
         return perSecond == Double.POSITIVE_INFINITY;
     }
 
-    private Bucket filled(Instant now) {
-        return isNone() ? bucket : bucket.filled(perSecond, capacity(), now);
+    private Bucket filled(int reserved, Instant now) {
+        return isNone() ? bucket : bucket.filled(perSecond, capacity(reserved), now);
     }
 
-    private double capacity() {
-        return Math.max(1, perSecond * BURST_SECONDS);
+    private double capacity(int reserved) {
+        return Bucket.capacity(perSecond, BURST_SECONDS, reserved);
     }
 
     private static double seconds(Instant from, Instant to) {

@@ -42,14 +42,17 @@ record Quota(double left, double limit, Instant resetAt, Instant nextAt, long as
     }
 
     /// When so many units may be taken; now, or a later moment.
-    Instant allows(double units, Instant now) {
+    ///
+    /// @param reserved calls that go before, each of as many units
+    Instant allows(double units, int reserved, Instant now) {
         if (!now.isBefore(resetAt)) {
             return now;
         }
-        if (left < Math.min(units, limit)) {
+        if (left < Math.min(units * (1.0 + reserved), limit)) {
             return resetAt;
         }
-        return isPlenty() || nextAt.isBefore(now) ? now : nextAt;
+        Instant at = reserved > 0 ? nextAt.plus(Bucket.TURN) : nextAt;
+        return isPlenty() || at.isBefore(now) ? now : at;
     }
 
     Quota taken(double units, Instant now) {

@@ -56,30 +56,30 @@ record Rates(
 
     /// When a call may begin; now, or a later moment at which to ask again.
     ///
-    /// @param reserved calls of higher precedence that wait for the same rates, each as large as
-    ///   this one
+    /// @param reserved calls that wait for the same rates and go before, each as large as this one
     Instant allows(LaneLimits limits, Demand demand, int reserved, Instant now) {
         double expected = use.expected(demand);
-        int ahead = 1 + reserved;
         return Stream.of(
-                        holds(requests, limits.requestsPerSecond(), ahead, now),
-                        holds(tokens, limits.tokensPerSecond(), expected * ahead, now),
-                        requestQuota.allows(ahead, now),
-                        tokenQuota.allows(expected * ahead, now),
-                        pace.allows(now))
+                        holds(requests, limits.requestsPerSecond(), 1, reserved, now),
+                        holds(tokens, limits.tokensPerSecond(), expected, reserved, now),
+                        requestQuota.allows(1, reserved, now),
+                        tokenQuota.allows(expected, reserved, now),
+                        pace.allows(reserved, now))
                 .max(Instant::compareTo)
                 .orElse(now);
     }
 
     /// A call begins.
-    Rates began(LaneLimits limits, Grant grant, Instant now) {
+    ///
+    /// @param reserved calls that went before, or had their turn
+    Rates began(LaneLimits limits, Grant grant, int reserved, Instant now) {
         return new Rates(
-                filled(requests, limits.requestsPerSecond(), now).minus(1),
-                filled(tokens, limits.tokensPerSecond(), now).minus(grant.tokens()),
+                filled(requests, limits.requestsPerSecond(), reserved, now).minus(1),
+                filled(tokens, limits.tokensPerSecond(), reserved, now).minus(grant.tokens()),
                 use,
                 requestQuota.taken(1, now),
                 tokenQuota.taken(grant.tokens(), now),
-                pace.began(now),
+                pace.began(reserved, now),
                 begun + 1,
                 tokensBegun + grant.tokens());
     }
@@ -87,7 +87,7 @@ record Rates(
     /// The leave for a call to begin now.
     Grant grant(Demand demand, Instant now) {
         return new Grant(
-                begun, tokensBegun, demand, use.expected(demand), pace.began(now).rate(now));
+                begun, tokensBegun, demand, use.expected(demand), pace.began(0, now).rate(now));
     }
 
     /// A call ended.
@@ -128,29 +128,31 @@ record Rates(
 
     /// When a bucket holds so much; a demand beyond what it can hold must find it full, and leaves
     /// it in debt.
-    private static Instant holds(Bucket bucket, OptionalDouble rate, double amount, Instant now) {
+    private static Instant holds(
+            Bucket bucket, OptionalDouble rate, double amount, int reserved, Instant now) {
         if (rate.isEmpty()) {
             return now;
         }
-        Bucket filled = filled(bucket, rate, now);
-        double wanted = Math.min(amount, capacity(rate));
+        Bucket filled = filled(bucket, rate, reserved, now);
+        double wanted = Math.min(amount * (1.0 + reserved), capacity(rate, reserved));
         return filled.level() >= wanted ? now : filled.holds(wanted, perSecond(rate));
     }
 
-    private static Bucket filled(Bucket bucket, OptionalDouble rate, Instant now) {
-        return rate.isEmpty() ? bucket : bucket.filled(perSecond(rate), capacity(rate), now);
+    private static Bucket filled(Bucket bucket, OptionalDouble rate, int reserved, Instant now) {
+        return rate.isEmpty()
+                ? bucket
+                : bucket.filled(perSecond(rate), capacity(rate, reserved), now);
     }
 
     private static Bucket shared(
             Bucket bucket, OptionalDouble before, OptionalDouble after, Instant now) {
         return before.isEmpty() || after.isEmpty()
                 ? bucket
-                : filled(bucket, before, now).scaled(perSecond(after) / perSecond(before));
+                : filled(bucket, before, 0, now).scaled(perSecond(after) / perSecond(before));
     }
 
-    /// A bucket of less than one call would let none begin.
-    private static double capacity(OptionalDouble rate) {
-        return Math.max(1, perSecond(rate) * BURST_SECONDS);
+    private static double capacity(OptionalDouble rate, int reserved) {
+        return Bucket.capacity(perSecond(rate), BURST_SECONDS, reserved);
     }
 
     private static double perSecond(OptionalDouble rate) {

@@ -4,6 +4,8 @@ import static dev.assay.model.Samples.NOW;
 import static dev.assay.model.Samples.completion;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.assay.model.CallError;
 import dev.assay.model.CallResult;
@@ -13,17 +15,21 @@ import dev.assay.model.FailureCode;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 class LaneRulesTest {
 
@@ -31,6 +37,8 @@ class LaneRulesTest {
             new LaneSettings(10, OptionalInt.empty(), OptionalInt.empty());
     private static final LaneLimits LIMITS = TEN.of(Share.WHOLE);
     private static final Grant GRANT = new Grant(0, 0, Demand.NONE, 0, 10);
+    private static final double NO_PACE = Double.POSITIVE_INFINITY;
+    private static final Demand LARGE = new Demand(500, OptionalInt.of(100));
     private static final CallError BAD_KEY = new CallError(FailureCode.PROVIDER_ERROR, "401");
 
     @ParameterizedTest
@@ -568,6 +576,99 @@ class LaneRulesTest {
             assertThat((double) started)
                     .isLessThanOrEqualTo(seconds * perSecond + Math.max(1, 3 * perSecond));
         }
+    }
+
+    /// What begins one call every few seconds, or five a second, holds none for anybody else.
+    static Stream<Arguments> lowRates() {
+        return Stream.of(
+                arguments("20 calls a minute", OptionalInt.of(20), OptionalInt.empty(), NO_PACE),
+                arguments(
+                        "calls of 600 tokens", OptionalInt.empty(), OptionalInt.of(6_000), NO_PACE),
+                arguments("5 a second, found out", OptionalInt.empty(), OptionalInt.empty(), 5.0),
+                arguments(
+                        "15 a second, found out", OptionalInt.empty(), OptionalInt.empty(), 15.0));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("lowRates")
+    void callLeavesTheirTurnToThoseBeforeIt(
+            String name, OptionalInt requests, OptionalInt tokens, double pace) {
+        LaneSettings settings = new LaneSettings(1_000, requests, tokens);
+        LaneLimits limits = settings.of(Share.WHOLE);
+        LaneState lane = paced(LaneState.fresh(settings, NOW), pace);
+
+        Instant first = notBefore(LaneRules.admit(lane, limits, LARGE, 0, NOW));
+        Instant behind = notBefore(LaneRules.admit(lane, limits, LARGE, 1, NOW));
+
+        assertThat(Duration.between(first, behind).toMillis()).isBetween(66L, 101L);
+        assertThat(notBefore(LaneRules.admit(lane, limits, LARGE, 1, first)))
+                .isCloseTo(behind, within(1, ChronoUnit.MILLIS));
+        Instant later = behind.plusMillis(1);
+        LaneState taken = granted(LaneRules.admit(lane, limits, LARGE, 0, first));
+        assertThat(notBefore(LaneRules.admit(taken, limits, LARGE, 1, later))).isAfter(later);
+        assertThat(LaneRules.admit(lane, limits, LARGE, 1, later))
+                .isInstanceOf(Admission.Granted.class);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("lowRates")
+    void allOfARateIsUsedByThoseBehindWhereThoseBeforeThemNeverStart(
+            String name, OptionalInt requests, OptionalInt tokens, double pace) {
+        LaneSettings settings = new LaneSettings(1_000_000, requests, tokens);
+
+        double alone = startsInTenMinutes(settings, pace, 0);
+        double behind = startsInTenMinutes(settings, pace, 1_000);
+
+        assertThat(behind).isBetween(alone * 0.98, alone + 2);
+    }
+
+    private static int startsInTenMinutes(LaneSettings settings, double pace, int reserved) {
+        LaneLimits limits = settings.of(Share.WHOLE);
+        LaneState lane = paced(LaneState.fresh(settings, NOW), pace);
+        int starts = 0;
+        for (Instant now = NOW; now.isBefore(NOW.plusSeconds(600)); ) {
+            switch (LaneRules.admit(lane, limits, LARGE, reserved, now)) {
+                case Admission.Granted granted -> {
+                    lane = granted.state();
+                    starts++;
+                }
+                case Admission.NotBefore wait -> now = wait.at();
+                case Admission.Full _, Admission.OutOfService _, Admission.Broken _ ->
+                        throw new AssertionError("it is neither full nor out of service");
+            }
+        }
+        return starts;
+    }
+
+    private static LaneState paced(LaneState lane, double perSecond) {
+        Rates none = lane.rates();
+        Pace pace =
+                new Pace(
+                        perSecond,
+                        Bucket.empty(NOW),
+                        0,
+                        NOW,
+                        0,
+                        0,
+                        true,
+                        false,
+                        Instant.EPOCH,
+                        NOW);
+        return lane.withRates(
+                new Rates(
+                        none.requests(),
+                        none.tokens(),
+                        none.use(),
+                        none.requestQuota(),
+                        none.tokenQuota(),
+                        pace,
+                        0,
+                        0));
+    }
+
+    private static Instant notBefore(Admission admission) {
+        assertThat(admission).isInstanceOf(Admission.NotBefore.class);
+        return ((Admission.NotBefore) admission).at();
     }
 
     private static Share share(int owned, int partitions) {

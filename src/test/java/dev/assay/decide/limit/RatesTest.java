@@ -49,7 +49,7 @@ class RatesTest {
         Demand large = demand(1_000, 0);
 
         Instant at = rates.allows(TOKENS, large, 0, NOW);
-        Rates after = rates.began(TOKENS, rates.grant(large, at), at);
+        Rates after = rates.began(TOKENS, rates.grant(large, at), 0, at);
 
         assertThat(at).isEqualTo(NOW.plusSeconds(3));
         assertThat(after.allows(TOKENS, demand(100, 0), 0, at)).isEqualTo(at.plusSeconds(8));
@@ -60,7 +60,7 @@ class RatesTest {
         Instant now = NOW.plusSeconds(3);
         Rates rates = Rates.fresh(NOW);
         Grant grant = rates.grant(demand(100, 200), now);
-        Rates begun = rates.began(TOKENS, grant, now);
+        Rates begun = rates.began(TOKENS, grant, 0, now);
 
         Rates after = begun.ended(grant, answered(100, 50), LONGEST_RESET, now, now);
 
@@ -76,7 +76,7 @@ class RatesTest {
         for (int call = 0; call < 200; call++) {
             Grant grant = rates.grant(demand, NOW);
             rates =
-                    rates.began(NONE, grant, NOW)
+                    rates.began(NONE, grant, 0, NOW)
                             .ended(grant, answered(130, 40), LONGEST_RESET, NOW, NOW);
         }
 
@@ -97,17 +97,29 @@ class RatesTest {
     void littleThatIsLeftIsSpreadOverTheTimeToTheReset() {
         Rates rates = told(10, Duration.ofSeconds(20));
 
-        Rates after = rates.began(NONE, rates.grant(Demand.NONE, NOW), NOW);
+        Rates after = rates.began(NONE, rates.grant(Demand.NONE, NOW), 0, NOW);
 
         assertThat(rates.allows(NONE, Demand.NONE, 0, NOW)).isEqualTo(NOW);
         assertThat(after.allows(NONE, Demand.NONE, 0, NOW)).isEqualTo(NOW.plusSeconds(2));
     }
 
     @Test
+    void littleThatIsLeftIsTakenByThoseBehindOnceTheTurnOfOthersIsOver() {
+        Rates rates = told(10, Duration.ofSeconds(20));
+
+        Rates after = rates.began(NONE, rates.grant(Demand.NONE, NOW), 0, NOW);
+
+        Instant turn = NOW.plusSeconds(2);
+        assertThat(after.allows(NONE, Demand.NONE, 1, turn)).isEqualTo(turn.plusMillis(100));
+        assertThat(after.allows(NONE, Demand.NONE, 1, turn.plusMillis(100)))
+                .isEqualTo(turn.plusMillis(100));
+    }
+
+    @Test
     void whatIsLeftInPlentyHoldsNothingBack() {
         Rates rates = told(90, Duration.ofSeconds(20));
 
-        Rates after = rates.began(NONE, rates.grant(Demand.NONE, NOW), NOW);
+        Rates after = rates.began(NONE, rates.grant(Demand.NONE, NOW), 0, NOW);
 
         assertThat(after.allows(NONE, Demand.NONE, 0, NOW)).isEqualTo(NOW);
     }
@@ -137,7 +149,7 @@ class RatesTest {
         Grant last = rates.grant(Demand.NONE, NOW);
         for (int call = 0; call < 100; call++) {
             last = rates.grant(Demand.NONE, NOW);
-            rates = rates.began(NONE, last, NOW);
+            rates = rates.began(NONE, last, 0, NOW);
         }
 
         Rates slower = rates;
@@ -161,7 +173,7 @@ class RatesTest {
                 new Window(OptionalLong.of(100), OptionalLong.of(remaining), Optional.of(reset));
         CallResult result =
                 new CallResult.Answered(completion("fine"), new RateLimits(window, Window.UNKNOWN));
-        return rates.began(NONE, grant, NOW).ended(grant, result, LONGEST_RESET, NOW, NOW);
+        return rates.began(NONE, grant, 0, NOW).ended(grant, result, LONGEST_RESET, NOW, NOW);
     }
 
     private static Demand demand(int inputTokens, int outputTokens) {
