@@ -31,11 +31,19 @@ final class BenchTopology {
     /// @param inFlight calls, half of them answers and half of them checks
     /// @param kafka further properties, a line `key: value` each
     static String yaml(Stack stack, int inFlight, String kafka) {
+        String half = "in_flight: " + inFlight / 2;
+        return yaml(stack, half, half, kafka);
+    }
+
+    /// @param answerLimits of the model that answers, as `in_flight: 2`
+    /// @param judgeLimits of the one that checks
+    /// @param kafka further properties, a line `key: value` each
+    static String yaml(Stack stack, String answerLimits, String judgeLimits, String kafka) {
         return """
                 name: %6$s
                 models:
-                  - {name: answer, provider: openai, base_url: "%1$s", model: small, limits: {in_flight: %2$d}}
-                  - {name: judge, provider: openai, base_url: "%1$s", model: large, limits: {in_flight: %2$d}}
+                  - {name: answer, provider: openai, base_url: "%1$s", model: small, limits: {%2$s}}
+                  - {name: judge, provider: openai, base_url: "%1$s", model: large, limits: {%7$s}}
                 routes:
                   - name: default
                     assign: {strategy: fixed, models: [answer]}
@@ -47,11 +55,12 @@ final class BenchTopology {
                 """
                 .formatted(
                         stack.modelsUrl(),
-                        inFlight / 2,
+                        answerLimits,
                         stack.bootstrapServers(),
                         kafka.indent(2),
                         stack.registryUrl(),
-                        NAME);
+                        NAME,
+                        judgeLimits);
     }
 
     static TopologyFile parsed(String yaml) {
