@@ -33,7 +33,9 @@ import java.util.OptionalLong;
 public final class ResultCodec {
 
     /// W3C Trace Context: version, trace id, parent id, flags. Source: w3.org/TR/trace-context,
-    /// section 3.2.
+    /// section 3.2. Of texts that come from outside, where they could make a result too large.
+    private static final int MOST_CHARS = 1_024;
+
     private static final String TRACEPARENT = "traceparent";
 
     private static final int TRACEPARENT_PARTS = 4;
@@ -189,6 +191,26 @@ public final class ResultCodec {
         return FailedPrompt.newBuilder(failed)
                 .setOriginal(original.slice(original.position(), maxBytes))
                 .build();
+    }
+
+    /// What says which prompt failed and why, and nothing that could be large.
+    public static FailedPrompt bare(FailedPrompt failed) {
+        return FailedPrompt.newBuilder(failed)
+                .setMessage(
+                        failed.getMessage()
+                                .substring(0, Math.min(failed.getMessage().length(), MOST_CHARS)))
+                .setOriginal(null)
+                .setMetadata(Map.of())
+                .setAttempts(List.of())
+                .setTask(shortOrNull(failed.getTask()))
+                .setTenant(shortOrNull(failed.getTenant()))
+                .setCustomId(shortOrNull(failed.getCustomId()))
+                .setJobId(shortOrNull(failed.getJobId()))
+                .build();
+    }
+
+    private static @Nullable String shortOrNull(@Nullable String text) {
+        return text == null || text.length() > MOST_CHARS ? null : text;
     }
 
     private static FailedPrompt.Builder failed(

@@ -190,8 +190,14 @@ final class FinishProcessor implements Processor<String, Result, String, Object>
     }
 
     private KeyValue<String, byte[]> encoded(FailedPrompt failed) {
-        FailedPrompt fitting = ResultCodec.cutOriginal(failed, parts.engine().maxRecordBytes() / 2);
-        return KeyValue.pair(Nodes.FAILED, failures.serialize(parts.topics().failed(), fitting));
+        int most = parts.engine().maxRecordBytes();
+        String topic = parts.topics().failed();
+        byte[] value = failures.serialize(topic, ResultCodec.cutOriginal(failed, most / 2));
+        if (value.length > most) {
+            // Of what nobody bounds the topic takes nothing, and the stream would end of it.
+            value = failures.serialize(topic, ResultCodec.bare(failed));
+        }
+        return KeyValue.pair(Nodes.FAILED, value);
     }
 
     private static RecordCoordinates coordinates(Result result) {

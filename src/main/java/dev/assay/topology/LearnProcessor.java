@@ -63,6 +63,7 @@ final class LearnProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     static final String LAST = "\uffff";
 
     private static final int HEXADECIMAL = 16;
+    private static final int MOST_SOURCE_CHARS = 512;
 
     private final Parts parts;
     private final Deserializer<ObservationRecord> observations;
@@ -135,11 +136,16 @@ final class LearnProcessor implements Processor<byte[], byte[], byte[], byte[]> 
 
     private boolean isGrade(FeedbackEvent feedback, RecordMetadata from) {
         double score = feedback.getScore();
-        boolean isGrade = score >= 0 && score <= Verdict.BEST_SCORE;
-        if (!isGrade) {
+        if (!(score >= 0 && score <= Verdict.BEST_SCORE)) {
             ignored(from, "its score is not from 0 to 10");
+            return false;
         }
-        return isGrade;
+        if (feedback.getSource().length() > MOST_SOURCE_CHARS) {
+            // It is part of the key and the value of a scorecard, which must fit a record.
+            ignored(from, "its source has more than " + MOST_SOURCE_CHARS + " characters");
+            return false;
+        }
+        return true;
     }
 
     private void ignored(RecordMetadata from, String reason) {

@@ -46,6 +46,8 @@ final class PipelineMetrics {
     private static final String OTHER = "other";
 
     /// Prompts whose time with models is kept until they end.
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private static final int MOST_TIMED = 100_000;
 
     private static final Duration[] PROMPT_BUCKETS =
@@ -241,14 +243,14 @@ final class PipelineMetrics {
     private void ended(PromptState state, String outcome, Instant now) {
         String route = route(state);
         count(route, outcome);
-        Duration took = atLeastZero(Duration.between(state.prompt().origin().createdAt(), now));
+        Duration took = measurable(Duration.between(state.prompt().origin().createdAt(), now));
         promptTimes
                 .computeIfAbsent(
                         new Timed(route, state.prompt().labels().priority()), this::promptTimes)
                 .record(took);
         Duration models = withModels.asMap().remove(state.prompt().id());
         if (models != null) {
-            overhead.record(atLeastZero(took.minus(models)));
+            overhead.record(measurable(took.minus(models)));
         }
     }
 
@@ -384,8 +386,13 @@ final class PipelineMetrics {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
-    private static Duration atLeastZero(Duration duration) {
-        return duration.isNegative() ? Duration.ZERO : duration;
+    /// Events come with any time at all, the zero of some languages among them, and a timer counts
+    /// nanoseconds, which reach 292 years.
+    private static Duration measurable(Duration time) {
+        if (time.isNegative()) {
+            return Duration.ZERO;
+        }
+        return time.compareTo(LONGEST) > 0 ? LONGEST : time;
     }
 
     private static Duration[] seconds(double... seconds) {

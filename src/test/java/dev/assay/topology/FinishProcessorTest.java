@@ -14,6 +14,7 @@ import dev.assay.model.FailureCode;
 import dev.assay.model.Grade;
 import dev.assay.model.Labels;
 import dev.assay.model.Origin;
+import dev.assay.model.Priority;
 import dev.assay.model.Prompt;
 import dev.assay.model.PromptSample;
 import dev.assay.model.PromptState;
@@ -29,6 +30,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 class FinishProcessorTest {
 
@@ -65,6 +67,34 @@ class FinishProcessorTest {
         assertThat(failed.getId()).isEqualTo("prompts-3-42");
         assertThat(failed.getCode()).isEqualTo("internal_error");
         assertThat(failed.getOffset()).isEqualTo(42);
+    }
+
+    /// Kafka would take no record of it, and the stream would end of that again and again.
+    @Test
+    void failureOfAPromptWithHugeLabelsFitsIntoARecord() {
+        String huge = "x".repeat(2 * PartsSample.MAX_RECORD_BYTES);
+        Labels labels =
+                new Labels(
+                        Optional.of(huge),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Priority.BULK,
+                        Map.of("doc", huge));
+
+        FailedPrompt failed =
+                finish(
+                        "p-1",
+                        new Result.Rejected(
+                                "p-1",
+                                new Failure(FailureCode.TOO_LARGE, huge),
+                                ByteBuffer.wrap(new byte[] {1}),
+                                labels,
+                                origin()));
+
+        assertThat(failed.getCode()).isEqualTo("too_large");
+        assertThat(failed.getOffset()).isEqualTo(42);
+        assertThat(failed.getMetadata()).isEmpty();
+        assertThat(failed.getMessage()).hasSizeLessThan(2_000);
     }
 
     @Test

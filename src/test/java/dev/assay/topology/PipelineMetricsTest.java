@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 
@@ -51,6 +52,17 @@ class PipelineMetricsTest {
     @AfterEach
     void stop() {
         pipeline.close();
+    }
+
+    /// The zero of some languages' times is further back than nanoseconds count.
+    @Test
+    void promptOfAnyTimeIsCounted() {
+        pipeline.model("other").scores(8);
+
+        pipeline.send(event("p1", "What?").setCreatedAt(Instant.parse("0001-01-01T00:00:00Z")));
+        pipeline.send(event("p2", "What?").setCreatedAt(Instant.parse("9999-01-01T00:00:00Z")));
+
+        assertThat(pipeline.graded()).hasSize(2);
     }
 
     @Test
