@@ -15,6 +15,7 @@ import dev.assay.model.RecordCoordinates;
 import dev.assay.model.Result;
 import dev.assay.model.Waypoint;
 
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -66,6 +67,7 @@ final class AdmitProcessor implements Processor<byte[], byte[], String, Waypoint
                         coordinates.toString(),
                         () -> admit(record, coordinates),
                         failure -> undecoded(record, coordinates, failure));
+        dropForeignMark(record.headers(), waypoint);
         Record<byte[], Waypoint> onward = record.withValue(waypoint);
         switch (waypoint) {
             case PromptState state ->
@@ -81,6 +83,25 @@ final class AdmitProcessor implements Processor<byte[], byte[], String, Waypoint
             case Result.Answered _, Result.Failed _ ->
                     throw new IllegalStateException("admission ends no prompt");
         }
+    }
+
+    /// Results bear the headers of their prompt. Whoever asks on with them is no line of its job.
+    private static void dropForeignMark(Headers headers, Waypoint waypoint) {
+        switch (waypoint) {
+            case PromptState state -> JobMark.keepOnly(headers, state.prompt().origin().jobId());
+            case Result.Rejected rejected when isDecoded(rejected) ->
+                    JobMark.keepOnly(headers, rejected.origin().jobId());
+            case Result _ -> {
+                // What a line of a job that cannot be read is of, only the header knows.
+            }
+        }
+    }
+
+    private static boolean isDecoded(Result.Rejected rejected) {
+        return switch (rejected.failure().code()) {
+            case UNDECODABLE, INTERNAL_ERROR -> false;
+            default -> true;
+        };
     }
 
     private Waypoint admit(Record<byte[], byte[]> record, RecordCoordinates coordinates) {

@@ -18,6 +18,13 @@ public final class JobMark {
         headers.add(HEADER, job.getBytes(StandardCharsets.UTF_8));
     }
 
+    /// Takes the mark of any other job off.
+    static void keepOnly(Headers headers, Optional<String> job) {
+        if (!job(headers).equals(job)) {
+            headers.remove(HEADER);
+        }
+    }
+
     /// The job of a prompt or result, if it is of one.
     public static Optional<String> job(Headers headers) {
         Header header = headers.lastHeader(HEADER);

@@ -252,7 +252,10 @@ final class Scenario {
             arrivals.add(arrival(topic, known, key, value));
         }
         if (random.nextInt(4) == 0) {
-            arrivals.forEach(line -> JobMark.set(line.record().headers(), JOB));
+            byte[] line =
+                    serializer.serialize(
+                            topic, PromptEvent.newBuilder(event).setJobId(JOB).build());
+            arrivals.replaceAll(arrival -> ofJob(arrival, line));
             jobLines += known.isPresent() ? 1 : arrivals.size();
         }
         if (kind == 4) {
@@ -263,6 +266,19 @@ final class Scenario {
             arrivals.add(cancellation(id, key));
         }
         return arrivals;
+    }
+
+    private static Arrival ofJob(Arrival arrival, byte[] value) {
+        ProducerRecord<byte[], byte[]> before = arrival.record();
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(
+                        before.topic(),
+                        before.partition(),
+                        before.timestamp(),
+                        before.key(),
+                        value);
+        JobMark.set(record.headers(), JOB);
+        return new Arrival(arrival.at(), arrival.id(), record, arrival.ends());
     }
 
     private Arrival cancellation(String id, byte[] key) {

@@ -26,6 +26,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 class AdmitProcessorTest {
 
@@ -100,6 +101,26 @@ class AdmitProcessorTest {
         assertThat(failed.getJobId()).isEqualTo("j");
         assertThat(failed.getJobLine()).isEqualTo(7);
         assertThat(failed.getCustomId()).isEqualTo("mine");
+    }
+
+    /// Results bear the headers of their prompts, and whoever asks on may send them along.
+    @Test
+    void markOfAJobThatThePromptIsNoLineOfIsTakenOff() {
+        RegistrySerdes serdes = new RegistrySerdes(Map.of("url", "mock://admit"));
+        for (Optional<String> own : List.of(Optional.<String>empty(), Optional.of("nightly"))) {
+            byte[] value =
+                    serdes.promptEvent()
+                            .serializer()
+                            .serialize(
+                                    "prompts", event("p1", "q").setJobId(own.orElse(null)).build());
+            Record<byte[], byte[]> record = new Record<>(new byte[] {'p', '1'}, value, 0);
+            JobMark.set(record.headers(), "nightly");
+
+            admit(PartsSample.parts(serdes), record);
+
+            assertThat(JobMark.job(context.forwarded().getLast().record().headers()))
+                    .isEqualTo(own);
+        }
     }
 
     private void admit(Parts parts, byte[] value) {
