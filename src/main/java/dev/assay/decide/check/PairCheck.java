@@ -225,17 +225,23 @@ final class PairCheck {
             if (!contenders.contains(index)) {
                 kept.add(candidate);
             } else if (lead(state, contenders, index) == best
-                    && !saidLater(state, contenders, index)) {
+                    && !saidLater(state, contenders, index, best)) {
                 kept.add(candidate.plusVerdict(verdict(state, contenders, index)));
             }
         }
         return state.withPreferences(List.of()).withCandidates(kept);
     }
 
-    /// Of answers that are the same word for word, the last counts.
-    private static boolean saidLater(PromptState state, List<Integer> contenders, int index) {
+    /// Of answers that are the same word for word, the last counts of those that came out best:
+    /// judges need not say the same of both.
+    private static boolean saidLater(
+            PromptState state, List<Integer> contenders, int index, int best) {
         return contenders.stream()
-                .anyMatch(other -> other > index && sameText(state, index, other));
+                .anyMatch(
+                        other ->
+                                other > index
+                                        && sameText(state, index, other)
+                                        && lead(state, contenders, other) == best);
     }
 
     private static Verdict verdict(PromptState state, List<Integer> contenders, int index) {

@@ -310,6 +310,22 @@ class PairCheckTest {
                 .endsWith("pairwise", "one");
     }
 
+    /// The judge errs on one of two answers that say the same.
+    @Test
+    void answerThatWinsIsPickedThoughItsTwinDoesNot() {
+        Step step = new Step.Continue(asked(ONE, "a1", "b2", "a1"));
+        for (Call call : step.state().calls()) {
+            Pairing pairing = Pairing.of(call.slot());
+            String reply =
+                    pairing.equals(new Pairing(0, 1))
+                            ? FIRST
+                            : pairing.equals(new Pairing(1, 0)) ? SECOND : TIE;
+            step = end(ONE, step.state(), call.slot(), says(reply));
+        }
+
+        assertThat(texts(step.state())).containsExactly("a1");
+    }
+
     @Test
     void slotsOfPairsAreTheirOwn() {
         for (int first = 0; first < 4; first++) {
