@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// Turns verdicts into grades and grades into one outcome: pass, escalate or flag.
@@ -136,14 +137,16 @@ public final class Grader {
                                                                                         .UNPARSEABLE));
     }
 
-    /// The deadline passed in this round: another would find the same, model after model.
+    /// The deadline passed in this round, or nobody waits for the prompt any more: another would
+    /// find the same, model after model.
     private static boolean outOfTime(PromptState state) {
-        String expired = FailureCode.DEADLINE_EXCEEDED.code();
+        Set<String> expired =
+                Set.of(FailureCode.DEADLINE_EXCEEDED.code(), FailureCode.CANCELLED.code());
         return state.attempts().stream()
                 .anyMatch(
                         attempt ->
                                 attempt.round() == state.round()
-                                        && attempt.status().equals(expired));
+                                        && expired.contains(attempt.status()));
     }
 
     private static boolean passes(CheckPolicy policy, Grade grade) {

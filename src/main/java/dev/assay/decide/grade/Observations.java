@@ -7,6 +7,7 @@ import dev.assay.model.Attempt;
 import dev.assay.model.Ballot;
 import dev.assay.model.Candidate;
 import dev.assay.model.CheckPolicy;
+import dev.assay.model.FailureCode;
 import dev.assay.model.Grade;
 import dev.assay.model.Prompt;
 import dev.assay.model.PromptState;
@@ -17,12 +18,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Reads from a prompt what its round showed of the models.
 public final class Observations {
 
     private static final double BEST = 10;
+
+    private static final Set<String> NOT_MADE =
+            Set.of(
+                    FailureCode.OVER_BUDGET.code(),
+                    FailureCode.DEADLINE_EXCEEDED.code(),
+                    FailureCode.CANCELLED.code());
 
     private Observations() {}
 
@@ -38,7 +46,7 @@ public final class Observations {
         List<Observation.Try> tries = new ArrayList<>();
         for (int index = 0; index < state.attempts().size(); index++) {
             Attempt attempt = state.attempts().get(index);
-            if (attempt.round() == state.round()) {
+            if (attempt.round() == state.round() && wasAsked(attempt)) {
                 tries.add(
                         tryOf(
                                 state,
@@ -59,6 +67,12 @@ public final class Observations {
                                 text,
                                 state.round(),
                                 tries));
+    }
+
+    /// A call that a budget, a deadline or whoever cancelled it kept from being made says nothing
+    /// of its model.
+    private static boolean wasAsked(Attempt attempt) {
+        return attempt.tries() > 0 || !NOT_MADE.contains(attempt.status());
     }
 
     /// Of a vote only the winner is judged. What says the same does as well; what says something

@@ -19,8 +19,16 @@ public record Scorecard(ScoreKey key, Tally first, Tally later) {
     ///
     /// @param round of assign, from 1
     Scorecard plus(int round, Tally one) {
+        Scorecard faded = faded(round);
         return round <= 1
-                ? new Scorecard(key, first.times(KEPT).plus(one), later)
-                : new Scorecard(key, first, later.times(KEPT).plus(one));
+                ? new Scorecard(key, faded.first.plus(one), later)
+                : new Scorecard(key, first, faded.later.plus(one));
+    }
+
+    /// As after one try that another card of the model counts.
+    Scorecard faded(int round) {
+        return round <= 1
+                ? new Scorecard(key, first.times(KEPT), later)
+                : new Scorecard(key, first, later.times(KEPT));
     }
 }

@@ -2,6 +2,7 @@ package dev.assay.decide.learn;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,8 +17,16 @@ public final class Scorecards {
     static final String OTHER = "other";
 
     private final Map<ScoreKey, Scorecard> cards = new HashMap<>();
+    private final Map<Standing, Set<ScoreKey>> together = new HashMap<>();
     private final Set<ScoreKey> unkept = new HashSet<>();
     private final Set<ScoreKey> unpublished = new HashSet<>();
+
+    /// Whose cards are added up.
+    private record Standing(Scope scope, String model, String rubric) {
+        static Standing of(ScoreKey key) {
+            return new Standing(key.scope(), key.model(), key.rubric());
+        }
+    }
 
     /// Those that have a card.
     public Set<Scope> scopes() {
@@ -33,6 +42,8 @@ public final class Scorecards {
     /// Takes a card as it was kept.
     public void put(Scorecard card) {
         cards.put(card.key(), card);
+        together.computeIfAbsent(Standing.of(card.key()), _ -> new LinkedHashSet<>())
+                .add(card.key());
     }
 
     public void add(Observation observation) {
@@ -78,9 +89,20 @@ public final class Scorecards {
         return taken;
     }
 
+    /// What a model's other cards count grows old with it: a failed try is on a card of nobody, and
+    /// would weigh the same for ever beside a judge's.
     private void add(ScoreKey key, int round, Tally one) {
-        cards.compute(
-                key, (_, card) -> (card == null ? Scorecard.empty(key) : card).plus(round, one));
+        put(cards.getOrDefault(key, Scorecard.empty(key)).plus(round, one));
+        changed(key);
+        for (ScoreKey other : together.getOrDefault(Standing.of(key), Set.of())) {
+            if (!other.equals(key)) {
+                cards.computeIfPresent(other, (_, card) -> card.faded(round));
+                changed(other);
+            }
+        }
+    }
+
+    private void changed(ScoreKey key) {
         unkept.add(key);
         unpublished.add(key);
     }

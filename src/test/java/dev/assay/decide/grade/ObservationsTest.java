@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.decide.learn.Observation;
 import dev.assay.decide.learn.Scope;
+import dev.assay.model.Attempt;
 import dev.assay.model.Candidate;
 import dev.assay.model.CheckPolicy;
 import dev.assay.model.PromptSample;
@@ -66,6 +67,38 @@ class ObservationsTest {
     void withoutACheckNothingIsLearnedOfAnswers() {
         assertThat(seen(CheckPolicy.NONE, true).grade()).isEmpty();
         assertThat(seen(CheckPolicy.NONE, true, BROKEN).grade()).isEmpty();
+    }
+
+    /// A tenant whose money is used up says nothing of the models that all tenants share.
+    @Test
+    void callThatWasNotMadeTeachesNothing() {
+        for (String status : List.of("over_budget", "cancelled", "deadline_exceeded")) {
+            assertThat(failedWith(status, 0)).as(status).isEmpty();
+            assertThat(failedWith(status, 1)).as(status + " after a try").isPresent();
+        }
+        assertThat(failedWith("timeout", 0)).isPresent();
+    }
+
+    private static Optional<Observation> failedWith(String status, int tries) {
+        Attempt one = attempt(1, "small", status);
+        Attempt made =
+                new Attempt(
+                        one.round(),
+                        one.model(),
+                        one.status(),
+                        one.grade(),
+                        one.latency(),
+                        tries,
+                        one.usage(),
+                        one.costUsd(),
+                        one.propensity(),
+                        one.why());
+        PromptState state =
+                new PromptSample()
+                        .admitted()
+                        .assigned(route("r", cascade("small"), JUDGED), plan("small"))
+                        .withAttempts(List.of(made));
+        return Observations.of(state, JUDGED, new Scope("r", Optional.empty()), "");
     }
 
     private static Observation.Try seen(CheckPolicy policy, boolean sampled, Verdict... verdicts) {
