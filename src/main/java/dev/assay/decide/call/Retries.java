@@ -40,7 +40,7 @@ public final class Retries {
             Instant now,
             double dice) {
         if (failure.evidence() == CallResult.Evidence.AWAY) {
-            return whileAway(call, failure, constraints, now, dice);
+            return whileAway(call, constraints, now, dice);
         }
         boolean turnedAway = failure.evidence() == CallResult.Evidence.EXHAUSTED;
         if (call.failures() + 1 >= policy.attempts() && !turnedAway) {
@@ -60,12 +60,11 @@ public final class Retries {
     }
 
     /// A call that found its model away tries again when it is back, as if it had waited all the
-    /// time.
+    /// time. Its lane knows when to look: put off by the provider's word, it could not go elsewhere
+    /// meanwhile.
     private static Optional<Call> whileAway(
-            Call call, TryAgain failure, Constraints constraints, Instant now, double dice) {
-        Instant at =
-                now.plus(failure.retryAfter().orElse(Duration.ZERO))
-                        .plus(jitter(call.turnedAway(), dice));
+            Call call, Constraints constraints, Instant now, double dice) {
+        Instant at = now.plus(jitter(call.turnedAway(), dice));
         boolean tooLate =
                 constraints.deadline().filter(deadline -> !at.isBefore(deadline)).isPresent();
         Instant firstTryAt =

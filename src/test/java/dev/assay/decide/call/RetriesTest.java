@@ -179,6 +179,16 @@ class RetriesTest {
         assertThat(next.openedAt()).isEqualTo(NOW.minus(TOOK));
     }
 
+    /// Its lane knows when to look again. Put off for that long the call could not go elsewhere.
+    @Test
+    void callThatFoundItsModelAwayIsNotPutOffByTheProvidersWord() {
+        Call next =
+                next(tried(0), failure(Duration.ofHours(1)).away(), POLICY, Constraints.NONE, 0)
+                        .orElseThrow();
+
+        assertThat(next.notBefore()).isEqualTo(NOW);
+    }
+
     @Test
     void callThatFoundItsModelAwayUsesUpNeitherTriesNorTime() {
         Call call = triedSince(NOW.minus(POLICY.maxElapsed()).plusSeconds(1));
