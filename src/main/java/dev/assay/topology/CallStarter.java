@@ -10,6 +10,7 @@ import dev.assay.flight.Inbox;
 import dev.assay.flight.Lane;
 import dev.assay.flight.Line;
 import dev.assay.flight.ReadyCall;
+import dev.assay.flight.Reuse;
 import dev.assay.flight.Slot;
 import dev.assay.model.Call;
 import dev.assay.model.CallError;
@@ -121,10 +122,11 @@ final class CallStarter {
     }
 
     private void start(Line line, Lane.Waiter waiter, Instant enough) {
+        boolean mayShare = stage == Stage.ANSWER && parts.reusable().anywhere();
         for (Optional<OpenCall> next = calls.next(line.model(), line.priority());
                 next.isPresent() && !parts.clock().instant().isAfter(enough);
                 next = calls.next(line.model(), line.priority())) {
-            if (parts.reusable().anywhere() && shares(next.get())) {
+            if (mayShare && shares(next.get())) {
                 continue;
             }
             if (lacksMemory(line, waiter)) {
@@ -241,18 +243,23 @@ final class CallStarter {
 
     /// Takes part in an identical request, if there is one; that needs no room in the lane.
     private boolean shares(OpenCall open) {
+        Optional<Reuse> reuse = open.reuse(() -> reusable(open));
+        if (reuse.isEmpty()) {
+            return false;
+        }
         Pending pending = prompts.load(open.promptId());
         PromptState state = pending.state();
         Call call = state.call(open.slot()).orElseThrow();
-        boolean shares =
-                parts.reusable()
-                        .of(state, call)
-                        .filter(reuse -> parts.flights().share(key(state, call), reuse, inbox))
-                        .isPresent();
+        boolean shares = parts.flights().share(key(state, call), reuse.get(), inbox);
         if (shares) {
             calls.launch(open, pending);
         }
         return shares;
+    }
+
+    private Optional<Reuse> reusable(OpenCall open) {
+        PromptState state = prompts.load(open.promptId()).state();
+        return parts.reusable().of(state, state.call(open.slot()).orElseThrow());
     }
 
     /// Makes second tries of calls that are slow for their model, as far as its lane has room.

@@ -2,6 +2,7 @@ package dev.assay.topology;
 
 import dev.assay.codec.StoreCodec.Pending;
 import dev.assay.decide.limit.Demand;
+import dev.assay.flight.Reuse;
 import dev.assay.model.Call;
 import dev.assay.model.Priority;
 import dev.assay.model.PromptState;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// The compact index of a stage's store: which calls are in the air, which wait for which model.
@@ -38,6 +40,8 @@ final class OpenCalls {
         private final Instant notBefore;
         private final Demand demand;
         private final Funds funds = new Funds();
+        private Optional<Reuse> reuse = Optional.empty();
+        private boolean reuseKnown;
         private int lostTries;
         private boolean inAir;
         private boolean closed;
@@ -69,6 +73,16 @@ final class OpenCalls {
 
         Funds funds() {
             return funds;
+        }
+
+        /// With whom it may share its answer. A call that waits is asked in every turn, and finding
+        /// out takes a look at its whole request.
+        Optional<Reuse> reuse(Supplier<Optional<Reuse>> look) {
+            if (!reuseKnown) {
+                reuse = look.get();
+                reuseKnown = true;
+            }
+            return reuse;
         }
 
         /// Tries that an owner before had in the air and that count as uncertain, until the call is
