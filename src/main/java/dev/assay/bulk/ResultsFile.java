@@ -1,11 +1,15 @@
 package dev.assay.bulk;
 
+import dev.assay.codec.Json;
+import dev.assay.codec.Json.UnreadableJson;
+
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -22,6 +26,9 @@ public final class ResultsFile implements Closeable {
 
     /// A row holds an answer with all its attempts, and no record in Kafka is larger.
     static final int MAX_ROW_BYTES = 64 * 1024 * 1024;
+
+    /// How every row begins.
+    private static final String ROW_START = "{\"id\":";
 
     private static final int BUFFER_BYTES = 256 * 1024;
 
@@ -86,6 +93,9 @@ public final class ResultsFile implements Closeable {
                     throw foreign(path, line.get().number(), "is too long");
                 }
                 if (whole.end().isEmpty()) {
+                    if (size == 0 && !mayBeTorn(whole.bytes())) {
+                        throw foreign(path, whole.number(), "is none");
+                    }
                     return size;
                 }
                 rows.accept(row(path, whole));
@@ -93,6 +103,23 @@ public final class ResultsFile implements Closeable {
             }
         }
         return size;
+    }
+
+    /// Whether the only piece of a file can be a row that was being written. Else it is somebody's
+    /// file without a line end, which must not be cut off.
+    private static boolean mayBeTorn(byte[] piece) {
+        String text = new String(piece, StandardCharsets.UTF_8);
+        try {
+            var _ = Json.object(text);
+        } catch (UnreadableJson e) {
+            return text.startsWith(ROW_START) || ROW_START.startsWith(text);
+        }
+        try {
+            var _ = ResultRows.fromJson(piece);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static ResultRow row(Path path, RawLine.Whole line) throws InputException {

@@ -7,6 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -50,6 +51,8 @@ public final class AssayCommand implements Callable<Integer> {
     AssayCommand() {}
 
     public static void main(String[] args) {
+        // Numbers are for other programs too: a broker's address with Arabic digits is none.
+        Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
         System.exit(commandLine().execute(args));
     }
 

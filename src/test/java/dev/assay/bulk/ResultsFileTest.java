@@ -7,6 +7,8 @@ import dev.assay.avro.GradedAnswer;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -142,5 +144,27 @@ class ResultsFileTest {
 
     private static ResultRow row(long line) {
         return ResultRows.of(ResultRowsTest.answer(), line);
+    }
+
+    /// Most programs write JSON without a line end. Only a row that was being written is cut off.
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"a\": 1}", "{\"id\": \"x\", \"prompt\": \"hi\"}", "a note", "[1, 2"})
+    void fileOfOneLineThatIsNoRowIsLeftAsItIs(String line) throws Exception {
+        Path path = Files.writeString(folder.resolve("mine.json"), line);
+
+        assertThatThrownBy(() -> ResultsFile.open(path, _ -> {}))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("line 1: a line of results was expected");
+        assertThat(path).hasContent(line);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "{\"id\"", "{\"id\":\"p1\",\"custom_id\":nu"})
+    void rowThatWasBeingWrittenIsCutOff(String torn) throws Exception {
+        Path path = Files.writeString(folder.resolve("torn.jsonl"), torn);
+
+        ResultsFile.open(path, _ -> {}).close();
+
+        assertThat(path).isEmptyFile();
     }
 }
