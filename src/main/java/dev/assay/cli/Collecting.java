@@ -79,11 +79,24 @@ final class Collecting {
                 finish(file, results, ordered, form);
             }
         }
+        boolean goesOn = !collected.complete() && collected.missing() == 0;
         err.printf(
                 "%,d results in %s%s%n",
                 collected.rows(),
                 collected.complete() ? results : file,
-                collected.complete() ? "" : "; the same command goes on from there");
+                goesOn ? "; the same command goes on from there" : "");
+        if (collected.missing() > 0) {
+            err.printf(
+                    "%,d lines have their results no more: the topics of answers and failures keep them as long as their retention.ms says%n",
+                    collected.missing());
+            return ExitCodes.BROKE;
+        }
+        if (collected.job().state() == Job.State.FAILED) {
+            err.printf(
+                    "job %s has failed%s%n",
+                    id, collected.job().stop().map(why -> ": " + why.reason()).orElse(""));
+            return ExitCodes.BROKE;
+        }
         if (stopped.get() && !collected.complete()) {
             return ExitCodes.BROKE;
         }

@@ -24,7 +24,7 @@ import java.util.Map;
 /// @param kafka properties of clients
 public record JobClients(Map<String, Object> kafka, RegistrySerdes serdes, Topics topics) {
 
-    private static final int RECORD_BYTES = 9 * 1024 * 1024;
+    static final int RECORD_BYTES = 9 * 1024 * 1024;
     private static final int LINGER_MS = 5;
     private static final int BATCH_BYTES = 256 * 1024;
 

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -41,10 +42,17 @@ public final class JobResults {
 
     /// What there is to say of a collection.
     ///
+    /// @param job as it stood last
     /// @param rows in the file
     /// @param complete every line of the input has its row
     /// @param failed rows of prompts that failed
-    public record Collected(long rows, boolean complete, long failed) {}
+    public record Collected(Job job, long rows, boolean complete, long failed) {
+
+        /// Rows that never come: the job has ended, and its topics do not hold them any more.
+        public long missing() {
+            return job.state().ended() && !complete ? job.lines().orElse(rows) - rows : 0;
+        }
+    }
 
     /// Is told how far it is, now and then.
     public interface Progress {
@@ -99,6 +107,11 @@ public final class JobResults {
                 progress.collected(now, results.count());
                 if (caughtUp) {
                     now = catalog.find(job.spec().id()).orElse(now);
+                    if (now.state().ended()) {
+                        // Its last result was written before it ended.
+                        readToEnd(consumer, reader, results, tally);
+                        break;
+                    }
                     if (!follows && !complete(now, results, tally)) {
                         poll(consumer, reader, results, tally);
                         break;
@@ -106,7 +119,8 @@ public final class JobResults {
                 }
             }
             results.flush();
-            return new Collected(results.count(), complete(now, results, tally), tally.failed());
+            return new Collected(
+                    now, results.count(), complete(now, results, tally), tally.failed());
         }
     }
 
@@ -115,6 +129,19 @@ public final class JobResults {
         return job.lines().isPresent()
                 && results.count() >= job.lines().getAsLong()
                 && tally.failed() <= job.failed();
+    }
+
+    private static void readToEnd(
+            Consumer<byte[], byte[]> consumer,
+            ResultReader reader,
+            ResultsFile results,
+            Tally tally)
+            throws IOException {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+        while (ends.entrySet().stream()
+                .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            var _ = poll(consumer, reader, results, tally);
+        }
     }
 
     /// @return true where nothing more is there at present

@@ -10,8 +10,12 @@ import dev.assay.bulk.InputException;
 import dev.assay.bulk.InputLine;
 import dev.assay.bulk.InputLines;
 import dev.assay.bulk.RunException;
+import dev.assay.model.Failure;
+import dev.assay.model.FailureCode;
 import dev.assay.topology.JobMark;
 
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -19,16 +23,26 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Utils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
 
 /// Brings the lines of an input to the topic of lines, each once.
@@ -40,6 +54,13 @@ public final class JobSubmitter {
 
     /// A commit waits for the broker twice, and what is submitted again after a kill is less than
     /// this.
+    private static final Logger LOG = LoggerFactory.getLogger(JobSubmitter.class);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /// Of a record beside its value: key, headers, what Kafka adds.
+    private static final int OVERHEAD_BYTES = 4 * 1024;
+
     private static final int LINES_AT_ONCE = 40_000;
 
     /// A transaction must end before the broker gives it up, however long lines are.
@@ -93,13 +114,39 @@ public final class JobSubmitter {
             OffsetAndMetadata before = consumer.committed(Set.of(partition)).get(partition);
             long already = before == null ? 0 : before.offset();
             Batch batch =
-                    new Batch(request, producer, partition, consumer.groupMetadata(), already);
+                    new Batch(
+                            request,
+                            producer,
+                            partition,
+                            consumer.groupMetadata(),
+                            already,
+                            mostBytes(lines));
             if (before == null) {
                 batch.begin(consumer.endOffsets(Set.of(partition)).getOrDefault(partition, 0L));
             }
             return submit(batch, input, already, submitted);
         } catch (KafkaException e) {
             throw new RunException("Kafka does not take the job: " + e.getMessage(), e);
+        }
+    }
+
+    /// Of a line's value, so that the topic takes its record.
+    private int mostBytes(String topic) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        try (Admin admin = clients.admin()) {
+            Config settings =
+                    Objects.requireNonNull(
+                                    admin.describeConfigs(List.of(resource)).values().get(resource))
+                            .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            String most = settings.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value();
+            return Math.min(Integer.parseInt(most), JobClients.RECORD_BYTES) - OVERHEAD_BYTES;
+        } catch (ExecutionException | TimeoutException e) {
+            // Whoever may write to a topic need not be allowed to look at its settings.
+            LOG.debug("the largest record of {} is not known", topic, e);
+            return JobClients.RECORD_BYTES - OVERHEAD_BYTES;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RunException("it was interrupted", e);
         }
     }
 
@@ -132,6 +179,7 @@ public final class JobSubmitter {
         private final Producer<String, byte[]> producer;
         private final TopicPartition partition;
         private final ConsumerGroupMetadata group;
+        private final int mostBytes;
         private long committed;
         private int size;
         private long bytes;
@@ -142,12 +190,14 @@ public final class JobSubmitter {
                 Producer<String, byte[]> producer,
                 TopicPartition partition,
                 ConsumerGroupMetadata group,
-                long committed) {
+                long committed,
+                int mostBytes) {
             this.request = request;
             this.producer = producer;
             this.partition = partition;
             this.group = group;
             this.committed = committed;
+            this.mostBytes = mostBytes;
         }
 
         boolean isFull() {
@@ -171,6 +221,9 @@ public final class JobSubmitter {
         void add(InputLine line) {
             open();
             ProducerRecord<String, byte[]> record = record(line);
+            if (record.value().length > mostBytes && line instanceof InputLine.Valid valid) {
+                record = record(tooLarge(valid, record.value().length));
+            }
             size++;
             bytes += record.value().length;
             JobClients.send(producer, record);
@@ -248,6 +301,19 @@ public final class JobSubmitter {
                 LineMarks.setFailure(record.headers(), invalid.failure());
             }
             return record;
+        }
+
+        /// A line that Kafka would refuse is that line's failure, not the job's.
+        private InputLine.Invalid tooLarge(InputLine.Valid line, int bytes) {
+            return new InputLine.Invalid(
+                    line.number(),
+                    line.id(),
+                    Optional.ofNullable(line.event().getCustomId()),
+                    new Failure(
+                            FailureCode.TOO_LARGE,
+                            "line %d: as a record it has %,d bytes; %s takes %,d"
+                                    .formatted(
+                                            line.number(), bytes, partition.topic(), mostBytes)));
         }
 
         /// Completes the line's own event: a copy would take as long as reading it did.

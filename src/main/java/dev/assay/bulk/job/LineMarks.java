@@ -16,6 +16,7 @@ final class LineMarks {
     private static final String CODE = "assay-failure-code";
     private static final String MESSAGE = "assay-failure";
     private static final String TENANT = "assay-tenant";
+    private static final String TOPIC = "assay-topic";
     private static final String PRIORITY = "assay-priority";
     private static final String INTERACTIVE = "interactive";
 
@@ -47,6 +48,15 @@ final class LineMarks {
 
     static boolean isInteractive(Headers headers) {
         return text(headers, PRIORITY).filter(INTERACTIVE::equals).isPresent();
+    }
+
+    /// Where the line would have gone, for whoever sends it again.
+    static void setTopic(Headers headers, String topic) {
+        add(headers, TOPIC, topic);
+    }
+
+    static Optional<String> topic(Headers headers) {
+        return text(headers, TOPIC);
     }
 
     static Optional<String> tenant(Headers headers) {

@@ -233,20 +233,22 @@ final class LineRelease {
         done += batch.size();
     }
 
-    private void send(Producer<String, byte[]> producer, ConsumerRecord<byte[], byte[]> line) {
+    private String topic(ConsumerRecord<byte[], byte[]> line) {
         // By the topic of bulk loads all priorities are bulk.
         String shared =
                 LineMarks.isInteractive(line.headers())
                         ? clients.topics().prompts()
                         : clients.topics().bulk();
-        String topic =
-                LineMarks.tenant(line.headers())
-                        .flatMap(instance.prompts()::ofTenant)
-                        .orElse(shared);
+        return LineMarks.tenant(line.headers())
+                .flatMap(instance.prompts()::ofTenant)
+                .orElse(shared);
+    }
+
+    private void send(Producer<String, byte[]> producer, ConsumerRecord<byte[], byte[]> line) {
         JobClients.send(
                 producer,
                 new ProducerRecord<>(
-                        topic,
+                        topic(line),
                         null,
                         Instant.now().toEpochMilli(),
                         key(line),
@@ -269,6 +271,7 @@ final class LineRelease {
                         line.offset(),
                         line.value(),
                         Instant.now());
+        LineMarks.setTopic(line.headers(), topic(line));
         JobClients.send(
                 producer,
                 new ProducerRecord<>(

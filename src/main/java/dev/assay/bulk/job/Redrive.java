@@ -204,11 +204,11 @@ public final class Redrive {
     private ProducerRecord<String, byte[]> again(
             ConsumerRecord<byte[], byte[]> record, FailedPrompt failed) {
         String from = failed.getTopic();
-        String topic =
+        boolean unsent =
                 from.equals(clients.topics().jobsLines())
-                                || from.equals(clients.topics().escalated())
-                        ? clients.topics().bulk()
-                        : from;
+                        || from.equals(clients.topics().escalated());
+        String topic =
+                unsent ? LineMarks.topic(record.headers()).orElse(clients.topics().bulk()) : from;
         ProducerRecord<String, byte[]> again =
                 new ProducerRecord<>(
                         topic, null, null, key(record), timely(topic, failed), record.headers());

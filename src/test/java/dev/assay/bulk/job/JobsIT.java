@@ -1,6 +1,7 @@
 package dev.assay.bulk.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.assay.avro.FailedPrompt;
@@ -22,6 +23,8 @@ import dev.assay.testkit.TestBroker;
 import dev.assay.topology.Pipeline;
 import dev.assay.topology.Topics;
 
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
@@ -56,7 +59,8 @@ class JobsIT {
             """
             name: jobs
             topics: {prefix: "jobs-it.", partitions: 3}
-            engine: {drain_timeout: 0s}
+            engine: {drain_timeout: 0s, max_record_bytes: 1048576}
+            tenants: {acme: {topic: jobs-it.prompts.acme}}
             models:
               - {name: small, provider: simulated, simulate: {latency: 20ms}, price: {call: 0.01}}
               - {name: slow, provider: simulated, simulate: {latency: 5s}, limits: {in_flight: 3}}
@@ -235,6 +239,65 @@ class JobsIT {
         }
     }
 
+    /// What the pipeline refuses, and what not even Kafka takes.
+    @Test
+    void lineThatIsTooLargeIsThatLinesFailure() throws Exception {
+        String large = "{\"id\": \"mine\", \"prompt\": \"" + "x".repeat(600_000) + "\"}\n";
+        String larger = "{\"prompt\": \"" + "x".repeat(2_500_000) + "\"}\n";
+        submit("large", lines(1, "") + large + larger + "{\"prompt\": \"last\"}\n");
+
+        Job job = ended("large");
+        List<ResultRow> rows = results(job, "large.jsonl");
+
+        assertThat(job.state()).isEqualTo(State.COMPLETED);
+        assertThat(job.graded()).isEqualTo(2);
+        assertThat(job.failed()).isEqualTo(2);
+        assertThat(rows)
+                .filteredOn(row -> row.outcome() == ResultRow.Outcome.FAILED)
+                .extracting(ResultRow::line, row -> row.error().orElseThrow().code())
+                .containsExactlyInAnyOrder(tuple(2L, "too_large"), tuple(3L, "too_large"));
+        assertThat(rows)
+                .filteredOn(row -> row.line() == 2)
+                .singleElement()
+                .satisfies(row -> assertThat(row.customId()).contains("mine"));
+    }
+
+    @Test
+    void lineOfATenantThatWasNotBegunIsSentAgainByTheTenantsTopic() throws Exception {
+        submit(
+                "tenants",
+                "{\"prompt\": \"hi\", \"tenant\": \"acme\"}\n".repeat(3),
+                OptionalDouble.empty(),
+                Optional.of(Instant.EPOCH));
+        assertThat(ended("tenants").state()).isEqualTo(State.EXPIRED);
+
+        new Redrive(clients, InstantSource.system())
+                .send(new Redrive.Which(Optional.empty(), Optional.of("tenants")));
+
+        await().atMost(PATIENCE)
+                .until(() -> catalog.find("tenants").filter(job -> job.graded() == 3).isPresent());
+    }
+
+    @Test
+    void collectorSaysWhatItsTopicsHoldNoMoreAndEnds() throws Exception {
+        submit("gone", lines(5, ""));
+        Job job = ended("gone");
+        forgetResults();
+
+        JobResults.Collected collected =
+                new JobResults(clients)
+                        .collect(
+                                job,
+                                catalog,
+                                folder.resolve("gone.jsonl"),
+                                true,
+                                () -> false,
+                                (_, _) -> {});
+
+        assertThat(collected.complete()).isFalse();
+        assertThat(collected.missing()).isEqualTo(5);
+    }
+
     @Test
     void collectorThatWasKilledGoesOnBehindItsLastWholeRow() throws Exception {
         submit("torn", lines(300, ""));
@@ -378,6 +441,24 @@ class JobsIT {
         await().atMost(PATIENCE)
                 .until(() -> catalog.find(id).filter(job -> job.state().ended()).isPresent());
         return catalog.find(id).orElseThrow();
+    }
+
+    /// As their retention does.
+    private void forgetResults() throws Exception {
+        try (Consumer<byte[], byte[]> consumer = clients.consumer("jobs-it-forget");
+                Admin admin = clients.admin()) {
+            List<TopicPartition> partitions =
+                    clients.topics().results().stream()
+                            .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                            .map(info -> new TopicPartition(info.topic(), info.partition()))
+                            .toList();
+            Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+            consumer.endOffsets(partitions)
+                    .forEach(
+                            (partition, end) ->
+                                    all.put(partition, RecordsToDelete.beforeOffset(end)));
+            admin.deleteRecords(all).all().get();
+        }
     }
 
     private Job job(String id) {
