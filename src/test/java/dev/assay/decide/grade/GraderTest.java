@@ -267,13 +267,15 @@ class GraderTest {
         assertThat(ended(last).returned()).isEqualTo(scored("a", 0, 4));
     }
 
-    @Test
-    void promptThatRanOutOfTimeGoesThroughNoFurtherRound() {
+    /// Or nobody waits for it any more, as when its job was cancelled.
+    @ParameterizedTest
+    @ValueSource(strings = {"deadline_exceeded", "cancelled"})
+    void promptThatRanOutOfTimeGoesThroughNoFurtherRound(String status) {
         PromptState state =
                 new PromptSample()
                         .admitted()
                         .assigned(route("r", cascade("a", "b")), plan("a"))
-                        .plusAttempt(attempt(1, "a", "deadline_exceeded"))
+                        .plusAttempt(attempt(1, "a", status))
                         .withBest(Optional.of(scored("earlier", 0, 4)));
 
         assertThat(ended(state).outcome()).isEqualTo(Result.Outcome.FLAGGED);
