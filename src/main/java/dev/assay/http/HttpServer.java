@@ -24,9 +24,12 @@ public final class HttpServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
+    /// Whatever asks them knows neither keys nor names.
+    private static final Set<String> PROBES = Set.of("/healthz", "/readyz");
+
     /// Probes carry no keys, and a browser none before its page asks for one.
     private static final Set<String> OPEN_PATHS =
-            Stream.concat(Stream.of("/healthz", "/readyz"), DashboardPage.paths().stream())
+            Stream.concat(PROBES.stream(), DashboardPage.paths().stream())
                     .collect(Collectors.toUnmodifiableSet());
 
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
@@ -65,7 +68,7 @@ public final class HttpServer implements AutoCloseable {
                             config.http.maxRequestSize = MOST_BODY_BYTES;
                             config.jetty.modifyServer(
                                     server -> server.setErrorHandler(new JettyErrors()));
-                            config.routes.before(context -> requireKey(context, keys));
+                            config.routes.before(context -> admit(context, keys));
                             pages.forEach(page -> page.accept(config.routes));
                             config.routes.exception(
                                     ApiError.class, (error, context) -> error(context, error));
@@ -130,8 +133,16 @@ public final class HttpServer implements AutoCloseable {
         server.stop();
     }
 
+    private static void admit(Context context, ApiKeys keys) {
+        if (!keys.none()) {
+            requireKey(context, keys);
+        } else if (!PROBES.contains(context.path())) {
+            LocalRequests.refusal(context).ifPresent(why -> refuse(context, why));
+        }
+    }
+
     private static void requireKey(Context context, ApiKeys keys) {
-        if (keys.none() || OPEN_PATHS.contains(context.path())) {
+        if (OPEN_PATHS.contains(context.path())) {
             return;
         }
         String shown = Optional.ofNullable(context.header("Authorization")).orElse("");
@@ -146,9 +157,13 @@ public final class HttpServer implements AutoCloseable {
                                     ? "show a key: Authorization: Bearer KEY"
                                     : "Incorrect API key provided",
                             Optional.of("invalid_api_key"));
-            error(context, wrongKey);
-            context.skipRemainingHandlers();
+            refuse(context, wrongKey);
         }
+    }
+
+    private static void refuse(Context context, ApiError error) {
+        error(context, error);
+        context.skipRemainingHandlers();
     }
 
     private static void error(Context context, ApiError error) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.assay.topology.Health;
 
+import io.javalin.config.RoutesConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
@@ -14,12 +15,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 class HttpServerTest {
 
@@ -140,6 +146,76 @@ class HttpServerTest {
         }
     }
 
+    /// A page whose name leads to this machine is our own to its browser, so it may also read.
+    @ParameterizedTest
+    @CsvSource({
+        "localhost,                  200",
+        "LocalHost:8080,             200",
+        "assay.localhost:8080,       200",
+        "127.0.0.1,                  200",
+        "127.0.0.1:49152,            200",
+        "127.0.1.1:8080,             200",
+        "[::1]:8080,                 200",
+        "evil.example,               403",
+        "evil.example:8080,          403",
+        "127.0.0.1.evil.example,     403",
+        "localhost.evil.example,     403",
+        "evillocalhost,              403",
+        "192.168.0.7:8080,           403",
+        "[2001:db8::1]:8080,         403",
+    })
+    void withoutKeysOnlyNamesOfThisMachineAreAnswered(String host, int status) throws Exception {
+        try (HttpServer server = start(OPEN)) {
+            assertThat(raw(server, "GET", "/metrics", "Host: " + host)).startsWith(status(status));
+            assertThat(raw(server, "GET", "/healthz", "Host: " + host)).startsWith(status(200));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "localhost:8080,    http://localhost:8080,    200",
+        "LOCALHOST:8080,    http://localhost:8080,    200",
+        "localhost,         https://localhost,        200",
+        "[::1]:8080,        http://[::1]:8080,        200",
+        "localhost:8080,    http://localhost:3000,    403",
+        "localhost:8080,    http://127.0.0.1:8080,    403",
+        "localhost:8080,    https://evil.example,     403",
+        "localhost:8080,    http://evil.example:8080, 403",
+        "localhost:8080,    null,                     403",
+    })
+    void withoutKeysNoPageOfAnotherOriginSpendsMoney(String host, String origin, int status)
+            throws Exception {
+        AtomicInteger served = new AtomicInteger();
+        Consumer<RoutesConfig> page =
+                routes -> routes.post("/v1/files", _ -> served.incrementAndGet());
+        try (HttpServer server = HttpServer.start(LOOPBACK, 0, OPEN, List.of(page))) {
+            String answer = raw(server, "POST", "/v1/files", "Host: " + host, "Origin: " + origin);
+
+            assertThat(answer).startsWith(status(status));
+            assertThat(served.get()).isEqualTo(status == 200 ? 1 : 0);
+            if (status == 403) {
+                assertThat(answer)
+                        .contains("{\"error\":{\"message\":", "\"type\":\"invalid_request_error\"");
+            }
+        }
+    }
+
+    @Test
+    void keyIsEnoughUnderAnyName() throws Exception {
+        try (HttpServer server = start(ApiKeys.of("one"))) {
+            String answer =
+                    raw(
+                            server,
+                            "GET",
+                            "/metrics",
+                            "Host: assay.example",
+                            "Origin: https://tools.example",
+                            "Authorization: Bearer one");
+
+            assertThat(answer).startsWith(status(200));
+        }
+    }
+
     @Test
     void unknownPathIsAnErrorInOpenAisForm() throws Exception {
         try (HttpServer server = start(OPEN)) {
@@ -189,6 +265,22 @@ class HttpServerTest {
                 0,
                 keys,
                 List.of(new HealthPages(() -> health), new MetricsPage(registry)));
+    }
+
+    private static String status(int code) {
+        return "HTTP/1.1 " + code + " ";
+    }
+
+    /// With headers that Java's own client sets itself.
+    private static String raw(HttpServer server, String method, String path, String... headers)
+            throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            String request =
+                    "%s %s HTTP/1.1\r\n%s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                            .formatted(method, path, String.join("\r\n", headers));
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private static HttpResponse<String> get(HttpServer server, String path, String authorization)
