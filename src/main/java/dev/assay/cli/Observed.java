@@ -1,5 +1,6 @@
 package dev.assay.cli;
 
+import dev.assay.config.TenantConfig;
 import dev.assay.config.TopologyFile;
 import dev.assay.decide.job.Job;
 import dev.assay.decide.learn.Scorecard;
@@ -43,6 +44,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// What an instance serves over HTTP, from its first moment: health and metrics for operators,
 /// OpenAI's API for programs.
@@ -90,7 +92,10 @@ final class Observed implements AutoCloseable {
     private volatile Optional<PromptGateway> gateway = Optional.empty();
     private volatile Optional<BatchService> batches = Optional.empty();
 
+    /// @throws HttpServerException if it cannot listen there, or the keys do not suit the file
     Observed(TopologyFile file, Address address, ApiKeys keys) {
+        keys.requireTenants(
+                file.tenants().stream().map(TenantConfig::name).collect(Collectors.toSet()));
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /// The keys that callers may show, and whose they are. Only their hashes are kept.
@@ -70,6 +72,24 @@ public final class ApiKeys {
     /// Those of the environment.
     public static ApiKeys ofEnvironment() {
         return of(System.getenv().getOrDefault(VARIABLE, ""));
+    }
+
+    /// What holds for a tenant would not hold for one whose name is misspelt.
+    ///
+    /// @param tenants that there are; empty where nothing is said of any
+    /// @throws HttpServerException if a key is of none of them
+    public void requireTenants(Set<String> tenants) {
+        for (Key key : keys) {
+            Optional<String> tenant = key.caller().tenant();
+            if (!tenants.isEmpty() && tenant.isPresent() && !tenants.contains(tenant.get())) {
+                throw new HttpServerException(
+                        "%s: entry %d is the key of a tenant that the topology file does not have; there are %s"
+                                .formatted(
+                                        VARIABLE,
+                                        keys.indexOf(key) + 1,
+                                        String.join(", ", new TreeSet<>(tenants))));
+            }
+        }
     }
 
     /// True where nobody need show a key.

@@ -1,6 +1,7 @@
 package dev.assay.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.assay.topology.Health;
@@ -24,6 +25,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -136,6 +138,20 @@ class HttpServerTest {
                 .isInstanceOf(HttpServerException.class)
                 .hasMessageContaining("ends in \"=\" and so has no key")
                 .hasMessageNotContaining("acme");
+    }
+
+    @Test
+    void keyOfATenantThatTheFileDoesNotHaveIsRefused() {
+        ApiKeys keys = ApiKeys.of("one, acme=two, Acme=three");
+
+        assertThatThrownBy(() -> keys.requireTenants(Set.of("other", "acme")))
+                .isInstanceOf(HttpServerException.class)
+                .hasMessageContaining("entry 3")
+                .hasMessageContaining("acme, other")
+                .hasMessageNotContaining("three");
+        assertThatCode(() -> keys.requireTenants(Set.of("acme", "Acme")))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> keys.requireTenants(Set.of())).doesNotThrowAnyException();
     }
 
     @ParameterizedTest
