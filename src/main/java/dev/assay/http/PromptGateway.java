@@ -1,8 +1,5 @@
 package dev.assay.http;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-
 import dev.assay.avro.PromptEvent;
 import dev.assay.bulk.PromptTopics;
 import dev.assay.codec.RegistrySerdes;
@@ -44,9 +41,6 @@ public final class PromptGateway implements AutoCloseable {
     /// Requests that may wait at once in one instance.
     static final int MOST_WAITING = 10_000;
 
-    /// Results that are kept for who asks for them again.
-    private static final int MOST_KEPT = 10_000;
-
     /// What Kafka puts around a record.
     private static final int RECORD_MARGIN_BYTES = 1 << 20;
 
@@ -66,7 +60,7 @@ public final class PromptGateway implements AutoCloseable {
     private final Producer<String, byte[]> producer;
     private final Serializer<PromptEvent> serializer;
     private final ReplyTail replies;
-    private final Cache<String, Reply.Owned> kept;
+    private final KeptReplies kept;
     private final Topics topics;
 
     private PromptGateway(
@@ -74,7 +68,7 @@ public final class PromptGateway implements AutoCloseable {
             Producer<String, byte[]> producer,
             RegistrySerdes serdes,
             Topics topics,
-            Cache<String, Reply.Owned> kept,
+            KeptReplies kept,
             ReplyTail replies) {
         this.topics = topics;
         this.kept = kept;
@@ -98,9 +92,9 @@ public final class PromptGateway implements AutoCloseable {
                 ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
                 file.engine().maxRecordBytes() + RECORD_MARGIN_BYTES);
         Topics topics = new Topics(file.topics().prefix());
-        Cache<String, Reply.Owned> kept = Caffeine.newBuilder().maximumSize(MOST_KEPT).build();
+        KeptReplies kept = new KeptReplies(KeptReplies.usualBytes());
         ReplyTail replies =
-                new ReplyTail(consuming, serdes, topics, reply -> kept.put(reply.id(), reply));
+                new ReplyTail(ReplyTail.consumer(consuming), serdes, topics, kept::keep);
         return new PromptGateway(
                 file,
                 new KafkaProducer<>(producing, new StringSerializer(), new ByteArraySerializer()),
@@ -121,12 +115,12 @@ public final class PromptGateway implements AutoCloseable {
                     UNAVAILABLE, "as many requests wait as may; send it again in a moment");
         }
         Optional<String> owner = Optional.ofNullable(event.getTenant());
-        Reply.Owned before = kept.getIfPresent(event.getId());
-        if (before != null) {
-            if (!before.owner().equals(owner)) {
+        Optional<Reply.Owned> before = kept.find(event.getId());
+        if (before.isPresent()) {
+            if (!before.get().owner().equals(owner)) {
                 throw ReplyTail.taken();
             }
-            return before.reply();
+            return before.get().reply();
         }
         // Counted from before it is sent, as its deadline is: else it could fail of that first.
         long endNanos = System.nanoTime() + timeout.toNanos();
@@ -162,9 +156,7 @@ public final class PromptGateway implements AutoCloseable {
 
     /// The result of a prompt that was sent here and that this caller may see.
     public Optional<Reply> find(String id, Caller caller) {
-        return Optional.ofNullable(kept.getIfPresent(id))
-                .filter(found -> caller.sees(found.owner()))
-                .map(Reply.Owned::reply);
+        return kept.find(id).filter(found -> caller.sees(found.owner())).map(Reply.Owned::reply);
     }
 
     /// What has come; empty where the caller went away before it did.

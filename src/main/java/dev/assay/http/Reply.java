@@ -12,7 +12,9 @@ public sealed interface Reply {
     Optional<String> tenant();
 
     /// A result, and whose prompt was sent here. A failed prompt need not tell that itself.
-    record Owned(String id, Optional<String> owner, Reply reply) {}
+    ///
+    /// @param bytes that it takes, as its record counts them
+    record Owned(String id, Optional<String> owner, Reply reply, int bytes) {}
 
     record Answered(GradedAnswer answer) implements Reply {
         @Override

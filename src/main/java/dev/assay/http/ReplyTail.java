@@ -5,6 +5,7 @@ import dev.assay.avro.GradedAnswer;
 import dev.assay.codec.RegistrySerdes;
 import dev.assay.topology.Topics;
 
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -28,7 +29,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 
 /// Reads the result topics, without a group and as they are committed, for the results that callers
 /// of this instance wait for. One thread reads for all of them; a result of somebody else is left
@@ -47,11 +47,11 @@ final class ReplyTail implements AutoCloseable {
     private static final int CONFLICT = 409;
 
     private final byte[] me = UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII);
-    private final KafkaConsumer<String, byte[]> consumer;
+    private final Consumer<String, byte[]> consumer;
     private final Topics topics;
     private final Deserializer<GradedAnswer> answers;
     private final Deserializer<FailedPrompt> failures;
-    private final Consumer<Reply.Owned> arrived;
+    private final java.util.function.Consumer<Reply.Owned> arrived;
     private final Map<String, Waiting> waiting = new ConcurrentHashMap<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final Thread thread;
@@ -64,20 +64,23 @@ final class ReplyTail implements AutoCloseable {
         }
     }
 
+    /// @param settings of a consumer without a group
+    static Consumer<String, byte[]> consumer(Map<String, Object> settings) {
+        return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
     /// Begins to read at the end of the topics.
     ///
-    /// @param settings of a consumer without a group
+    /// @param consumer without a group; closed with this
     /// @param arrived is told of every result that was asked for here, whether somebody still waits
     ///   or not, before those who wait
     ReplyTail(
-            Map<String, Object> settings,
+            Consumer<String, byte[]> consumer,
             RegistrySerdes serdes,
             Topics topics,
-            Consumer<Reply.Owned> arrived) {
+            java.util.function.Consumer<Reply.Owned> arrived) {
         this.arrived = arrived;
-        this.consumer =
-                new KafkaConsumer<>(
-                        settings, new StringDeserializer(), new ByteArrayDeserializer());
+        this.consumer = consumer;
         this.topics = topics;
         this.answers = serdes.gradedAnswer().deserializer();
         this.failures = serdes.failedPrompt().deserializer();
@@ -180,9 +183,9 @@ final class ReplyTail implements AutoCloseable {
                 Optional.ofNullable(waiting.get(record.key()))
                         .filter(some -> some.owner().equals(owner));
         try {
-            Reply reply = decoded(record);
-            arrived.accept(new Reply.Owned(record.key(), owner, reply));
-            asked.ifPresent(some -> some.reply().complete(reply));
+            Reply.Owned come = decoded(record, owner);
+            arrived.accept(come);
+            asked.ifPresent(some -> some.reply().complete(come.reply()));
         } catch (RuntimeException e) {
             LOG.warn("the result at {} cannot be read", where(record), e);
             asked.ifPresent(some -> some.reply().completeExceptionally(e));
@@ -198,9 +201,16 @@ final class ReplyTail implements AutoCloseable {
         return record.topic() + "-" + record.partition() + "-" + record.offset();
     }
 
-    private Reply decoded(ConsumerRecord<String, byte[]> record) {
-        return record.topic().equals(topics.failed())
-                ? new Reply.Failed(failures.deserialize(record.topic(), record.value()))
-                : new Reply.Answered(answers.deserialize(record.topic(), record.value()));
+    private Reply.Owned decoded(ConsumerRecord<String, byte[]> record, Optional<String> owner) {
+        int bytes = record.value().length;
+        if (!record.topic().equals(topics.failed())) {
+            GradedAnswer answer = answers.deserialize(record.topic(), record.value());
+            return new Reply.Owned(record.key(), owner, new Reply.Answered(answer), bytes);
+        }
+        FailedPrompt failed = failures.deserialize(record.topic(), record.value());
+        int original =
+                Optional.ofNullable(failed.getOriginal()).map(ByteBuffer::remaining).orElse(0);
+        failed.put("original", null); // no caller is shown it, and it may be most of the record
+        return new Reply.Owned(record.key(), owner, new Reply.Failed(failed), bytes - original);
     }
 }
