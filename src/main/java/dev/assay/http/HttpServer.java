@@ -35,7 +35,7 @@ public final class HttpServer implements AutoCloseable {
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
 
     /// Of bodies that are read into memory; more than any record holds.
-    private static final long MOST_BODY_BYTES = 64L * 1024 * 1024;
+    public static final long MOST_BODY_BYTES = 64L * 1024 * 1024;
 
     private static final int UNAUTHORIZED = 401;
     private static final int INTERNAL_ERROR = 500;

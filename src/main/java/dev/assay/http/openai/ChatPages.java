@@ -42,6 +42,7 @@ public final class ChatPages implements Consumer<RoutesConfig> {
     private static final int TIMED_OUT = 504;
 
     private final Supplier<Optional<PromptGateway>> gateway;
+    private final BodyMemory memory;
     private final ModelNames models;
     private final int maxIdChars;
     private final InstantSource clock;
@@ -50,7 +51,16 @@ public final class ChatPages implements Consumer<RoutesConfig> {
     /// @param gateway there once the pipeline works
     public ChatPages(
             TopologyFile file, Supplier<Optional<PromptGateway>> gateway, InstantSource clock) {
+        this(file, gateway, clock, new BodyMemory(BodyMemory.usualBytes()));
+    }
+
+    ChatPages(
+            TopologyFile file,
+            Supplier<Optional<PromptGateway>> gateway,
+            InstantSource clock,
+            BodyMemory memory) {
         this.gateway = gateway;
+        this.memory = memory;
         this.models = ModelNames.of(file);
         this.maxIdChars = file.engine().maxIdChars();
         this.clock = clock;
@@ -65,7 +75,12 @@ public final class ChatPages implements Consumer<RoutesConfig> {
     }
 
     private void complete(Context context) {
-        ChatRequestBody body = ChatRequestBody.read(context.body());
+        try (BodyMemory.Share share = memory.share()) {
+            complete(context, ChatRequestBody.read(share.read(context.bodyInputStream())));
+        }
+    }
+
+    private void complete(Context context, ChatRequestBody body) {
         Caller caller = Caller.of(context);
         Duration timeout = timeout(context);
         String id = id(context);
