@@ -107,6 +107,11 @@ public final class ChatPages implements Consumer<RoutesConfig> {
                     "the Idempotency-Key has %d characters; it may have %d"
                             .formatted(key.length(), maxIdChars));
         }
+        if (key.contains("/")) {
+            throw new ApiError(
+                    BAD_REQUEST,
+                    "the Idempotency-Key has a /, as ids of the lines of jobs and batches do; send one without");
+        }
         return key;
     }
 

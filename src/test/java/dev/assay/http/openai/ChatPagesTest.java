@@ -74,6 +74,24 @@ class ChatPagesTest {
         }
     }
 
+    /// A prompt with the id of a job's line would be that line to the pipeline, and the job would
+    /// wait for its own.
+    @Test
+    void idempotencyKeyCannotBeTheIdOfAJobsLine() throws Exception {
+        try (HttpServer server = start(Optional::empty);
+                HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> line =
+                    send(client, request(server, 10).header("Idempotency-Key", "nightly/1"));
+            HttpResponse<String> other =
+                    send(client, request(server, 10).header("Idempotency-Key", "nightly-1"));
+
+            assertThat(line.statusCode()).isEqualTo(400);
+            assertThat(line.body())
+                    .contains("Idempotency-Key", "\"type\":\"invalid_request_error\"");
+            assertThat(other.statusCode()).isEqualTo(503);
+        }
+    }
+
     private static void await(CountDownLatch latch) {
         try {
             assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
