@@ -31,8 +31,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Reads the result topics, without a group and as they are committed, for the results that callers
-/// of this instance wait for. One thread reads for all of them; a result of somebody else is left
-/// undecoded, by a header.
+/// of this instance wait for. One thread reads for all of them; a result that nobody here waits for
+/// or was sent for is left undecoded, by its key and a header.
 final class ReplyTail implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplyTail.class);
@@ -167,21 +167,21 @@ final class ReplyTail implements AutoCloseable {
         }
     }
 
+    /// A prompt that was sent before is a duplicate, and its result bears whatever it was first
+    /// sent with. So a caller who asks again after a restart, or another instance, waits for a
+    /// result that is addressed elsewhere.
     private void take(ConsumerRecord<String, byte[]> record) {
         Header to = record.headers().lastHeader(REPLY_TO);
-        if (to == null || !isMine(to.value())) {
+        if (to == null || to.value().length < me.length) {
             return;
         }
-        String tenant =
-                new String(
-                        to.value(),
-                        me.length,
-                        to.value().length - me.length,
-                        StandardCharsets.UTF_8);
-        Optional<String> owner = Optional.of(tenant).filter(name -> !name.isEmpty());
+        Optional<String> owner = tenant(to.value());
         Optional<Waiting> asked =
                 Optional.ofNullable(waiting.get(record.key()))
                         .filter(some -> some.owner().equals(owner));
+        if (asked.isEmpty() && !isMine(to.value())) {
+            return;
+        }
         try {
             Reply.Owned come = decoded(record, owner);
             arrived.accept(come);
@@ -193,8 +193,14 @@ final class ReplyTail implements AutoCloseable {
     }
 
     private boolean isMine(byte[] address) {
-        return address.length >= me.length
-                && Arrays.equals(address, 0, me.length, me, 0, me.length);
+        return Arrays.equals(address, 0, me.length, me, 0, me.length);
+    }
+
+    /// The names of instances are equally long.
+    private Optional<String> tenant(byte[] address) {
+        String tenant =
+                new String(address, me.length, address.length - me.length, StandardCharsets.UTF_8);
+        return Optional.of(tenant).filter(name -> !name.isEmpty());
     }
 
     private static String where(ConsumerRecord<String, byte[]> record) {

@@ -16,10 +16,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -49,6 +52,36 @@ class ReplyTailTest {
         assertThat(come.owner()).isEqualTo(ACME);
         assertThat(come.bytes()).isLessThan(1_000);
         assertThat(((Reply.Failed) come.reply()).failed().getOriginal()).isNull();
+    }
+
+    /// As after a restart, or at another instance: the prompt that was sent first is the one that
+    /// ends.
+    @Test
+    void whoAsksAgainGetsTheResultOfWhatAnotherInstanceSent() throws Exception {
+        CompletableFuture<Reply> reply = tail.expect("p1", ACME);
+
+        ends("p1", another(ACME), 0);
+
+        assertThat(reply.get(10, TimeUnit.SECONDS)).isInstanceOf(Reply.Failed.class);
+        assertThat(next().owner()).isEqualTo(ACME);
+    }
+
+    @Test
+    void resultsOfOtherTenantsAndThoseThatNobodyAskedForAreLeft() throws Exception {
+        CompletableFuture<Reply> reply = tail.expect("p1", ACME);
+
+        ends("p1", another(Optional.of("other")), 0);
+        ends("p1", another(Optional.empty()), 0);
+        ends("p1", new byte[] {1}, 0);
+        ends("p2", another(ACME), 0);
+        ends("last", tail.address(ACME), 0);
+
+        assertThat(next().id()).isEqualTo("last");
+        assertThat(reply).isNotDone();
+    }
+
+    private static byte[] another(Optional<String> owner) {
+        return (UUID.randomUUID() + owner.orElse("")).getBytes(StandardCharsets.UTF_8);
     }
 
     private Reply.Owned next() throws InterruptedException {
