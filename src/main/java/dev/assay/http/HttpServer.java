@@ -67,7 +67,10 @@ public final class HttpServer implements AutoCloseable {
                             config.concurrency.useVirtualThreads = true;
                             config.http.maxRequestSize = MOST_BODY_BYTES;
                             config.jetty.modifyServer(
-                                    server -> server.setErrorHandler(new JettyErrors()));
+                                    server -> {
+                                        server.setErrorHandler(new JettyErrors());
+                                        server.setHandler(new SlowBodies());
+                                    });
                             config.routes.before(context -> admit(context, keys));
                             pages.forEach(page -> page.accept(config.routes));
                             config.routes.exception(

@@ -1,6 +1,7 @@
 package dev.assay.http.openai;
 
 import dev.assay.http.ApiError;
+import dev.assay.http.Caller;
 
 import io.javalin.http.Context;
 
@@ -16,17 +17,23 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeoutException;
 
-/// Receives multipart uploads onto the disk, a few at a time. Safe for any thread.
+/// Receives multipart uploads onto the disk, a few at a time, and of one tenant half as many. Safe
+/// for any thread.
 final class Uploads {
 
     private static final Logger LOG = LoggerFactory.getLogger(Uploads.class);
 
     /// Each may fill the disk by the largest file.
-    private static final int MOST_AT_ONCE = 8;
+    static final int MOST_AT_ONCE = 8;
+
+    private static final int MOST_OF_ONE_TENANT = MOST_AT_ONCE / 2;
 
     private static final int MEMORY_BYTES = 64 * 1024;
 
@@ -37,11 +44,13 @@ final class Uploads {
     private static final int MOST_NAME_CHARS = 512;
     private static final String CONFIG = "org.eclipse.jetty.multipartConfig";
     private static final int BAD_REQUEST = 400;
+    private static final int TIMED_OUT = 408;
     private static final int TOO_LARGE = 413;
     private static final int TOO_MANY_REQUESTS = 429;
 
     private final long maxBytes;
     private final Semaphore room = new Semaphore(MOST_AT_ONCE);
+    private final Map<String, Semaphore> roomOfTenants = new ConcurrentHashMap<>();
 
     /// @param maxBytes of one file
     Uploads(long maxBytes) {
@@ -52,11 +61,13 @@ final class Uploads {
     final class Upload implements AutoCloseable {
 
         private final HttpServletRequest request;
+        private final Caller caller;
         private final Path file;
         private final String fileName;
 
-        private Upload(HttpServletRequest request, Path file, String fileName) {
+        private Upload(HttpServletRequest request, Caller caller, Path file, String fileName) {
             this.request = request;
+            this.caller = caller;
             this.file = file;
             this.fileName = fileName;
         }
@@ -91,7 +102,7 @@ final class Uploads {
             } catch (IOException e) {
                 LOG.warn("{} cannot be deleted: {}", file, e.getMessage());
             }
-            room.release();
+            leave(caller);
         }
     }
 
@@ -100,25 +111,52 @@ final class Uploads {
     /// @param folder where the file is put, under a name of its own
     /// @throws ApiError if it is no upload, or too large, or too many come at once
     Upload receive(Context context, Path folder) {
-        if (!room.tryAcquire()) {
-            throw new ApiError(
-                    TOO_MANY_REQUESTS,
-                    "%d uploads come at once, as many as may; send it again in a moment"
-                            .formatted(MOST_AT_ONCE));
-        }
+        Caller caller = Caller.of(context);
+        enter(caller);
         boolean whole = false;
         try {
-            Upload upload = parts(context.req(), folder);
+            Upload upload = parts(context.req(), caller, folder);
             whole = true;
             return upload;
         } finally {
             if (!whole) {
-                room.release();
+                leave(caller);
             }
         }
     }
 
-    private Upload parts(HttpServletRequest request, Path folder) {
+    private void enter(Caller caller) {
+        Optional<Semaphore> own = ownRoom(caller);
+        if (own.isPresent() && !own.get().tryAcquire()) {
+            throw tooMany(MOST_OF_ONE_TENANT);
+        }
+        if (!room.tryAcquire()) {
+            own.ifPresent(Semaphore::release);
+            throw tooMany(MOST_AT_ONCE);
+        }
+    }
+
+    private void leave(Caller caller) {
+        room.release();
+        ownRoom(caller).ifPresent(Semaphore::release);
+    }
+
+    private Optional<Semaphore> ownRoom(Caller caller) {
+        return caller.tenant()
+                .map(
+                        tenant ->
+                                roomOfTenants.computeIfAbsent(
+                                        tenant, _ -> new Semaphore(MOST_OF_ONE_TENANT)));
+    }
+
+    private static ApiError tooMany(int most) {
+        return new ApiError(
+                TOO_MANY_REQUESTS,
+                "%d uploads come at once, as many as may; send it again in a moment"
+                        .formatted(most));
+    }
+
+    private Upload parts(HttpServletRequest request, Caller caller, Path folder) {
         request.setAttribute(
                 CONFIG,
                 new MultipartConfigElement(
@@ -134,7 +172,7 @@ final class Uploads {
             }
             Path file = folder.resolve(UUID.randomUUID().toString()).toAbsolutePath();
             part.write(file.toString());
-            return new Upload(request, file, name(part));
+            return new Upload(request, caller, file, name(part));
         } catch (IOException | ServletException | IllegalStateException e) {
             throw unreadable(e);
         }
@@ -152,6 +190,9 @@ final class Uploads {
             root = root.getCause();
         }
         String reason = String.valueOf(root.getMessage());
+        if (root instanceof TimeoutException) {
+            return new ApiError(TIMED_OUT, "the file did not come whole: " + reason);
+        }
         return reason.contains("exceed") || reason.contains("too large")
                 ? new ApiError(
                         TOO_LARGE,
