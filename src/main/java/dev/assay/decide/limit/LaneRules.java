@@ -41,12 +41,11 @@ public final class LaneRules {
             case Serving _ -> start(state, limits, demand, reserved, now);
             case Broken broken ->
                     broken.dueToBeTried(now)
-                            ? granted(
-                                    state.withService(broken.probing(true)), limits, demand, 0, now)
+                            ? granted(state.withService(broken.tried(now)), limits, demand, 0, now)
                             : new Admission.Broken(broken.error());
             case Shut shut ->
                     shut.dueToBeTried(now)
-                            ? granted(state.withService(shut.probing(true)), limits, demand, 0, now)
+                            ? granted(state.withService(shut.tried(now)), limits, demand, 0, now)
                             : new Admission.OutOfService(shut.error());
         };
     }
@@ -125,8 +124,8 @@ public final class LaneRules {
         LaneState landed = state.withInFlight(Math.max(0, state.inFlight() - 1));
         return switch (state.service()) {
             case Serving _ -> landed;
-            case Broken broken -> landed.withService(broken.probing(false));
-            case Shut shut -> landed.withService(shut.probing(false));
+            case Broken broken -> landed.withService(broken.untried());
+            case Shut shut -> landed.withService(shut.untried());
         };
     }
 

@@ -54,8 +54,14 @@ public sealed interface Service {
             return new Broken(lastError, since, wait, now.plus(wait), false);
         }
 
-        Broken probing(boolean now) {
-            return new Broken(error, since, waited, probeAt, now);
+        /// By a clock that was set back the try would look older than the failure, and what comes
+        /// of it would count for nothing.
+        Broken tried(Instant now) {
+            return new Broken(error, since.isAfter(now) ? now : since, waited, probeAt, true);
+        }
+
+        Broken untried() {
+            return new Broken(error, since, waited, probeAt, false);
         }
     }
 
@@ -69,8 +75,12 @@ public sealed interface Service {
 
         static final Duration PROBE_AFTER = Duration.ofSeconds(30);
 
-        Shut probing(boolean now) {
-            return new Shut(error, since, probeAt, now);
+        Shut tried(Instant now) {
+            return new Shut(error, since.isAfter(now) ? now : since, probeAt, true);
+        }
+
+        Shut untried() {
+            return new Shut(error, since, probeAt, false);
         }
     }
 

@@ -267,6 +267,25 @@ class LaneRulesTest {
         }
     }
 
+    /// Else what comes of the try would count for nothing, and no other would ever be made.
+    @Test
+    void brokenModelIsTriedAgainThoughTheClockWasSetBack() {
+        Instant begun = NOW.plusSeconds(1);
+        LaneState probing = granted(LaneRules.admit(broken(), LIMITS, Demand.NONE, 0, begun));
+        Instant back = NOW.minusSeconds(30);
+        LaneState again =
+                LaneRules.ended(probing, LIMITS, GRANT, failure(Evidence.NONE, null), begun, back);
+        Instant next = back.plusSeconds(2);
+        LaneState tried = granted(LaneRules.admit(again, LIMITS, Demand.NONE, 0, next));
+
+        LaneState failed =
+                LaneRules.ended(tried, LIMITS, GRANT, failure(Evidence.NONE, null), next, next);
+
+        assertThat(LaneRules.wasProbe(tried, next)).isTrue();
+        assertThat(LaneRules.admit(failed, LIMITS, Demand.NONE, 0, next.plusSeconds(10)))
+                .isInstanceOf(Admission.Granted.class);
+    }
+
     @Test
     void brokenModelThatAnswersServesAgain() {
         Instant begun = NOW.plusSeconds(1);
