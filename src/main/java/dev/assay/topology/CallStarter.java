@@ -199,6 +199,8 @@ final class CallStarter {
         FlightKey key = key(state, call);
         if (parts.flights().attach(key, inbox)) {
             // It is in the air already, or came back to a task that closed before it could commit.
+            // Its money is counted where it began.
+            gate.undo(open);
             calls.launch(open, pending);
             prompts.recount(open.promptId());
             return false;
